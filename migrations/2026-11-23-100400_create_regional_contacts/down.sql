@@ -1,0 +1,2 @@
+drop table published.regional_contacts;
+drop function published.distance_km;

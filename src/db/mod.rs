@@ -1,0 +1,65 @@
+//! The database: two logins with a pool each, the private Postgres, migrations, tables.
+
+pub mod access;
+pub mod migrations;
+pub mod schema;
+
+use diesel::ConnectionError;
+use diesel_async::{
+    AsyncPgConnection,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, PoolError as ConnectError, RecyclingMethod,
+        deadpool,
+    },
+};
+use std::time::Duration;
+
+/// Connections of one login.
+pub type Pool = deadpool::Pool<AsyncPgConnection>;
+/// A connection on loan.
+pub type Connection = deadpool::Object<AsyncPgConnection>;
+/// Why a pool gave no connection.
+pub type PoolError = deadpool::PoolError;
+
+/// How long a request waits for a connection before it answers 503.
+const WAIT: Duration = Duration::from_millis(1000);
+
+/// The SQL that makes the three logins; `lodestar grants` prints it.
+pub const GRANTS: &str = include_str!("grants.sql");
+
+/// A pool of at most `size` connections. Nothing connects before the first use.
+///
+/// # Errors
+/// When the pool cannot be built at all.
+pub fn pool(url: &str, size: usize) -> Result<Pool, deadpool::BuildError> {
+    let mut config = ManagerConfig::<AsyncPgConnection>::default();
+    // A check per checkout costs a round trip; a connection that died shows at its first query.
+    config.recycling_method = RecyclingMethod::Fast;
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager).max_size(size).build()
+}
+
+/// Takes a connection, or gives up after a second.
+///
+/// # Errors
+/// When the database does not answer, or all connections stay busy.
+pub async fn checkout(pool: &Pool) -> Result<Connection, PoolError> {
+    match tokio::time::timeout(WAIT, pool.get()).await {
+        Ok(connection) => connection,
+        Err(_) => Err(PoolError::Timeout(
+            ::deadpool::managed::TimeoutType::Wait,
+        )),
+    }
+}
+
+/// What may stand in a log of a pool's failure: its kind, never an address or a password.
+pub fn pool_error_kind(error: &PoolError) -> &'static str {
+    match error {
+        PoolError::Timeout(_) => "no connection within a second",
+        PoolError::Backend(ConnectError::ConnectionError(ConnectionError::BadConnection(_))) => {
+            "the database refuses the connection"
+        }
+        PoolError::Backend(_) => "the database does not answer",
+        _ => "the pool is closed",
+    }
+}

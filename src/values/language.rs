@@ -1,0 +1,80 @@
+//! Languages: BCP 47 tags in canonical form.
+
+use super::Invalid;
+use oxilangtag::LanguageTag;
+use validator::ValidationError;
+
+/// Codes that mean the same language; the second is canonical (IANA preferred values, and the
+/// CLDR aliases of Tagalog and Norwegian).
+const ALIASES: [(&str, &str); 7] = [
+    ("in", "id"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("jw", "jv"),
+    ("mo", "ro"),
+    ("nb", "no"),
+    ("tl", "fil"),
+];
+
+/// A language tag in canonical form: subtags in their usual case, aliases replaced.
+///
+/// # Errors
+/// When the tag is not well-formed BCP 47 with a language of two or three letters.
+pub fn canonical(tag: &str) -> Result<String, Invalid> {
+    let refused = || {
+        Invalid::new(
+            "language",
+            "it is no language tag",
+            "use a BCP 47 tag such as en, es or zh-Hant",
+        )
+    };
+    let parsed = LanguageTag::parse_and_normalize(tag).map_err(|_| refused())?;
+    let primary = parsed.primary_language();
+    if !(2..=3).contains(&primary.len()) || tag.len() > 35 {
+        return Err(refused());
+    }
+    let rest = &parsed.as_str()[primary.len()..];
+    let alias = ALIASES.iter().find(|(old, _)| *old == primary);
+    Ok(format!("{}{rest}", alias.map_or(primary, |(_, new)| *new)))
+}
+
+/// What a tag is found by: its canonical form and each shorter one (`zh-Hant` also by `zh`).
+pub fn found_by(tag: &str) -> Vec<String> {
+    let mut tag = canonical(tag).unwrap_or_else(|_| tag.to_owned());
+    let mut forms = vec![tag.clone()];
+    while let Some(cut) = tag.rfind('-') {
+        tag.truncate(cut);
+        forms.push(tag.clone());
+    }
+    forms
+}
+
+/// A well-formed tag, for the validator.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn valid(tag: &str) -> Result<(), ValidationError> {
+    canonical(tag).map(drop).map_err(Into::into)
+}
+
+/// Well-formed tags, none twice.
+///
+/// # Errors
+/// As [`canonical`], or when an entry stands twice.
+pub fn valid_list(tags: &[String]) -> Result<(), ValidationError> {
+    tags.iter().try_for_each(|tag| valid(tag))?;
+    super::slug::distinct(tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_filipino_by_tagalog_and_chinese_by_script() {
+        assert_eq!(canonical("tl").as_deref(), Ok("fil"));
+        assert_eq!(canonical("ZH-hant").as_deref(), Ok("zh-Hant"));
+        assert_eq!(found_by("zh-Hant"), ["zh-Hant", "zh"]);
+        assert!(canonical("english").is_err());
+    }
+}

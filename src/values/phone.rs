@@ -1,0 +1,159 @@
+//! Telephone numbers as they can be dialled: E.164 where the number has an international form,
+//! short codes, vanity forms, extensions. Short codes never gain a country code.
+
+use super::Invalid;
+use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, Region};
+use std::str::FromStr;
+
+/// A number in its dialling plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phone {
+    /// A number with an international form, such as `+18883737888`.
+    E164(PhoneNumber),
+    /// Digits that exist only in a national plan, such as 116123.
+    ShortCode(String),
+}
+
+impl Phone {
+    /// A number in E.164 form.
+    ///
+    /// # Errors
+    /// When it is not E.164, or no number that any numbering plan could have assigned.
+    pub fn e164(text: &str) -> Result<Self, Invalid> {
+        let refused = |reason: &str| {
+            Invalid::new(
+                "phone",
+                reason,
+                "write the number as +, country code and number, such as +18883737888; put a short code into short_code",
+            )
+        };
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refused("it is no E.164 number"));
+        }
+        let number = PhoneNumber::from_str(text).map_err(|_| refused("it is no E.164 number"))?;
+        if !number.is_valid() || number.format_as(PhoneNumberFormat::E164) != text {
+            return Err(refused("no numbering plan has such a number"));
+        }
+        Ok(Self::E164(number))
+    }
+
+    /// A short code: 2 to 10 digits of a national plan.
+    ///
+    /// # Errors
+    /// When it has another form.
+    pub fn short_code(text: &str) -> Result<Self, Invalid> {
+        if (2..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(Self::ShortCode(text.to_owned()));
+        }
+        Err(Invalid::new(
+            "short_code",
+            "it is no short code",
+            "write its 2 to 10 digits without blanks or country code, such as 116123",
+        ))
+    }
+
+    /// The digits as they are dialled, `+` first where there is an international form.
+    pub fn dial_string(&self) -> String {
+        match self {
+            Self::E164(number) => number.format_as(PhoneNumberFormat::E164).into_owned(),
+            Self::ShortCode(digits) => digits.clone(),
+        }
+    }
+
+    /// The number as people write it: in the form of its country, or the international one when
+    /// it is `international`.
+    pub fn display(&self, international: bool) -> String {
+        match self {
+            Self::ShortCode(digits) => digits.clone(),
+            Self::E164(number) => {
+                let text = number.format_as(PhoneNumberFormat::International);
+                match text.strip_prefix("+1 ") {
+                    // In the North American plan people write the trunk prefix 1 with hyphens.
+                    Some(rest) if !international => format!("1-{rest}"),
+                    _ if international => text.into_owned(),
+                    _ => number.format_as(PhoneNumberFormat::National).into_owned(),
+                }
+            }
+        }
+    }
+
+    /// The form of RFC 3966: global, or local with the calling code of its country as context.
+    /// `None` for a short code of a country without a calling code of its own.
+    pub fn rfc3966(&self, country: Option<&str>, extension: Option<&str>) -> Option<String> {
+        let ext = extension.map_or_else(String::new, |e| format!(";ext={e}"));
+        match self {
+            Self::E164(_) => Some(format!("tel:{}{ext}", self.dial_string())),
+            Self::ShortCode(digits) => country
+                .and_then(calling_code)
+                .map(|code| format!("tel:{digits}{ext};phone-context=+{code}")),
+        }
+    }
+}
+
+/// The calling code of a country.
+pub fn calling_code(country: &str) -> Option<u16> {
+    let region = Region::from_str(country).ok()?;
+    rlibphonenumber::PHONE_NUMBER_UTIL
+        .get_country_code_for_region(region)
+        .and_then(|code| u16::try_from(code).ok())
+}
+
+/// The digits of a number as printed, letters turned into the digits of their keys.
+pub fn digits_of(printed: &str) -> String {
+    printed
+        .chars()
+        .filter_map(|c| match c.to_ascii_uppercase() {
+            d @ '0'..='9' => Some(d),
+            'A'..='C' => Some('2'),
+            'D'..='F' => Some('3'),
+            'G'..='I' => Some('4'),
+            'J'..='L' => Some('5'),
+            'M'..='O' => Some('6'),
+            'P'..='S' => Some('7'),
+            'T'..='V' => Some('8'),
+            'W'..='Z' => Some('9'),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a printed form, vanity letters included, spells the digits that are dialled.
+pub fn spells(printed: &str, dialled: &str) -> bool {
+    let printed = digits_of(printed);
+    let national = printed.trim_start_matches('0');
+    let dialled = dialled.trim_start_matches('+');
+    national.len() >= 2 && (dialled.ends_with(&printed) || dialled.ends_with(national))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_codes_stay_dialable() {
+        let samaritans = Phone::short_code("116123").expect("a short code");
+        assert_eq!(samaritans.dial_string(), "116123");
+        assert_eq!(
+            samaritans.rfc3966(Some("GB"), None).as_deref(),
+            Some("tel:116123;phone-context=+44")
+        );
+        assert!(Phone::e164("+44116123").is_err());
+    }
+
+    #[test]
+    fn vanity_letters_must_spell_the_digits() {
+        assert!(spells("1-800-THE-LOST", "+18008435678"));
+        assert!(spells("800SAVE", "+9718007283"));
+        assert!(!spells("1-800-THE-LAST", "+18008435678"));
+    }
+
+    #[test]
+    fn writes_numbers_as_their_country_does() {
+        let toll_free = Phone::e164("+18005550199").expect("a number");
+        assert_eq!(toll_free.display(false), "1-800-555-0199");
+        let fiction = Phone::e164("+441632960001").expect("a number");
+        assert_eq!(fiction.display(true), "+44 1632 960001");
+        assert_eq!(fiction.display(false), "01632 960001");
+    }
+}

@@ -1,0 +1,102 @@
+//! Text as people read it: no characters that hide, reorder or break what stands there.
+
+use super::Invalid;
+use validator::ValidationError;
+
+/// Refuses NUL and other control characters, bidi controls, zero-width and tag characters and
+/// the replacement character. ZWJ and ZWNJ stay: Persian, Hindi and others need them.
+///
+/// # Errors
+/// Names the place (counted in characters from 1) and the kind of the first such character.
+pub fn clean(text: &str) -> Result<(), Invalid> {
+    for (place, character) in text.chars().enumerate() {
+        if let Some(kind) = harmful(character) {
+            return Err(Invalid::new(
+                "character",
+                format!(
+                    "character {} is {kind} (U+{:04X})",
+                    place + 1,
+                    u32::from(character)
+                ),
+                "remove it and send plain text",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn harmful(character: char) -> Option<&'static str> {
+    match character {
+        '\u{0}' => Some("a NUL character"),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}' => {
+            Some("a direction control character")
+        }
+        '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}' => {
+            Some("an invisible character")
+        }
+        '\u{E0000}'..='\u{E007F}' => Some("a tag character"),
+        '\u{FFFD}' => Some("the replacement character, a sign of broken encoding"),
+        '\u{2028}' | '\u{2029}' => Some("a line separator"),
+        c if c.is_control() => Some("a control character"),
+        _ => None,
+    }
+}
+
+/// The validator's form of [`clean`], which also refuses blank ends and text without content.
+///
+/// # Errors
+/// As [`clean`].
+pub fn valid(text: &str) -> Result<(), ValidationError> {
+    clean(text)?;
+    if text.trim().is_empty() {
+        return Err(Invalid::new("blank", "the text is empty", "write it or leave it out").into());
+    }
+    if text.trim() != text {
+        return Err(Invalid::new("blank", "there is a blank at an end", "trim the text").into());
+    }
+    Ok(())
+}
+
+/// The form in which text is searched: lower case, accents dropped.
+pub fn folded(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The words of a search as a Postgres `tsquery` text: every word must occur, each may go on.
+/// Everything but letters and digits separates words, so that no operator gets through.
+/// `None` when no word is left.
+pub fn search_terms(search: &str) -> Option<String> {
+    let folded = folded(search);
+    let words: Vec<String> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(12)
+        .map(|word| format!("{word}:*"))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" & "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_hides_or_reorders() {
+        for bad in ["a\u{0}b", "a\u{202E}b", "\u{FEFF}a", "a\nb", "a\u{E0041}", "\u{FFFD}"] {
+            assert!(clean(bad).is_err(), "{bad:?}");
+        }
+        for good in ["Línea Azul", "تلفن\u{200C}ها", "भारत", "1-800-THE-LOST"] {
+            assert!(clean(good).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn search_drops_accents_and_operators() {
+        assert_eq!(search_terms("Línea  | azul!").as_deref(), Some("linea:* & azul:*"));
+        assert_eq!(search_terms("!&|()"), None);
+    }
+}

@@ -1,0 +1,205 @@
+//! Finished answers, kept by what was asked, the public revision and the UTC day: compressed
+//! once, with their ETags. A revision or a midnight makes every older key unreachable.
+
+use super::{Problem, conditional, state::{Directory, Revision}};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use brotli::enc::BrotliEncoderParams;
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+use std::{io::Write, sync::Arc};
+
+/// Below this size compression gains nothing.
+const WORTH_COMPRESSING: usize = 860;
+
+/// Finished answers and totals in bounded memory.
+#[derive(Clone)]
+pub struct Kept {
+    answers: moka::future::Cache<String, Arc<Answer>>,
+    totals: moka::future::Cache<String, i64>,
+}
+
+/// A finished answer in every encoding.
+#[derive(Debug)]
+pub struct Answer {
+    content_type: &'static str,
+    link: Option<String>,
+    identity: Encoded,
+    gzip: Option<Encoded>,
+    brotli: Option<Encoded>,
+}
+
+#[derive(Debug)]
+struct Encoded {
+    bytes: Bytes,
+    etag: String,
+}
+
+/// What a handler built: bytes to keep, and what belongs in the headers.
+#[derive(Debug)]
+pub struct Built {
+    /// The body.
+    pub bytes: Vec<u8>,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// The `Link` header.
+    pub link: Option<String>,
+    /// The revision of a single record, which goes into its ETag.
+    pub revision: Option<i64>,
+}
+
+impl Built {
+    /// A JSON body.
+    ///
+    /// # Errors
+    /// 500 when the value does not serialise.
+    pub fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
+        Ok(Self {
+            bytes: serde_json::to_vec(value).map_err(|error| Problem::Internal(error.to_string()))?,
+            content_type: "application/json",
+            link: None,
+            revision: None,
+        })
+    }
+
+    /// The same with a `Link` header.
+    pub fn link(self, link: String) -> Self {
+        Self { link: Some(link), ..self }
+    }
+
+    /// The same as one record at a revision.
+    pub fn revision(self, revision: i64) -> Self {
+        Self { revision: Some(revision), ..self }
+    }
+}
+
+impl Kept {
+    /// Keeps at most `bytes` of answers.
+    pub fn new(bytes: u64) -> Self {
+        let weight = |key: &String, answer: &Arc<Answer>| {
+            let encoded = [Some(&answer.identity), answer.gzip.as_ref(), answer.brotli.as_ref()];
+            let bytes: usize = encoded.into_iter().flatten().map(|e| e.bytes.len() + 80).sum();
+            u32::try_from(key.len() + bytes + 200).unwrap_or(u32::MAX)
+        };
+        Self {
+            answers: moka::future::Cache::builder().max_capacity(bytes).weigher(weight).build(),
+            totals: moka::future::Cache::new(100_000),
+        }
+    }
+
+    /// The total of a selection, counted once per public revision.
+    ///
+    /// # Errors
+    /// Those of the count.
+    pub async fn total(
+        &self,
+        revision: Revision,
+        selection: &str,
+        count: impl Future<Output = Result<i64, Problem>>,
+    ) -> Result<i64, Problem> {
+        let key = format!("{}|{selection}", revision.number);
+        if let Some(total) = self.totals.get(&key).await {
+            return Ok(total);
+        }
+        let total = count.await?;
+        self.totals.insert(key, total).await;
+        Ok(total)
+    }
+}
+
+impl Directory {
+    /// Answers with what is kept under the request, or builds, keeps and sends it.
+    ///
+    /// # Errors
+    /// Those of the building; they are never kept.
+    pub async fn kept(
+        &self,
+        request: &HttpRequest,
+        canonical: &str,
+        build: impl AsyncFnOnce(Revision) -> Result<Built, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        let revision = self.revision().await?;
+        let key = format!("{}?{canonical}|{}|{}", request.path(), revision.number, self.today());
+        let answer = match self.shared.kept.answers.get(&key).await {
+            Some(answer) => answer,
+            None => {
+                let answer = Arc::new(Answer::of(build(revision).await?));
+                self.shared.kept.answers.insert(key, Arc::clone(&answer)).await;
+                answer
+            }
+        };
+        Ok(answer.respond(request, revision))
+    }
+}
+
+impl Answer {
+    fn of(built: Built) -> Self {
+        let etag = |bytes: &[u8]| match built.revision {
+            Some(revision) => format!("\"{revision}.{}\"", digest(bytes)),
+            None => format!("\"{}\"", digest(bytes)),
+        };
+        let encoded = |bytes: Vec<u8>| Encoded { etag: etag(&bytes), bytes: Bytes::from(bytes) };
+        let smaller = |bytes: Option<Vec<u8>>| bytes.filter(|b| b.len() < built.bytes.len()).map(encoded);
+        let worth = built.bytes.len() >= WORTH_COMPRESSING;
+        Self {
+            gzip: smaller(worth.then(|| gzip(&built.bytes)).flatten()),
+            brotli: smaller(worth.then(|| brotli(&built.bytes)).flatten()),
+            content_type: built.content_type,
+            link: built.link,
+            identity: Encoded { etag: etag(&built.bytes), bytes: Bytes::from(built.bytes) },
+        }
+    }
+
+    fn respond(&self, request: &HttpRequest, revision: Revision) -> HttpResponse {
+        let (encoding, chosen) = self.chosen(request);
+        let etags = [Some(&self.identity), self.gzip.as_ref(), self.brotli.as_ref()];
+        let etags = etags.into_iter().flatten().map(|encoded| encoded.etag.as_str());
+        let fresh = conditional::matches(request, etags);
+        let mut response = match fresh {
+            true => HttpResponse::NotModified(),
+            false => HttpResponse::Ok(),
+        };
+        response
+            .insert_header((header::ETAG, chosen.etag.as_str()))
+            .insert_header((header::CACHE_CONTROL, conditional::PUBLIC))
+            .insert_header((header::VARY, "Accept, Accept-Encoding"))
+            .insert_header(("Directory-Revision", revision.number.to_string()));
+        if let Some(link) = &self.link {
+            response.insert_header((header::LINK, link.as_str()));
+        }
+        if fresh {
+            return response.finish();
+        }
+        if let Some(encoding) = encoding {
+            response.insert_header((header::CONTENT_ENCODING, encoding));
+        }
+        response.content_type(self.content_type).body(chosen.bytes.clone())
+    }
+
+    fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &Encoded) {
+        let accepted = |name: &str| conditional::accepts_encoding(request, name);
+        match (&self.brotli, &self.gzip) {
+            (Some(brotli), _) if accepted("br") => (Some("br"), brotli),
+            (_, Some(gzip)) if accepted("gzip") => (Some("gzip"), gzip),
+            _ => (None, &self.identity),
+        }
+    }
+}
+
+/// The first 128 bits of SHA-256, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
+}
+
+fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let quality = BrotliEncoderParams { quality: 5, ..BrotliEncoderParams::default() };
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &quality).ok()?;
+    Some(out)
+}

@@ -1,0 +1,302 @@
+//! Query parameters: read by name, parsed once, every fault reported with its place.
+//!
+//! A list of known names is not kept: the names that a filter asks for are the known ones, and
+//! whatever is left over is refused with the nearest of them.
+
+use super::problem::{ErrorDetail, Problem};
+use crate::values::{Invalid, text};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use std::future::{Ready, ready};
+
+/// The longest query that is read, in bytes.
+const LONGEST_QUERY: usize = 8 * 1024;
+/// The most values that one parameter may repeat.
+const MOST_VALUES: usize = 50;
+
+/// Something that is read from query parameters.
+pub trait FromParams: Sized {
+    /// Takes its parameters; faults are noted in `params` and make the request fail.
+    fn from_params(params: &mut Params) -> Self;
+}
+
+/// The parameters of one request while they are being read.
+#[derive(Debug, Default)]
+pub struct Params {
+    given: Vec<(String, String)>,
+    asked: Vec<&'static str>,
+    malformed: Vec<ErrorDetail>,
+    unprocessable: Vec<ErrorDetail>,
+    unauthenticated: Vec<ErrorDetail>,
+}
+
+impl Params {
+    /// Decodes a query string.
+    ///
+    /// # Errors
+    /// When it is too long or does not decode to UTF-8.
+    pub fn decode(query: &str) -> Result<Self, Problem> {
+        let refuse = |name: &str, code, reason: &str, remedy: &str| {
+            Err(Problem::Malformed(vec![ErrorDetail::parameter(
+                name,
+                Invalid::new(code, reason, remedy),
+            )]))
+        };
+        if query.len() > LONGEST_QUERY {
+            return refuse("query", "too_long", "the query is longer than 8 KiB", "ask for less at a time");
+        }
+        let mut params = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match (percent_decoded(name), percent_decoded(value)) {
+                (Some(name), Some(value)) => params.given.push((name, value)),
+                (name, _) => {
+                    return refuse(
+                        name.as_deref().filter(|n| text::clean(n).is_ok()).unwrap_or("query"),
+                        "encoding",
+                        "it does not decode to UTF-8",
+                        "percent-encode the bytes of UTF-8 text",
+                    );
+                }
+            }
+        }
+        Ok(params)
+    }
+
+    /// All values of a parameter that may be repeated.
+    pub fn list<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Vec<T> {
+        self.asked.push(name);
+        let values: Vec<String> = self
+            .given
+            .iter()
+            .filter(|(given, _)| given == name)
+            .map(|(_, value)| value.clone())
+            .collect();
+        if values.len() > MOST_VALUES {
+            let invalid = Invalid::new("too_many", "it is repeated more than 50 times", "repeat it at most 50 times");
+            self.malformed.push(ErrorDetail::parameter(name, invalid));
+            return Vec::new();
+        }
+        values.iter().filter_map(|value| self.parsed(name, value, &parse)).collect()
+    }
+
+    /// The value of a parameter that may be given once.
+    pub fn one<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        let mut values = self.list(name, parse);
+        if self.given.iter().filter(|(given, _)| given == name).count() > 1 {
+            let invalid = Invalid::new("repeated", "it is given more than once", "give it once");
+            self.malformed.push(ErrorDetail::parameter(name, invalid));
+        }
+        values.pop()
+    }
+
+    /// Notes a fault that only two parameters together, or a code table, can show.
+    pub fn misfit(&mut self, name: &str, code: &'static str, reason: &str, remedy: &str) {
+        let detail = ErrorDetail::parameter(name, Invalid::new(code, reason, remedy));
+        self.unprocessable.push(detail);
+    }
+
+    /// Whether a parameter was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.given.iter().any(|(given, _)| given == name)
+    }
+
+    /// A parameter that only a key opens.
+    pub fn needs_key(&mut self, name: &'static str) {
+        self.asked.push(name);
+        if self.has(name) {
+            let invalid = Invalid::new("key_needed", "it needs a key", "send a key of your role, or leave it out");
+            self.unauthenticated.push(ErrorDetail::parameter(name, invalid));
+        }
+    }
+
+    /// The parameters in one order and one spelling: what an answer is kept under.
+    pub fn canonical(&self) -> String {
+        let mut given: Vec<_> = self.given.iter().collect();
+        given.sort();
+        given.dedup();
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(given)
+            .finish()
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// With every fault noted, and every parameter that nobody asked for.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        for (name, _) in &self.given {
+            if !self.asked.contains(&name.as_str()) {
+                self.malformed.push(unknown(name, &self.asked));
+            }
+        }
+        match (self.unauthenticated, self.malformed, self.unprocessable) {
+            (keys, _, _) if !keys.is_empty() => Err(Problem::Unauthenticated(keys)),
+            (_, malformed, misfits) if !malformed.is_empty() => {
+                Err(Problem::Malformed(malformed.into_iter().chain(misfits).collect()))
+            }
+            (_, _, misfits) if !misfits.is_empty() => Err(Problem::Unprocessable(misfits)),
+            _ => Ok(()),
+        }
+    }
+
+    fn parsed<T>(&mut self, name: &str, value: &str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        if let Err(invalid) = text::clean(value) {
+            self.unprocessable.push(ErrorDetail::parameter(name, invalid));
+            return None;
+        }
+        if value.is_empty() {
+            let invalid = Invalid::new("empty", "it has no value", "give a value or leave it out");
+            self.malformed.push(ErrorDetail::parameter(name, invalid));
+            return None;
+        }
+        match parse(value) {
+            Ok(parsed) => Some(parsed),
+            Err(invalid) => {
+                // Code tables are more than a schema can say.
+                let noted = match invalid.code {
+                    "subdivision" | "area" | "geography" | "language" | "date" | "coordinate" => &mut self.unprocessable,
+                    _ => &mut self.malformed,
+                };
+                noted.push(ErrorDetail::parameter(name, invalid));
+                None
+            }
+        }
+    }
+}
+
+fn percent_decoded(part: &str) -> Option<String> {
+    let spaced = part.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(|text| text.into_owned())
+}
+
+fn unknown(name: &str, asked: &[&'static str]) -> ErrorDetail {
+    let shown = match text::clean(name).is_ok() && name.len() <= 60 {
+        true => name,
+        false => "query",
+    };
+    let nearest = asked
+        .iter()
+        .filter(|_| shown == name)
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(distance, known)| *distance <= known.len() / 2)
+        .min();
+    let remedy = match nearest {
+        Some((_, known)) => format!("did you mean {known}?"),
+        None if asked.is_empty() => "this address takes no parameters".to_owned(),
+        None => format!("use one of {}", asked.join(", ")),
+    };
+    ErrorDetail::parameter(shown, Invalid::new("unknown_parameter", "there is no such parameter here", remedy))
+}
+
+/// Valid query parameters, and their canonical form.
+#[derive(Debug)]
+pub struct Query<T> {
+    /// What was asked.
+    pub value: T,
+    /// The same in one order and one spelling.
+    pub canonical: String,
+}
+
+impl<T: FromParams + 'static> FromRequest for Query<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Params::decode(request.query_string()).and_then(|mut params| {
+            let value = T::from_params(&mut params);
+            let canonical = params.canonical();
+            params.finish()?;
+            Ok(Self { value, canonical })
+        }))
+    }
+}
+
+/// For routes without parameters: any parameter is refused.
+#[derive(Debug)]
+pub struct NoParams;
+
+impl FromParams for NoParams {
+    fn from_params(_: &mut Params) -> Self {
+        Self
+    }
+}
+
+/// Parses a value of a closed list, by name.
+pub fn one_of<'a, T: Copy>(names: &'a [(&'static str, T)]) -> impl Fn(&str) -> Result<T, Invalid> + 'a {
+    move |value| {
+        names
+            .iter()
+            .find(|(name, _)| *name == value)
+            .map(|(_, one)| *one)
+            .ok_or_else(|| {
+                let list: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+                Invalid::new("not_in_list", "the value is not in the list", format!("use one of {}", list.join(", ")))
+            })
+    }
+}
+
+/// Parses a name of a closed list.
+pub fn name_of(names: &'static [&'static str]) -> impl Fn(&str) -> Result<String, Invalid> {
+    move |value| match names.contains(&value) {
+        true => Ok(value.to_owned()),
+        false => Err(Invalid::new(
+            "not_in_list",
+            "the value is not in the list",
+            format!("use one of {}", names.join(", ")),
+        )),
+    }
+}
+
+/// Parses `true` or `false`.
+///
+/// # Errors
+/// When it is neither.
+pub fn boolean(value: &str) -> Result<bool, Invalid> {
+    one_of(&[("true", true), ("false", false)])(value)
+}
+
+/// Parses a slug or an id, as filters name records.
+///
+/// # Errors
+/// When it can be neither.
+pub fn reference(value: &str) -> Result<String, Invalid> {
+    crate::values::slug::valid(value)
+        .map(|()| value.to_owned())
+        .map_err(|error| crate::values::explain(&error))
+}
+
+/// Parses text to search for: at most 200 characters.
+///
+/// # Errors
+/// When it is longer.
+pub fn search(value: &str) -> Result<String, Invalid> {
+    match value.chars().count() <= 200 {
+        true => Ok(value.to_owned()),
+        false => Err(Invalid::new("too_long", "it is longer than 200 characters", "search for fewer words")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_nearest_parameter() {
+        let mut params = Params::decode("contry=PH&x=1").expect("decodes");
+        params.list("country", reference);
+        let Err(Problem::Malformed(errors)) = params.finish() else {
+            panic!("accepted");
+        };
+        assert_eq!(errors[0].remedy, "did you mean country?");
+        assert_eq!(errors[1].remedy, "use one of country");
+    }
+
+    #[test]
+    fn refuses_what_does_not_decode() {
+        assert!(Params::decode("search=%ff").is_err());
+        assert!(Params::decode(&format!("search={}", "a".repeat(9000))).is_err());
+    }
+}

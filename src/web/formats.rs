@@ -1,0 +1,182 @@
+//! Formats: JSON pages, and whole selections as streams of CSV, NDJSON and GeoJSON. A stream
+//! holds one batch in memory, whatever the size of the selection.
+
+use super::{Problem, cache::digest, conditional, state::Directory};
+use crate::{db::Connection, values::Invalid};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use bytes::Bytes;
+use diesel::QueryResult;
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// How many records a batch of a stream holds.
+pub const BATCH: i64 = 500;
+
+/// A format of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Format {
+    /// A page in the envelope of HSDS.
+    Json,
+    /// The whole selection, one row a record: a flat view for reading.
+    Csv,
+    /// The whole selection, one JSON object a line.
+    Ndjson,
+    /// The whole selection as a GeoJSON FeatureCollection (RFC 7946).
+    Geojson,
+}
+
+const NAMES: [(&str, Format, &str); 4] = [
+    ("json", Format::Json, "application/json"),
+    ("csv", Format::Csv, "text/csv"),
+    ("ndjson", Format::Ndjson, "application/x-ndjson"),
+    ("geojson", Format::Geojson, "application/geo+json"),
+];
+
+impl Format {
+    /// The format of a name.
+    ///
+    /// # Errors
+    /// When there is no such format.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        NAMES
+            .iter()
+            .find(|(known, ..)| *known == name)
+            .map(|(_, format, _)| *format)
+            .ok_or_else(|| Invalid::new("not_in_list", "there is no such format", "use json, csv or ndjson; regional contacts also come as geojson"))
+    }
+
+    fn media_type(self) -> &'static str {
+        NAMES[self as usize].2
+    }
+
+    /// The format to answer in: the one asked for by name, else the best that the Accept header
+    /// takes of those offered.
+    ///
+    /// # Errors
+    /// 406 when it takes none of them; 400 when the named one is not offered here.
+    pub fn negotiate(asked: Option<Self>, request: &HttpRequest, offered: &'static [Self]) -> Result<Self, Problem> {
+        if let Some(format) = asked {
+            return match offered.contains(&format) {
+                true => Ok(format),
+                false => Err(not_offered(offered)),
+            };
+        }
+        let ranges: Vec<(String, f32)> = request
+            .headers()
+            .get_all(header::ACCEPT)
+            .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+            .map(conditional::weighted)
+            .filter(|(range, _)| !range.is_empty())
+            .map(|(range, weight)| (range.to_ascii_lowercase(), weight))
+            .collect();
+        if ranges.is_empty() {
+            return Ok(offered[0]);
+        }
+        let weight = |format: Self| weight_of(&ranges, format.media_type());
+        offered
+            .iter()
+            .copied()
+            .filter(|format| weight(*format) > 0.0)
+            .reduce(|best, format| if weight(format) > weight(best) { format } else { best })
+            .ok_or(Problem::NotAcceptable(match offered.len() {
+                1 => "application/json",
+                3 => "application/json, text/csv, application/x-ndjson",
+                _ => "application/json, text/csv, application/x-ndjson, application/geo+json",
+            }))
+    }
+}
+
+/// The weight of the most specific range that holds a media type.
+fn weight_of(ranges: &[(String, f32)], media_type: &str) -> f32 {
+    let group = media_type.split_once('/').map_or(media_type, |(group, _)| group);
+    let wide = format!("{group}/*");
+    [media_type, wide.as_str(), "*/*"]
+        .iter()
+        .find_map(|wanted| ranges.iter().find(|(range, _)| range == wanted))
+        .map_or(0.0, |(_, weight)| *weight)
+}
+
+fn not_offered(offered: &[Format]) -> Problem {
+    let names: Vec<&str> = offered.iter().map(|format| NAMES[*format as usize].0).collect();
+    Problem::Malformed(vec![super::problem::ErrorDetail::parameter(
+        "format",
+        Invalid::new("not_in_list", "this list does not come in that format", format!("use one of {}", names.join(", "))),
+    )])
+}
+
+/// The formats of most lists.
+pub const TABULAR: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson];
+/// The formats of lists with places.
+pub const PLACED: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson, Format::Geojson];
+/// The only format of single records.
+pub const JSON: &[Format] = &[Format::Json];
+
+/// A record as a stream carries it.
+pub trait Streamed: Serialize {
+    /// The name of the file, without its ending.
+    const FILE: &'static str;
+    /// The columns of the flat view: a name, and where the value stands. `*` takes all entries
+    /// of a list, joined by `;`.
+    const COLUMNS: &'static [(&'static str, &'static str)];
+    /// What the next batch starts after.
+    fn slug(&self) -> &str;
+    /// Longitude and latitude, for GeoJSON.
+    fn point(&self) -> Option<(f64, f64)> {
+        None
+    }
+}
+
+/// Where a stream stands.
+struct Progress {
+    after: Option<String>,
+    first: bool,
+    done: bool,
+}
+
+impl Directory {
+    /// Streams a whole selection, batch by batch in short statements, ordered by slug.
+    ///
+    /// # Errors
+    /// Those of the first batch; a later one cuts the answer off.
+    pub async fn stream<T: Streamed + 'static>(
+        &self,
+        request: &HttpRequest,
+        canonical: &str,
+        format: Format,
+        batch: impl AsyncFn(&mut Connection, Option<String>) -> QueryResult<Vec<T>> + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let revision = self.revision().await?;
+        let identity = format!("{}|{}|{}|{canonical}", revision.number, self.today(), format.media_type());
+        let etag = format!("\"{}\"", digest(identity.as_bytes()));
+        let fresh = conditional::matches(request, std::iter::once(etag.as_str()));
+        let mut response = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        response
+            .insert_header((header::ETAG, etag))
+            .insert_header((header::CACHE_CONTROL, conditional::PUBLIC))
+            .insert_header((header::VARY, "Accept, Accept-Encoding"))
+            .insert_header((header::LINK, LICENCE_LINK))
+            .insert_header(("Directory-Revision", revision.number.to_string()));
+        if fresh {
+            return Ok(response.finish());
+        }
+        if format == Format::Csv {
+            let name = format!("attachment; filename=\"{}.csv\"", T::FILE);
+            response.insert_header((header::CONTENT_DISPOSITION, name));
+        }
+        let mut connection = self.reader().await?;
+        let first = batch(&mut connection, None).await?;
+        drop(connection);
+        let directory = self.clone();
+        let body = stream::try_unfold((Progress { after: None, first: true, done: false }, Some(first)), move |(progress, ready)| {
+            let next = next_batch(&directory, &batch, progress.after.clone(), ready, progress.done);
+            let records = futures_util::FutureExt::map(next, move |records| {
+                records.map(|records| records.map(|records| encoded(progress, format, &records)))
+            });
+            futures_util::FutureExt::boxed_local(records)
+        });
+        Ok(response.content_type(format.media_type()).streaming(body))
+    }
+}

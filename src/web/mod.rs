@@ -1,0 +1,19 @@
+//! HTTP as all rooms share it: what comes in is parsed and valid, what goes out is a page, a
+//! record, a stream or a problem.
+
+pub mod cache;
+pub mod conditional;
+pub mod extract;
+pub mod formats;
+pub mod front;
+pub mod metrics;
+pub mod page;
+pub mod problem;
+pub mod state;
+
+pub use extract::{FromParams, Params, Query};
+pub use problem::{Problem, Result};
+pub use state::State;
+
+/// Media type of a problem, RFC 9457.
+pub const PROBLEM_JSON: &str = "application/problem+json";

@@ -1,0 +1,218 @@
+//! The one error type of the API: variants by what the caller can do, one body (RFC 9457), two
+//! messages. What the log says never leaves; what the caller is told never holds a value sent.
+
+use super::PROBLEM_JSON;
+use crate::values::Invalid;
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use serde::Serialize;
+use std::fmt;
+use utoipa::ToSchema;
+
+/// What handlers return.
+pub type Result<T> = std::result::Result<T, Problem>;
+
+/// Why a request was not answered, by who must act: 4xx the caller, 503 try again, 500 our bug.
+#[derive(Debug)]
+pub enum Problem {
+    /// 400: a parameter is unknown, has a wrong form, or a value outside its list.
+    Malformed(Vec<ErrorDetail>),
+    /// 401: the parameter needs a key.
+    Unauthenticated(Vec<ErrorDetail>),
+    /// 404: nothing public stands here.
+    NotFound,
+    /// 405: the path exists, not with this method. Carries the methods that do.
+    MethodNotAllowed(String),
+    /// 406: none of the media types asked for is offered. Carries those that are.
+    NotAcceptable(&'static str),
+    /// 410: the record was published and is archived.
+    Gone,
+    /// 422: well-formed, but the values do not fit each other or a code table.
+    Unprocessable(Vec<ErrorDetail>),
+    /// 503: the database does not answer; the message is for the log.
+    Unavailable(String),
+    /// Another status that the framework chose.
+    Other(StatusCode),
+    /// 500: our bug; the message is for the log.
+    Internal(String),
+}
+
+/// One thing that is wrong, where it is, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErrorDetail {
+    /// The query parameter that is wrong.
+    #[schema(example = "country")]
+    pub parameter: Option<String>,
+    /// JSON Pointer (RFC 6901) to the field of the body that is wrong.
+    pub pointer: Option<String>,
+    /// A stable code for programs.
+    #[schema(example = "country")]
+    pub code: String,
+    /// What is wrong.
+    #[schema(example = "it is no country code")]
+    pub reason: String,
+    /// What to do.
+    #[schema(example = "use an ISO 3166-1 alpha-2 code such as PH or GB")]
+    pub remedy: String,
+}
+
+impl ErrorDetail {
+    /// A refusal of a query parameter.
+    pub fn parameter(name: &str, invalid: Invalid) -> Self {
+        Self {
+            parameter: Some(name.to_owned()),
+            pointer: None,
+            code: invalid.code.to_owned(),
+            reason: invalid.reason,
+            remedy: invalid.remedy,
+        }
+    }
+}
+
+/// The body of every error, `application/problem+json` after RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Identifies the kind of problem; resolves to its explanation.
+    #[schema(example = "/problems#malformed")]
+    pub r#type: String,
+    /// The kind of problem in words.
+    #[schema(example = "The request is malformed")]
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599, example = 400)]
+    pub status: u16,
+    /// What happened this time and what to do.
+    #[schema(example = "Correct what `errors` names and send the request again.")]
+    pub detail: String,
+    /// All that is wrong, each with its place.
+    pub errors: Vec<ErrorDetail>,
+}
+
+/// The kinds of problems, for the page that explains them: code, title, what to do.
+pub const KINDS: [(&str, &str, &str); 10] = [
+    ("malformed", "The request is malformed", "Correct what `errors` names and send the request again."),
+    ("unauthenticated", "A key is needed", "Send the request with a key of your role, or without these parameters."),
+    ("not_found", "Nothing public stands here", "Check the address; `/v1` lists what there is."),
+    ("method_not_allowed", "The method is not allowed here", "Use a method that the Allow header names."),
+    ("not_acceptable", "None of the accepted media types is offered", "Accept one of those named, or ask by format=."),
+    ("gone", "The record is archived", "Remove it from your copy."),
+    ("unprocessable", "The values do not fit", "Correct what `errors` names and send the request again."),
+    ("unavailable", "The directory cannot answer now", "Try again after the time in Retry-After."),
+    ("refused", "The request was refused", "Check the request against /docs."),
+    ("internal", "The directory failed", "Try again; if it lasts, tell the operator the X-Request-Id of this answer."),
+];
+
+impl Problem {
+    fn kind(&self) -> usize {
+        match self {
+            Self::Malformed(_) => 0,
+            Self::Unauthenticated(_) => 1,
+            Self::NotFound => 2,
+            Self::MethodNotAllowed(_) => 3,
+            Self::NotAcceptable(_) => 4,
+            Self::Gone => 5,
+            Self::Unprocessable(_) => 6,
+            Self::Unavailable(_) => 7,
+            Self::Other(_) => 8,
+            Self::Internal(_) => 9,
+        }
+    }
+
+    /// The problem for a status that the framework chose itself.
+    pub fn from_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable("framework".into()),
+            status if status.is_server_error() => Self::Internal("framework".into()),
+            status => Self::Other(status),
+        }
+    }
+
+    fn body(&self) -> ProblemBody {
+        let (code, title, remedy) = KINDS[self.kind()];
+        let (detail, errors) = match self {
+            Self::Malformed(errors) | Self::Unauthenticated(errors) | Self::Unprocessable(errors) => {
+                (remedy.to_owned(), errors.clone())
+            }
+            Self::NotAcceptable(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
+            Self::MethodNotAllowed(allow) => (format!("{remedy} Allowed: {allow}."), vec![]),
+            _ => (remedy.to_owned(), vec![]),
+        };
+        ProblemBody {
+            r#type: format!("/problems#{code}"),
+            title,
+            status: self.status_code().as_u16(),
+            detail,
+            errors,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(KINDS[self.kind()].1)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::Gone => StatusCode::GONE,
+            Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Other(status) => *status,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Internal(message) => log::error!(target: "lodestar::web", "internal: {message}"),
+            Self::Unavailable(message) => log::warn!(target: "lodestar::web", "unavailable: {message}"),
+            _ => {}
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type(PROBLEM_JSON);
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        match self {
+            Self::MethodNotAllowed(allow) => drop(response.insert_header((header::ALLOW, allow.as_str()))),
+            Self::Unavailable(_) => drop(response.insert_header((header::RETRY_AFTER, "2"))),
+            Self::Unauthenticated(_) => drop(response.insert_header((header::WWW_AUTHENTICATE, "Bearer"))),
+            _ => {}
+        }
+        response.body(serde_json::to_vec(&self.body()).unwrap_or_default())
+    }
+}
+
+/// Not found is the caller's to mend; a lost connection passes; the rest is our bug. The text of
+/// a database error may quote values, so that only its kind reaches the log.
+impl From<diesel::result::Error> for Problem {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Error::BrokenTransactionManager => Self::Unavailable("connection lost".into()),
+            Error::DatabaseError(kind, info) => Self::Internal(format!(
+                "database: {kind:?}, constraint {}",
+                info.constraint_name().unwrap_or("none")
+            )),
+            Error::DeserializationError(_) => Self::Internal("database: a row does not deserialise".into()),
+            _ => Self::Internal("database: query not built".into()),
+        }
+    }
+}
+
+impl From<crate::db::PoolError> for Problem {
+    fn from(error: crate::db::PoolError) -> Self {
+        Self::Unavailable(crate::db::pool_error_kind(&error).to_owned())
+    }
+}

@@ -1,0 +1,128 @@
+//! What every handler can reach: the reader's pool, what is kept, the revision, the day.
+
+use super::{Problem, cache::Kept};
+use crate::{
+    config::Config,
+    db::{self, Connection, Pool, schema::directory},
+};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::{ExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+
+/// How old the known revision may be.
+const REVISION_AGE: Duration = Duration::from_millis(500);
+
+/// What all threads of a process share.
+#[derive(Clone)]
+pub struct Shared {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Finished answers and totals.
+    pub kept: Kept,
+    revision: Arc<Mutex<Option<(Instant, Revision)>>>,
+}
+
+/// The last change of public data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// Its number in the ledger.
+    pub number: i64,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+}
+
+/// What one thread answers with.
+#[derive(Clone)]
+pub struct Directory {
+    /// What all threads share.
+    pub shared: Shared,
+    reader: Pool,
+}
+
+impl Shared {
+    /// Starts with nothing kept.
+    pub fn new(config: Config) -> Self {
+        Self {
+            kept: Kept::new(config.cache_mb * 1024 * 1024),
+            config: Arc::new(config),
+            revision: Arc::default(),
+        }
+    }
+}
+
+impl Directory {
+    /// Joins what is shared with a thread's own reading pool.
+    pub fn new(shared: Shared, reader: Pool) -> Self {
+        Self { shared, reader }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.shared.config
+    }
+
+    /// A connection of the reader's login: published, visible data and nothing else.
+    ///
+    /// # Errors
+    /// 503 when the database does not answer.
+    pub async fn reader(&self) -> Result<Connection, Problem> {
+        Ok(db::checkout(&self.reader).await?)
+    }
+
+    /// The day that freshness is counted on.
+    pub fn today(&self) -> NaiveDate {
+        Utc::now().date_naive()
+    }
+
+    /// The last revision that changed public data, at most half a second old.
+    ///
+    /// # Errors
+    /// 503 when it is not known and the database does not answer.
+    pub async fn revision(&self) -> Result<Revision, Problem> {
+        let mut known = self.shared.revision.lock().await;
+        if let Some((_, revision)) = known.filter(|(read, _)| read.elapsed() < REVISION_AGE) {
+            return Ok(revision);
+        }
+        let mut connection = self.reader().await?;
+        let (number, at) = directory::table
+            .select((directory::revision, directory::changed_at))
+            .filter(directory::only_row.eq(true))
+            .first(&mut connection)
+            .await?;
+        let revision = Revision { number, at };
+        *known = Some((Instant::now(), revision));
+        Ok(revision)
+    }
+}
+
+/// The extractor of [`Directory`].
+pub struct State(pub Directory);
+
+impl std::ops::Deref for State {
+    type Target = Directory;
+
+    fn deref(&self) -> &Directory {
+        &self.0
+    }
+}
+
+impl FromRequest for State {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            request
+                .app_data::<Data<Directory>>()
+                .map(|directory| Self(directory.get_ref().clone()))
+                .ok_or_else(|| Problem::Internal("the directory is not mounted".into())),
+        )
+    }
+}
