@@ -1,0 +1,12 @@
+//! Lodestar: an open resource directory against human trafficking and child exploitation.
+//!
+//! ARCHITECTURE.md shows the rooms and the arrows between them.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+
+mod db;
+mod organizations;
+mod values;
+mod web;

@@ -2,6 +2,9 @@
 
 pub mod access;
 pub mod migrations;
+pub mod package;
+pub mod private;
+pub mod record;
 pub mod schema;
 
 use diesel::ConnectionError;

@@ -3,13 +3,16 @@
 pub mod access;
 pub mod citation;
 pub mod contact_point;
+pub mod describe;
 pub mod freshness;
 pub mod hours;
 pub mod language;
+pub mod licence;
 pub mod number;
 pub mod period;
 pub mod phone;
 pub mod place;
+pub mod reference;
 pub mod slug;
 pub mod text;
 

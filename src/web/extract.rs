@@ -268,6 +268,52 @@ pub fn reference(value: &str) -> Result<String, Invalid> {
         .map_err(|error| crate::values::explain(&error))
 }
 
+/// Parses a country of the closed list, in capitals.
+///
+/// # Errors
+/// When the list has no such code.
+pub fn country(value: &str) -> Result<String, Invalid> {
+    crate::values::place::valid_country(value)
+        .map(|()| value.to_owned())
+        .map_err(|error| crate::values::explain(&error))
+}
+
+/// Parses an ISO 3166-2 code, in capitals.
+///
+/// # Errors
+/// When it is none.
+pub fn subdivision(value: &str) -> Result<String, Invalid> {
+    shaped(value, "subdivision", 6)?;
+    crate::values::place::subdivision(value)
+}
+
+/// Parses an area code, in capitals.
+///
+/// # Errors
+/// When it is none.
+pub fn area(value: &str) -> Result<String, Invalid> {
+    shaped(value, "area", 6)?;
+    crate::values::place::area(value)
+}
+
+/// Parses a geography of statistics, in capitals.
+///
+/// # Errors
+/// When it is none.
+pub fn geography(value: &str) -> Result<String, Invalid> {
+    shaped(value, "geography", 6)?;
+    crate::values::place::geography(value)
+}
+
+/// What the pattern of a code can say answers 400; the table behind it answers 422.
+fn shaped(value: &str, what: &str, longest: usize) -> Result<(), Invalid> {
+    let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
+    match (2..=longest).contains(&value.len()) && value.bytes().all(plain) {
+        true => Ok(()),
+        false => Err(Invalid::new("code", format!("it is no {what} code"), "write the code in capitals, such as PH or US-CA")),
+    }
+}
+
 /// Parses text to search for: at most 200 characters.
 ///
 /// # Errors

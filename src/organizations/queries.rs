@@ -1,0 +1,141 @@
+//! The SQL of organizations.
+
+use super::model::{Organization, OrganizationFilter, OrganizationInput, OrganizationSort};
+use crate::{
+    db::{
+        record::{Record, Saved, matches, words},
+        schema::organizations::{self, BoxedQuery, dsl},
+    },
+    values::{reference::Reference, text::search_terms},
+};
+use chrono::NaiveDate;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, PgArrayExpressionMethods, QueryDsl,
+    QueryResult, pg::Pg,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+const RECORD: (
+    dsl::id,
+    dsl::slug,
+    dsl::revision,
+    dsl::created_at,
+    dsl::last_modified,
+    dsl::document,
+) = (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document);
+
+fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
+    let mut query = organizations::table.into_boxed();
+    if let Some(search) = &filter.search {
+        query = match search_terms(search) {
+            Some(terms) => query.filter(matches(dsl::words, &terms)),
+            // Nothing to search for finds nothing.
+            None => query.filter(dsl::id.eq(Uuid::nil())),
+        };
+    }
+    if !filter.country.is_empty() {
+        query = query.filter(dsl::country.eq_any(&filter.country));
+    }
+    if !filter.kind.is_empty() {
+        query = query.filter(dsl::kind.eq_any(&filter.kind));
+    }
+    if !filter.scope.is_empty() {
+        query = query.filter(dsl::scope.eq_any(&filter.scope));
+    }
+    if !filter.topic.is_empty() {
+        query = query.filter(dsl::topics.overlaps_with(&filter.topic));
+    }
+    if !filter.population.is_empty() {
+        query = query.filter(dsl::populations.overlaps_with(&filter.population));
+    }
+    query
+}
+
+/// How many organizations a filter selects.
+pub async fn count(connection: &mut AsyncPgConnection, filter: &OrganizationFilter) -> QueryResult<i64> {
+    matching(filter).count().get_result(connection).await
+}
+
+/// One page of a selection.
+pub async fn list(
+    connection: &mut AsyncPgConnection,
+    filter: &OrganizationFilter,
+    sort: OrganizationSort,
+    (offset, limit): (i64, i64),
+    today: NaiveDate,
+) -> QueryResult<Vec<Organization>> {
+    let query = matching(filter).select(RECORD).offset(offset).limit(limit);
+    let query = match sort {
+        OrganizationSort::Name => query.order((dsl::name.asc(), dsl::id.asc())),
+        OrganizationSort::NameDescending => query.order((dsl::name.desc(), dsl::id.desc())),
+        OrganizationSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
+        OrganizationSort::LastModifiedDescending => {
+            query.order((dsl::last_modified.desc(), dsl::id.desc()))
+        }
+    };
+    served(query.load(connection).await?, today)
+}
+
+/// The next records of a selection after a slug, for streams.
+pub async fn batch(
+    connection: &mut AsyncPgConnection,
+    filter: &OrganizationFilter,
+    after: Option<String>,
+    limit: i64,
+    today: NaiveDate,
+) -> QueryResult<Vec<Organization>> {
+    let mut query = matching(filter).select(RECORD).order(dsl::slug.asc()).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(dsl::slug.gt(after));
+    }
+    served(query.load(connection).await?, today)
+}
+
+/// The organization with an id or a slug.
+pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<Organization> {
+    let query = organizations::table.select(RECORD);
+    let record: Record = match Uuid::parse_str(reference) {
+        Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
+        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+    };
+    let input = record.read::<OrganizationInput>()?;
+    Ok(Organization::on(today, &record, input))
+}
+
+fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organization>> {
+    records
+        .into_iter()
+        .map(|record| Ok(Organization::on(today, &record, record.read()?)))
+        .collect()
+}
+
+/// Writes the public part of a record.
+pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, OrganizationInput>) -> QueryResult<usize> {
+    let input = saved.input;
+    let values = (
+        dsl::slug.eq(&input.slug),
+        dsl::revision.eq(saved.revision),
+        dsl::last_modified.eq(saved.last_modified),
+        dsl::name.eq(&input.name),
+        dsl::kind.eq(input.kind.name()),
+        dsl::country.eq(&input.country),
+        dsl::scope.eq(input.scope.name()),
+        dsl::topics.eq(&input.topics),
+        dsl::populations.eq(&input.populations),
+        dsl::words.eq(words(&[
+            &input.name,
+            input.alternate_name.as_deref().unwrap_or_default(),
+            &input.slug,
+            &input.description,
+        ])),
+        dsl::document.eq(&saved.document),
+    );
+    diesel::insert_into(organizations::table)
+        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .on_conflict(dsl::id)
+        .do_update()
+        .set(values)
+        .execute(connection)
+        .await
+}

@@ -1,0 +1,107 @@
+//! HTTP of organizations.
+
+use super::{
+    model::{KINDS, Organization, OrganizationFilter, OrganizationSort, SCOPES},
+    queries,
+};
+use crate::db::Connection;
+use crate::web::{
+    FromParams, Params, Query, Result, State, extract,
+    formats::{BATCH, Format, Streamed, TABULAR},
+    page::{Listing, Page, Paging, Sort},
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the operations of organizations.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_organizations);
+}
+
+impl FromParams for OrganizationFilter {
+    fn from_params(params: &mut Params) -> Self {
+        Self {
+            search: params.one("search", extract::search),
+            country: params.list("country", extract::country),
+            kind: params.list("kind", extract::name_of(&KINDS)),
+            scope: params.list("scope", extract::name_of(&SCOPES)),
+            topic: params.list("topic", extract::reference),
+            population: params.list("population", extract::reference),
+        }
+    }
+}
+
+impl Sort for OrganizationSort {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("name", Self::Name),
+        ("-name", Self::NameDescending),
+        ("last_modified", Self::LastModified),
+        ("-last_modified", Self::LastModifiedDescending),
+    ];
+}
+
+impl Streamed for Organization {
+    const FILE: &'static str = "organizations";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("name", "name"),
+        ("alternate_name", "alternate_name"),
+        ("kind", "kind"),
+        ("description", "description"),
+        ("website", "website"),
+        ("emails", "emails"),
+        ("country", "country"),
+        ("scope", "scope"),
+        ("topics", "topics"),
+        ("populations", "populations"),
+        ("verified_at", "verified_at"),
+        ("freshness", "freshness.grade"),
+        ("sources", "sources.*.source"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+}
+
+/// Lists organizations
+///
+/// Pages of published organizations, or with `format=csv` and `format=ndjson` the whole
+/// selection as a stream, by slug. Different parameters combine by AND, repeated ones by OR.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        OrganizationFilter,
+        Paging,
+        ("sort" = inline(Option<OrganizationSort>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<crate::web::formats::TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole selection as a stream.", content(
+        (Page<Organization> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/organizations")]
+async fn list_organizations(
+    state: State,
+    request: HttpRequest,
+    query: Query<Listing<OrganizationFilter, OrganizationSort>>,
+) -> Result<HttpResponse> {
+    let Listing { filter, sort, paging, format } = query.value;
+    let today = state.today();
+    match Format::negotiate(format, &request, TABULAR)? {
+        Format::Json => {
+            let page = (paging.offset(), paging.per_page);
+            let count = async |c: &mut Connection| queries::count(c, &filter).await;
+            let list = async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+            state.page(&request, &query.canonical, paging, count, list).await
+        }
+        format => {
+            let batch = async move |c: &mut Connection, after: Option<String>| queries::batch(c, &filter, after, BATCH, today).await;
+            state.stream(&request, &query.canonical, format, batch).await
+        }
+    }
+}

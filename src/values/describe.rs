@@ -1,0 +1,69 @@
+//! How parameters are described in the document: the same limits that the extractor keeps.
+
+use super::place::Country;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
+
+macro_rules! described {
+    ($($(#[$doc:meta])+ $name:ident = $object:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let object: ObjectBuilder = $object;
+                RefOr::T(Schema::Object(object.schema_type(Type::String).build()))
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+fn text(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new().description(Some(description))
+}
+
+described! {
+    /// A country of the closed list.
+    CountryCode = text("ISO 3166-1 alpha-2, and XK for Kosovo.")
+        .enum_values(Some(Country::all().map(|country| country.code)));
+    /// A slug or an id.
+    SlugOrId = text("The slug or the id (UUID) of a record.")
+        .min_length(Some(1))
+        .max_length(Some(120))
+        .pattern(Some("^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$"));
+    /// An ISO 3166-2 code.
+    SubdivisionCode = text("ISO 3166-2; a code that the table lacks answers 422.")
+        .min_length(Some(4))
+        .max_length(Some(6))
+        .pattern(Some("^[A-Z]{2}-[A-Z0-9]{1,3}$"));
+    /// A country, subdivision, M49 region or the world.
+    AreaCode = text("ISO 3166-1 alpha-2, ISO 3166-2, UN M49 or WLD; a code that no table has answers 422.")
+        .min_length(Some(2))
+        .max_length(Some(6))
+        .pattern(Some("^([A-Z]{2}|[A-Z]{3}|[0-9]{3}|[A-Z]{2}-[A-Z0-9]{1,3})$"));
+    /// A BCP 47 tag.
+    LanguageTag = text("BCP 47, such as en, es or zh-Hant; a tag that is not well-formed answers 422.")
+        .min_length(Some(2))
+        .max_length(Some(35))
+        .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"));
+    /// A date that may lack day and month.
+    PartialDate = text("A day, month or year between 1500 and 2200; one that the calendar lacks answers 422.")
+        .min_length(Some(4))
+        .max_length(Some(10))
+        .pattern(Some("^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"));
+    /// A point on the earth.
+    Point = text("Latitude and longitude in degrees, joined by a comma; outside ±90 and ±180 answers 422.")
+        .min_length(Some(3))
+        .max_length(Some(40))
+        .pattern(Some("^-?[0-9]{1,3}(\\.[0-9]{1,12})?,-?[0-9]{1,3}(\\.[0-9]{1,12})?$"));
+    /// A box on the earth.
+    BoundingBox = text("West, south, east, north in degrees, joined by commas (RFC 7946); west may exceed east across the antimeridian.")
+        .min_length(Some(7))
+        .max_length(Some(80))
+        .pattern(Some("^-?[0-9]{1,3}(\\.[0-9]{1,12})?(,-?[0-9]{1,3}(\\.[0-9]{1,12})?){3}$"));
+}

@@ -1,0 +1,178 @@
+//! The door: every request comes in and every answer goes out through here, whoever made it.
+//!
+//! It gives the request an id, turns HEAD into GET, answers OPTIONS, makes a problem of every
+//! error, sets the headers that all answers carry, counts, and writes the access log. The log
+//! has time, route template, method, status, duration, bytes and request id; never an address,
+//! a query, a referrer or a user agent.
+
+use super::{PROBLEM_JSON, Problem, metrics};
+use actix_web::{
+    HttpResponse, ResponseError,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+};
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use uuid::Uuid;
+
+/// The header that names a request, in answers and in the log.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Which methods each documented path has: what OPTIONS and 405 answer from.
+#[derive(Debug, Clone, Default)]
+pub struct Methods(pub Arc<Vec<(Vec<String>, String)>>);
+
+impl Methods {
+    /// Reads them from the document, which describes exactly what is mounted.
+    pub fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let paths = document.paths.paths.iter().map(|(path, item)| {
+            let methods = [("GET, HEAD", item.get.is_some()), ("POST", item.post.is_some())];
+            let methods = methods.iter().filter(|(_, has)| *has).map(|(name, _)| *name);
+            let allow = methods.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
+            (path.split('/').map(str::to_owned).collect(), allow)
+        });
+        Self(Arc::new(paths.collect()))
+    }
+
+    /// The methods of the path that a request names, if there is such a path.
+    pub fn allowed(&self, path: &str) -> Option<&str> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let fits = |template: &[String]| {
+            template.len() == parts.len()
+                && template
+                    .iter()
+                    .zip(&parts)
+                    .all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
+        };
+        self.0.iter().find(|(template, _)| fits(template)).map(|(_, allow)| allow.as_str())
+    }
+}
+
+/// What no route answers: 405 with the methods that the path has, else 404.
+pub async fn fallback(request: actix_web::HttpRequest) -> Problem {
+    let methods = request.app_data::<actix_web::web::Data<Methods>>();
+    match methods.and_then(|methods| methods.allowed(request.path())) {
+        Some(allow) => Problem::MethodNotAllowed(allow.to_owned()),
+        None => Problem::NotFound,
+    }
+}
+
+/// The middleware; see the module.
+///
+/// # Errors
+/// None: whatever fails inside becomes an answer.
+pub async fn front(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = Uuid::now_v7();
+    let asked = known(request.method());
+    if request.method() == Method::HEAD {
+        // Route macros know GET only; actix leaves the body out because HEAD came in.
+        request.head_mut().method = Method::GET;
+    }
+    let mut response = match asked {
+        "OPTIONS" => options(request),
+        _ => answered(request, next).await,
+    };
+    if response.status().is_client_error() || response.status().is_server_error() {
+        response = as_problem(response);
+    }
+    headers(&mut response, id);
+    let route = response.request().match_pattern();
+    let route = route.as_deref().unwrap_or("unmatched");
+    let took = started.elapsed();
+    metrics::count(asked, route, response.status().as_u16(), took);
+    log::info!(
+        target: "lodestar::access",
+        route = route, method = asked, status = response.status().as_u16(),
+        microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        bytes = match response.response().body().size() { BodySize::Sized(bytes) => bytes as i64, BodySize::None => 0, BodySize::Stream => -1 },
+        id = id.to_string().as_str();
+        "answered"
+    );
+    Ok(response)
+}
+
+/// The methods that are logged and counted by name.
+fn known(method: &Method) -> &'static str {
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        .into_iter()
+        .find(|name| method == name)
+        .unwrap_or("other")
+}
+
+async fn answered(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
+    let kept = request.request().clone();
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => ServiceResponse::new(kept, error.error_response()),
+        Err(_) => ServiceResponse::new(kept, Problem::Internal("a handler panicked".into()).error_response()),
+    }
+}
+
+fn options(request: ServiceRequest) -> ServiceResponse<BoxBody> {
+    let methods = request.app_data::<actix_web::web::Data<Methods>>().cloned();
+    let allow = methods.as_deref().and_then(|methods| methods.allowed(request.path())).map(ToOwned::to_owned);
+    let response = match allow {
+        Some(allow) => HttpResponse::NoContent()
+            .insert_header((header::ALLOW, allow.as_str()))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow.as_str()))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Content-Type, If-None-Match"))
+            .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+            .finish(),
+        None => Problem::NotFound.error_response(),
+    };
+    request.into_response(response)
+}
+
+/// Errors that the framework made itself get the body that all errors have.
+fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(PROBLEM_JSON.as_bytes()));
+    if is_problem {
+        return response;
+    }
+    let problem = Problem::from_status(response.status());
+    let (request, _) = response.into_parts();
+    ServiceResponse::new(request, problem.error_response())
+}
+
+fn headers(response: &mut ServiceResponse<BoxBody>, id: Uuid) {
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    // Constant, never echoed: so that caches hold one copy for all sites.
+    set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    set(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link, Directory-Revision, Retry-After, Location, X-Request-Id");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_match_whole_paths() {
+        let path = |path: &str| path.split('/').map(str::to_owned).collect();
+        let methods = Methods(Arc::new(vec![(path("/v1/hotlines/{reference}"), "GET, HEAD, OPTIONS".into())]));
+        assert!(methods.allowed("/v1/hotlines/x").is_some());
+        assert!(methods.allowed("/v1/hotlines/").is_none());
+        assert!(methods.allowed("/v1/hotlines/x/y").is_none());
+    }
+}
