@@ -5,6 +5,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 fn rooms(config: &mut ServiceConfig<'_>) {
     config.configure(crate::organizations::routes);
+    config.configure(crate::hotlines::routes);
+    config.configure(crate::regional_contacts::routes);
 }
 
 pub fn document() -> utoipa::openapi::OpenApi {

@@ -7,6 +7,8 @@ pub mod cli;
 pub mod config;
 
 mod db;
+mod hotlines;
 mod organizations;
+mod regional_contacts;
 mod values;
 mod web;

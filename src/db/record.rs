@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     Queryable, define_sql_function, pg::Pg,
-    sql_types::Text,
+    sql_types::{Double, Nullable, Text},
 };
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -61,7 +61,10 @@ define_sql_function! {
 }
 define_sql_function! {
     /// The great-circle distance in kilometres.
-    fn distance_km(lat1: diesel::sql_types::Double, lon1: diesel::sql_types::Double, lat2: diesel::sql_types::Double, lon2: diesel::sql_types::Double) -> diesel::sql_types::Double;
+    fn distance_km(
+        lat1: Nullable<Double>, lon1: Nullable<Double>,
+        lat2: Nullable<Double>, lon2: Nullable<Double>,
+    ) -> Nullable<Double>;
 }
 define_sql_function! {
     /// Lower case.
@@ -88,6 +91,6 @@ where
 }
 
 /// The words of the texts of a record, as its table stores them.
-pub fn words(texts: &[&str]) -> to_tsvector<&'static str, String> {
-    to_tsvector("simple", crate::values::text::folded(&texts.join(" ")))
+pub fn words(texts: &[impl AsRef<str>]) -> to_tsvector<&'static str, String> {
+    to_tsvector("simple", crate::values::text::folded(&texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ")))
 }

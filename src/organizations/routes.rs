@@ -6,7 +6,9 @@ use super::{
 };
 use crate::db::Connection;
 use crate::web::{
-    FromParams, Params, Query, Result, State, extract,
+    FromParams, Params, Query, Result, State,
+    conditional::Caching,
+    extract,
     formats::{BATCH, Format, Streamed, TABULAR},
     page::{Listing, Page, Paging, Sort},
 };
@@ -97,11 +99,11 @@ async fn list_organizations(
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut Connection| queries::count(c, &filter).await;
             let list = async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
-            state.page(&request, &query.canonical, paging, count, list).await
+            state.page(&request, &query.canonical, Caching::Public, paging, count, list).await
         }
         format => {
             let batch = async move |c: &mut Connection, after: Option<String>| queries::batch(c, &filter, after, BATCH, today).await;
-            state.stream(&request, &query.canonical, format, batch).await
+            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
         }
     }
 }

@@ -212,6 +212,15 @@ pub fn area(code: &str) -> Result<String, Invalid> {
     ))
 }
 
+/// The great-circle distance between two points (latitude, longitude) in kilometres, on a sphere
+/// with the mean radius of the earth.
+pub fn kilometres(from: (f64, f64), to: (f64, f64)) -> f64 {
+    let (lat1, lat2) = (from.0.to_radians(), to.0.to_radians());
+    let half = |a: f64, b: f64| ((b - a) / 2.0).sin().powi(2);
+    let chord = half(lat1, lat2) + lat1.cos() * lat2.cos() * half(from.1.to_radians(), to.1.to_radians());
+    2.0 * 6371.0088 * chord.sqrt().min(1.0).asin()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,5 +237,12 @@ mod tests {
         let reach = reached_by("KE");
         assert!(reach.contains(&"014".to_owned()) && reach.contains(&WORLD.to_owned()));
         assert!(reached_by("US-CA").contains(&"US".to_owned()));
+    }
+
+    #[test]
+    fn measures_great_circles() {
+        let vienna_brussels = kilometres((48.2085, 16.3721), (50.8505, 4.3488));
+        assert!((vienna_brussels - 915.0).abs() < 5.0, "{vienna_brussels}");
+        assert!(kilometres((0.0, 179.9), (0.0, -179.9)) < 23.0);
     }
 }

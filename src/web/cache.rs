@@ -1,7 +1,11 @@
 //! Finished answers, kept by what was asked, the public revision and the UTC day: compressed
 //! once, with their ETags. A revision or a midnight makes every older key unreachable.
 
-use super::{Problem, conditional, state::{Directory, Revision}};
+use super::{
+    Problem,
+    conditional::{self, Caching},
+    state::{Directory, Revision},
+};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
@@ -116,19 +120,20 @@ impl Directory {
         &self,
         request: &HttpRequest,
         canonical: &str,
+        caching: Caching,
         build: impl AsyncFnOnce(Revision) -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let key = format!("{}?{canonical}|{}|{}", request.path(), revision.number, self.today());
-        let answer = match self.shared.kept.answers.get(&key).await {
-            Some(answer) => answer,
-            None => {
-                let answer = Arc::new(Answer::of(build(revision).await?));
-                self.shared.kept.answers.insert(key, Arc::clone(&answer)).await;
-                answer
-            }
-        };
-        Ok(answer.respond(request, revision))
+        if let Some(answer) = self.shared.kept.answers.get(&key).await {
+            return Ok(answer.respond(request, revision, caching));
+        }
+        let answer = Arc::new(Answer::of(build(revision).await?));
+        let response = answer.respond(request, revision, caching);
+        if caching == Caching::Public {
+            self.shared.kept.answers.insert(key, answer).await;
+        }
+        Ok(response)
     }
 }
 
@@ -150,7 +155,7 @@ impl Answer {
         }
     }
 
-    fn respond(&self, request: &HttpRequest, revision: Revision) -> HttpResponse {
+    fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
         let (encoding, chosen) = self.chosen(request);
         let etags = [Some(&self.identity), self.gzip.as_ref(), self.brotli.as_ref()];
         let etags = etags.into_iter().flatten().map(|encoded| encoded.etag.as_str());
@@ -161,7 +166,7 @@ impl Answer {
         };
         response
             .insert_header((header::ETAG, chosen.etag.as_str()))
-            .insert_header((header::CACHE_CONTROL, conditional::PUBLIC))
+            .insert_header((header::CACHE_CONTROL, caching.header()))
             .insert_header((header::VARY, "Accept, Accept-Encoding"))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if let Some(link) = &self.link {

@@ -2,8 +2,24 @@
 
 use actix_web::{HttpRequest, http::header};
 
-/// How long a public JSON answer may be kept by others.
-pub const PUBLIC: &str = "public, max-age=60";
+/// Who may keep an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caching {
+    /// This process while its revision and day last, others for a minute.
+    Public,
+    /// Nobody: it answers to a place or a moment.
+    NoStore,
+}
+
+impl Caching {
+    /// The value of `Cache-Control`.
+    pub fn header(self) -> &'static str {
+        match self {
+            Self::Public => "public, max-age=60",
+            Self::NoStore => "no-store",
+        }
+    }
+}
 
 /// Whether `If-None-Match` names one of these ETags, weak comparison (RFC 9110, 13.1.2).
 pub fn matches<'a>(request: &HttpRequest, etags: impl Iterator<Item = &'a str> + Clone) -> bool {

@@ -305,6 +305,45 @@ pub fn geography(value: &str) -> Result<String, Invalid> {
     crate::values::place::geography(value)
 }
 
+/// Parses a language tag into its canonical form.
+///
+/// # Errors
+/// When it is none.
+pub fn language(value: &str) -> Result<String, Invalid> {
+    let shaped = (2..=35).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    match shaped {
+        true => crate::values::language::canonical(value),
+        false => Err(Invalid::new("tag", "it is no language tag", "use a BCP 47 tag such as en, es or zh-Hant")),
+    }
+}
+
+/// Parses a date that may lack its day and month, into its first and last day.
+///
+/// # Errors
+/// When it is none.
+pub fn days(value: &str) -> Result<(chrono::NaiveDate, chrono::NaiveDate), Invalid> {
+    let shaped = matches!(value.len(), 4 | 7 | 10) && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match shaped {
+        true => crate::values::period::days(value),
+        false => Err(Invalid::new("form", "it is no date", "use YYYY, YYYY-MM or YYYY-MM-DD")),
+    }
+}
+
+/// Parses `count` decimal degrees joined by commas.
+///
+/// # Errors
+/// When it is something else.
+pub fn degrees<const COUNT: usize>(value: &str) -> Result<[f64; COUNT], Invalid> {
+    let number = |part: &str| {
+        let plain = part.len() <= 17 && part.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+        part.parse::<f64>().ok().filter(|_| plain)
+    };
+    let numbers: Option<Vec<f64>> = value.split(',').map(number).collect();
+    numbers.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| {
+        Invalid::new("form", "these are no decimal degrees", format!("give {COUNT} decimal numbers joined by commas"))
+    })
+}
+
 /// What the pattern of a code can say answers 400; the table behind it answers 422.
 fn shaped(value: &str, what: &str, longest: usize) -> Result<(), Invalid> {
     let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';

@@ -1,7 +1,12 @@
 //! Formats: JSON pages, and whole selections as streams of CSV, NDJSON and GeoJSON. A stream
 //! holds one batch in memory, whatever the size of the selection.
 
-use super::{Problem, cache::digest, conditional, state::Directory};
+use super::{
+    Problem,
+    cache::digest,
+    conditional::{self, Caching},
+    state::Directory,
+};
 use crate::{db::Connection, values::Invalid};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use bytes::Bytes;
@@ -40,6 +45,21 @@ pub enum TabularFormat {
     Csv,
     /// The whole selection, one JSON object a line.
     Ndjson,
+}
+
+/// The formats of lists with places, as the document names them.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a description; the value parsed is Format")]
+pub enum PlacedFormat {
+    /// A page in the envelope of HSDS.
+    Json,
+    /// The whole selection, one row a record.
+    Csv,
+    /// The whole selection, one JSON object a line.
+    Ndjson,
+    /// The whole selection as a GeoJSON FeatureCollection.
+    Geojson,
 }
 
 const NAMES: [(&str, Format, &str); 4] = [
@@ -159,6 +179,7 @@ impl Directory {
         &self,
         request: &HttpRequest,
         canonical: &str,
+        caching: Caching,
         format: Format,
         batch: impl AsyncFn(&mut Connection, Option<String>) -> QueryResult<Vec<T>> + 'static,
     ) -> Result<HttpResponse, Problem> {
@@ -177,7 +198,7 @@ impl Directory {
         };
         response
             .insert_header((header::ETAG, etag))
-            .insert_header((header::CACHE_CONTROL, conditional::PUBLIC))
+            .insert_header((header::CACHE_CONTROL, caching.header()))
             .insert_header((header::VARY, "Accept, Accept-Encoding"))
             .insert_header((header::LINK, LICENCE_LINK))
             .insert_header(("Directory-Revision", revision.number.to_string()));

@@ -3,8 +3,10 @@
 use super::{
     Params, Problem,
     cache::Built,
+    conditional::Caching,
     extract::one_of,
     formats::Format,
+    problem::ErrorDetail,
     state::Directory,
 };
 use crate::values::{Invalid, licence::{ATTRIBUTION, LICENCE}};
@@ -189,6 +191,11 @@ pub fn cut<T>(all: Vec<T>, paging: Paging) -> Page<T> {
     Page::new(all.into_iter().skip(skip).take(take).collect(), total, paging)
 }
 
+/// A problem about one parameter that shows only beside the others.
+pub fn misfit(name: &str, reason: &str, remedy: &str) -> Problem {
+    Problem::Unprocessable(vec![ErrorDetail::parameter(name, Invalid::new("misfit", reason, remedy))])
+}
+
 impl Directory {
     /// Answers one page of a list from what is kept, or from the reader's side.
     ///
@@ -198,11 +205,12 @@ impl Directory {
         &self,
         request: &HttpRequest,
         canonical: &str,
+        caching: Caching,
         paging: Paging,
         count: impl AsyncFnOnce(&mut Connection) -> QueryResult<i64>,
         list: impl AsyncFnOnce(&mut Connection) -> QueryResult<Vec<T>>,
     ) -> Result<HttpResponse, Problem> {
-        self.kept(request, canonical, async |revision| {
+        self.kept(request, canonical, caching, async |revision| {
             let mut connection = self.reader().await?;
             let selection = format!("{}?{}", request.path(), selection(canonical));
             let counted = async { Ok(count(&mut connection).await?) };

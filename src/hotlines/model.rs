@@ -1,0 +1,300 @@
+//! What a hotline is: the payload written, the row served, the filter.
+
+use crate::{
+    db::record::Record,
+    values::{
+        Invalid,
+        citation::{self, Citation},
+        contact_point::{self, Channel, ContactPoint, ContactPointInput},
+        describe::{CountryCode, LanguageTag, SlugOrId, SubdivisionCode},
+        freshness::Freshness,
+        hours, language, licence, place,
+        reference::Reference,
+        slug, text,
+    },
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+/// What a line passes on to an authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disclosure {
+    /// Nothing.
+    Never,
+    /// What the caller agrees to.
+    WithConsent,
+    /// What the law orders.
+    WhenRequiredByLaw,
+    /// Not known.
+    Unknown,
+}
+
+/// A hotline as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "HotlineInput::fits"))]
+pub struct HotlineInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub organization: Option<String>,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub name: String,
+    #[serde(default)]
+    #[validate(length(max = 2000), custom(function = text::valid))]
+    pub description: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 2000), custom(function = text::valid))]
+    pub notes: Option<String>,
+    #[validate(custom(function = language::valid))]
+    pub lang: String,
+    #[validate(length(min = 1, max = 300), custom(function = place::valid_areas))]
+    pub coverage: Vec<String>,
+    #[serde(default)]
+    #[validate(custom(function = language::valid_list))]
+    pub languages: Vec<String>,
+    #[serde(default)]
+    #[validate(custom(function = language::valid_list))]
+    pub interpreter_languages: Vec<String>,
+    #[serde(default)]
+    #[validate(custom(function = hours::valid))]
+    pub hours: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = hours::valid_zone))]
+    pub timezone: Option<String>,
+    #[serde(default)]
+    pub always_open: Option<bool>,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid_list))]
+    pub topics: Vec<String>,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid_list))]
+    pub populations: Vec<String>,
+    #[serde(default)]
+    #[validate(range(min = 0, max = 120))]
+    pub age_min: Option<i32>,
+    #[serde(default)]
+    #[validate(range(min = 0, max = 120))]
+    pub age_max: Option<i32>,
+    #[serde(default)]
+    pub anonymous: Option<bool>,
+    #[serde(default)]
+    pub confidential: Option<bool>,
+    pub passed_to_police: Disclosure,
+    pub passed_to_immigration: Disclosure,
+    #[serde(default)]
+    #[validate(range(min = 1, max = 100))]
+    pub priority: Option<i32>,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub show_together: Option<String>,
+    #[validate(length(min = 1, max = 50), nested, custom(function = contact_point::distinct))]
+    pub contact_points: Vec<ContactPointInput>,
+    #[validate(length(min = 1, max = 50), nested)]
+    pub sources: Vec<Citation>,
+    #[serde(default)]
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+impl HotlineInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        let refused = |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let always = self.hours.as_deref() == Some("24/7");
+        if always != (self.always_open == Some(true)) {
+            return refused("hours", "hours and always_open disagree", "write 24/7 and true together, or neither");
+        }
+        if self.hours.is_some() && !always && self.timezone.is_none() {
+            return refused("timezone", "hours without their zone say nothing", "add the IANA zone");
+        }
+        if self.age_min.zip(self.age_max).is_some_and(|(min, max)| min > max) {
+            return refused("ages", "age_min is above age_max", "exchange them");
+        }
+        Ok(())
+    }
+}
+
+/// A hotline as the public sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Hotline {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// Stable and human; the address takes it too.
+    #[schema(example = "us-national-human-trafficking-hotline")]
+    pub slug: String,
+    /// `published`: the public sees nothing else. New values may be added.
+    #[schema(value_type = String, example = "published")]
+    pub status: &'static str,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// When somebody verified it; imported rows are not verified.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// How old that knowledge is.
+    pub freshness: Freshness,
+    /// Its name.
+    pub name: String,
+    /// Who runs it; `null` when unknown or disputed.
+    #[schema(nullable)]
+    pub organization: Option<Reference>,
+    /// What it does.
+    pub description: Option<String>,
+    /// What to know: where sources disagree, what was derived.
+    pub notes: Option<String>,
+    /// The language of the prose, BCP 47.
+    pub lang: String,
+    /// Every way to reach it, in the order in which the operator prefers them.
+    pub contact_points: Vec<ContactPoint>,
+    /// Where it serves: ISO 3166-1, ISO 3166-2, UN M49 or `WLD` for everywhere.
+    #[schema(example = json!(["US"]))]
+    pub coverage: Vec<String>,
+    /// Languages that its people speak, BCP 47; empty when unknown.
+    pub languages: Vec<String>,
+    /// Languages it offers through interpreters, BCP 47.
+    pub interpreter_languages: Vec<String>,
+    /// Opening hours in the `opening_hours` notation of OpenStreetMap; `null` when unknown,
+    /// which does not mean closed.
+    #[schema(example = "Mo-Fr 09:00-17:00")]
+    pub hours: Option<String>,
+    /// The IANA zone of those hours.
+    #[schema(example = "Europe/Prague")]
+    pub timezone: Option<String>,
+    /// Whether it answers at all hours of all days; `null` when unknown.
+    pub always_open: Option<bool>,
+    /// Slugs of topics.
+    pub topics: Vec<String>,
+    /// Slugs of populations.
+    pub populations: Vec<String>,
+    /// The youngest it serves, in years.
+    #[schema(minimum = 0, maximum = 120)]
+    pub age_min: Option<i32>,
+    /// The oldest it serves, in years.
+    #[schema(minimum = 0, maximum = 120)]
+    pub age_max: Option<i32>,
+    /// Whether one can call without a name; `null` when unknown.
+    pub anonymous: Option<bool>,
+    /// Whether it promises confidence; `null` when unknown.
+    pub confidential: Option<bool>,
+    /// What is passed on to police: `never`, `with_consent`, `when_required_by_law` or
+    /// `unknown`. New values may be added.
+    #[schema(value_type = String, example = "unknown")]
+    pub passed_to_police: Disclosure,
+    /// What is passed on to immigration authorities, in the same words.
+    #[schema(value_type = String, example = "unknown")]
+    pub passed_to_immigration: Disclosure,
+    /// Where editors put it among lines of equal reach, 1 first; `null` for no preference.
+    #[schema(minimum = 1, maximum = 100)]
+    pub priority: Option<i32>,
+    /// The group that is shown whole or not at all.
+    pub show_together: Option<String>,
+    /// Where this was read.
+    pub sources: Vec<Citation>,
+    /// The licence of this compilation; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+}
+
+impl Hotline {
+    /// What the public sees of a record on a day.
+    pub fn on(today: NaiveDate, record: &Record, organization: Option<Reference>, input: HotlineInput) -> Self {
+        let source_date = citation::newest(&input.sources);
+        let shown = input.contact_points.into_iter();
+        Self {
+            id: record.id,
+            revision: record.revision,
+            created_at: record.created_at,
+            last_modified: record.last_modified,
+            status: "published",
+            freshness: Freshness::on(today, input.verified_at, source_date),
+            contact_points: shown.map(|point| ContactPoint::on(today, point, source_date)).collect(),
+            organization,
+            slug: input.slug,
+            verified_at: input.verified_at,
+            name: input.name,
+            description: input.description,
+            notes: input.notes,
+            lang: input.lang,
+            coverage: input.coverage,
+            languages: input.languages,
+            interpreter_languages: input.interpreter_languages,
+            hours: input.hours,
+            timezone: input.timezone,
+            always_open: input.always_open,
+            topics: input.topics,
+            populations: input.populations,
+            age_min: input.age_min,
+            age_max: input.age_max,
+            anonymous: input.anonymous,
+            confidential: input.confidential,
+            passed_to_police: input.passed_to_police,
+            passed_to_immigration: input.passed_to_immigration,
+            priority: input.priority,
+            show_together: input.show_together,
+            sources: input.sources,
+            licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
+        }
+    }
+}
+
+/// Which hotlines. Different parameters combine by AND, repeated ones by OR.
+#[derive(Debug, Clone, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct HotlineFilter {
+    /// Words of the name, its organization's slug, description and notes; each must occur,
+    /// beginnings suffice. Numbers are found by their digits.
+    #[param(min_length = 1, max_length = 200)]
+    pub search: Option<String>,
+    /// Country that the coverage touches: the whole of it, a part of it, or the world.
+    #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
+    pub country: Vec<String>,
+    /// Subdivision that the coverage holds: a line for the country covers its subdivisions.
+    #[param(value_type = Vec<SubdivisionCode>, required = false, style = Form, explode, max_items = 50)]
+    pub subdivision: Vec<String>,
+    /// Only lines that cover the whole world, or only those that do not.
+    pub worldwide: Option<bool>,
+    /// Topic, see `/v1/topics`.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub topic: Vec<String>,
+    /// Population, see `/v1/populations`.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub population: Vec<String>,
+    /// Language spoken or interpreted; `zh` finds `zh-Hant` too, `tl` is `fil`.
+    #[param(value_type = Vec<LanguageTag>, required = false, style = Form, explode, max_items = 50)]
+    pub language: Vec<String>,
+    /// Way to reach it.
+    #[param(value_type = Vec<Channel>, required = false, style = Form, explode, max_items = 50)]
+    pub channel: Vec<String>,
+    /// Only lines that answer at all hours, or only those known not to.
+    pub always_open: Option<bool>,
+    /// Organization that runs it.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub organization: Vec<String>,
+}
+
+/// Orders of hotlines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+pub enum HotlineSort {
+    /// By name.
+    #[schema(rename = "name")]
+    Name,
+    /// By name, descending.
+    #[schema(rename = "-name")]
+    NameDescending,
+    /// Oldest change first.
+    #[schema(rename = "last_modified")]
+    LastModified,
+    /// Newest change first.
+    #[schema(rename = "-last_modified")]
+    LastModifiedDescending,
+}

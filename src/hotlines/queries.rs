@@ -1,0 +1,200 @@
+//! The SQL of hotlines.
+
+use super::model::{Hotline, HotlineFilter, HotlineInput, HotlineSort};
+use crate::{
+    db::{
+        record::{Record, Saved, matches, words},
+        schema::{hotlines::dsl, organizations},
+    },
+    values::{language, phone, place, reference::Reference, text::search_terms},
+};
+use chrono::NaiveDate;
+use diesel::{
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
+    dsl::{IntoBoxed, LeftJoin, Nullable, not},
+    pg::Pg,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+diesel::alias! {
+    const OPERATORS: Alias<Operators> = organizations as operators;
+}
+
+type Selection = (
+    (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+    (
+        Nullable<organizations::id>,
+        Nullable<organizations::slug>,
+        Nullable<organizations::name>,
+    ),
+);
+type Loaded = (Record, (Option<Uuid>, Option<String>, Option<String>));
+type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::hotlines, organizations::table>, Pg>;
+
+fn selection() -> Selection {
+    (
+        (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+        (
+            organizations::id.nullable(),
+            organizations::slug.nullable(),
+            organizations::name.nullable(),
+        ),
+    )
+}
+
+fn matching(filter: &HotlineFilter) -> Joined<'_> {
+    let mut query = dsl::hotlines.left_join(organizations::table).into_boxed();
+    if let Some(search) = &filter.search {
+        query = match search_terms(search) {
+            Some(terms) => query.filter(matches(dsl::words, &terms)),
+            // Nothing to search for finds nothing.
+            None => query.filter(dsl::id.eq(Uuid::nil())),
+        };
+    }
+    if !filter.country.is_empty() {
+        let reach: Vec<String> = filter.country.iter().flat_map(|c| place::reached_by(c)).collect();
+        query = query.filter(dsl::countries.overlaps_with(reach));
+    }
+    if !filter.subdivision.is_empty() {
+        let reach: Vec<String> = filter.subdivision.iter().flat_map(|s| place::reached_by(s)).collect();
+        query = query.filter(dsl::coverage.overlaps_with(reach));
+    }
+    if let Some(worldwide) = filter.worldwide {
+        let world = dsl::coverage.contains(vec![place::WORLD]);
+        query = match worldwide {
+            true => query.filter(world),
+            false => query.filter(not(world)),
+        };
+    }
+    if !filter.topic.is_empty() {
+        query = query.filter(dsl::topics.overlaps_with(&filter.topic));
+    }
+    if !filter.population.is_empty() {
+        query = query.filter(dsl::populations.overlaps_with(&filter.population));
+    }
+    if !filter.language.is_empty() {
+        query = query.filter(dsl::languages.overlaps_with(&filter.language));
+    }
+    if !filter.channel.is_empty() {
+        query = query.filter(dsl::channels.overlaps_with(&filter.channel));
+    }
+    if let Some(always_open) = filter.always_open {
+        query = query.filter(dsl::always_open.eq(always_open));
+    }
+    if !filter.organization.is_empty() {
+        let ids: Vec<Uuid> = filter.organization.iter().filter_map(|one| Uuid::parse_str(one).ok()).collect();
+        let named = OPERATORS
+            .filter(OPERATORS.field(organizations::slug).eq_any(&filter.organization))
+            .or_filter(OPERATORS.field(organizations::id).eq_any(ids))
+            .select(OPERATORS.field(organizations::id).nullable());
+        query = query.filter(dsl::organization_id.eq_any(named));
+    }
+    query
+}
+
+/// How many hotlines a filter selects.
+pub async fn count(connection: &mut AsyncPgConnection, filter: &HotlineFilter) -> QueryResult<i64> {
+    matching(filter).count().get_result(connection).await
+}
+
+/// One page of a selection.
+pub async fn list(
+    connection: &mut AsyncPgConnection,
+    filter: &HotlineFilter,
+    sort: HotlineSort,
+    (offset, limit): (i64, i64),
+    today: NaiveDate,
+) -> QueryResult<Vec<Hotline>> {
+    let query = matching(filter).select(selection()).offset(offset).limit(limit);
+    let query = match sort {
+        HotlineSort::Name => query.order((dsl::name.asc(), dsl::id.asc())),
+        HotlineSort::NameDescending => query.order((dsl::name.desc(), dsl::id.desc())),
+        HotlineSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
+        HotlineSort::LastModifiedDescending => query.order((dsl::last_modified.desc(), dsl::id.desc())),
+    };
+    served(query.load(connection).await?, today)
+}
+
+/// The next records of a selection after a slug, for streams.
+pub async fn batch(
+    connection: &mut AsyncPgConnection,
+    filter: &HotlineFilter,
+    after: Option<String>,
+    limit: i64,
+    today: NaiveDate,
+) -> QueryResult<Vec<Hotline>> {
+    let mut query = matching(filter).select(selection()).order(dsl::slug.asc()).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(dsl::slug.gt(after));
+    }
+    served(query.load(connection).await?, today)
+}
+
+/// The hotline with an id or a slug.
+pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<Hotline> {
+    let query = dsl::hotlines.left_join(organizations::table).select(selection());
+    let loaded: Loaded = match Uuid::parse_str(reference) {
+        Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
+        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+    };
+    one(loaded, today)
+}
+
+fn one((record, organization): Loaded, today: NaiveDate) -> QueryResult<Hotline> {
+    let input = record.read::<HotlineInput>()?;
+    Ok(Hotline::on(today, &record, Reference::joined(organization), input))
+}
+
+fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Hotline>> {
+    loaded.into_iter().map(|loaded| one(loaded, today)).collect()
+}
+
+/// Writes the public part of a record.
+pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, HotlineInput>) -> QueryResult<usize> {
+    let input = saved.input;
+    let spoken = input.languages.iter().chain(&input.interpreter_languages);
+    let mut languages: Vec<String> = spoken.flat_map(|tag| language::found_by(tag)).collect();
+    languages.sort();
+    languages.dedup();
+    let mut channels: Vec<&str> = input.contact_points.iter().map(|point| point.channel.name()).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    let organization = organizations::table
+        .filter(organizations::slug.nullable().eq(input.organization.clone()))
+        .select(organizations::id)
+        .single_value();
+    let values = (
+        dsl::slug.eq(&input.slug),
+        dsl::revision.eq(saved.revision),
+        dsl::last_modified.eq(saved.last_modified),
+        dsl::organization_id.eq(organization),
+        dsl::name.eq(&input.name),
+        dsl::coverage.eq(&input.coverage),
+        dsl::countries.eq(place::countries_of(&input.coverage)),
+        dsl::languages.eq(languages),
+        dsl::channels.eq(channels),
+        dsl::topics.eq(&input.topics),
+        dsl::populations.eq(&input.populations),
+        dsl::always_open.eq(input.always_open),
+        dsl::words.eq(words(&searched(input))),
+        dsl::document.eq(&saved.document),
+    );
+    diesel::insert_into(dsl::hotlines)
+        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .on_conflict(dsl::id)
+        .do_update()
+        .set(values)
+        .execute(connection)
+        .await
+}
+
+/// What a hotline is found by: its prose, and its numbers as digits and as printed.
+fn searched(input: &HotlineInput) -> Vec<String> {
+    let prose = [Some(&input.name), Some(&input.slug), input.organization.as_ref(), input.description.as_ref(), input.notes.as_ref()];
+    let numbers = input.contact_points.iter().flat_map(|point| {
+        let printed = [Some(point.value.clone()), point.e164.clone(), point.keyword.clone()];
+        printed.into_iter().flatten().chain([phone::digits_of(&point.value)])
+    });
+    prose.into_iter().flatten().cloned().chain(numbers).collect()
+}

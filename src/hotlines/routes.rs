@@ -1,0 +1,122 @@
+//! HTTP of hotlines.
+
+use super::{
+    model::{Hotline, HotlineFilter, HotlineSort},
+    queries,
+};
+use crate::db::Connection;
+use crate::values::contact_point::CHANNELS;
+use crate::web::{
+    FromParams, Params, Query, Result, State,
+    conditional::Caching,
+    extract,
+    formats::{BATCH, Format, Streamed, TABULAR},
+    page::{Listing, Page, Paging, Sort},
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the operations of hotlines.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_hotlines);
+}
+
+impl FromParams for HotlineFilter {
+    fn from_params(params: &mut Params) -> Self {
+        Self {
+            search: params.one("search", extract::search),
+            country: params.list("country", extract::country),
+            subdivision: params.list("subdivision", extract::subdivision),
+            worldwide: params.one("worldwide", extract::boolean),
+            topic: params.list("topic", extract::reference),
+            population: params.list("population", extract::reference),
+            language: params.list("language", extract::language),
+            channel: params.list("channel", extract::name_of(&CHANNELS)),
+            always_open: params.one("always_open", extract::boolean),
+            organization: params.list("organization", extract::reference),
+        }
+    }
+}
+
+impl Sort for HotlineSort {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("name", Self::Name),
+        ("-name", Self::NameDescending),
+        ("last_modified", Self::LastModified),
+        ("-last_modified", Self::LastModifiedDescending),
+    ];
+}
+
+impl Streamed for Hotline {
+    const FILE: &'static str = "hotlines";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("name", "name"),
+        ("organization", "organization.slug"),
+        ("contact_points", "contact_points.*.display"),
+        ("channels", "contact_points.*.channel"),
+        ("tel_uris", "contact_points.*.tel_uri"),
+        ("sms_uris", "contact_points.*.sms_uri"),
+        ("urls", "contact_points.*.url"),
+        ("coverage", "coverage"),
+        ("languages", "languages"),
+        ("interpreter_languages", "interpreter_languages"),
+        ("hours", "hours"),
+        ("timezone", "timezone"),
+        ("always_open", "always_open"),
+        ("topics", "topics"),
+        ("populations", "populations"),
+        ("anonymous", "anonymous"),
+        ("confidential", "confidential"),
+        ("notes", "notes"),
+        ("verified_at", "verified_at"),
+        ("freshness", "freshness.grade"),
+        ("sources", "sources.*.source"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+}
+
+/// Lists hotlines
+///
+/// Pages of published hotlines, or with `format=csv` and `format=ndjson` the whole
+/// selection as a stream, by slug. Different parameters combine by AND, repeated ones by OR.
+#[utoipa::path(
+    tag = "hotlines",
+    params(
+        HotlineFilter,
+        Paging,
+        ("sort" = inline(Option<HotlineSort>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<crate::web::formats::TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole selection as a stream.", content(
+        (Page<Hotline> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/hotlines")]
+async fn list_hotlines(
+    state: State,
+    request: HttpRequest,
+    query: Query<Listing<HotlineFilter, HotlineSort>>,
+) -> Result<HttpResponse> {
+    let Listing { filter, sort, paging, format } = query.value;
+    let today = state.today();
+    match Format::negotiate(format, &request, TABULAR)? {
+        Format::Json => {
+            let page = (paging.offset(), paging.per_page);
+            let count = async |c: &mut Connection| queries::count(c, &filter).await;
+            let list = async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+            state.page(&request, &query.canonical, Caching::Public, paging, count, list).await
+        }
+        format => {
+            let batch = async move |c: &mut Connection, after: Option<String>| queries::batch(c, &filter, after, BATCH, today).await;
+            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
+        }
+    }
+}

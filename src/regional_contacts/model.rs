@@ -1,0 +1,378 @@
+//! What a regional contact is: the payload written, the row served, the filter.
+
+use crate::{
+    db::record::Record,
+    values::{
+        Invalid,
+        citation::{self, Citation},
+        contact_point::{self, ContactPoint, ContactPointInput},
+        describe::{AreaCode, BoundingBox, CountryCode, Point, SlugOrId},
+        freshness::Freshness,
+        hours, language, licence, number, place,
+        reference::Reference,
+        slug, text,
+    },
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+/// What an office does for those who write or call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Investigates: a police unit, a field office.
+    LawEnforcement,
+    /// Joins agencies for one crime.
+    TaskForce,
+    /// Collects and passes on reports of missing children for a state.
+    Clearinghouse,
+    /// The national centre, or the operator of 116 000.
+    MissingChildrenCentre,
+    /// Takes reports of illegal content.
+    InternetHotline,
+    /// Coordinates a country's policy.
+    NationalCoordination,
+    /// Watches and reports on it independently.
+    NationalRapporteur,
+    /// Leads victims to services.
+    ReferralPoint,
+    /// Counsels and supports victims.
+    VictimSupport,
+    /// An office of an organization of states.
+    IntergovernmentalOffice,
+    /// Inspects work places.
+    LabourAuthority,
+}
+
+/// The roles by name.
+pub const ROLES: [&str; 11] = [
+    "law_enforcement",
+    "task_force",
+    "clearinghouse",
+    "missing_children_centre",
+    "internet_hotline",
+    "national_coordination",
+    "national_rapporteur",
+    "referral_point",
+    "victim_support",
+    "intergovernmental_office",
+    "labour_authority",
+];
+
+impl Role {
+    /// The name in JSON and in the database.
+    pub fn name(self) -> &'static str {
+        ROLES[self as usize]
+    }
+}
+
+/// How exact coordinates are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoordinatePrecision {
+    /// The public office itself.
+    Exact,
+    /// The centre of its city.
+    City,
+}
+
+/// A regional contact as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "RegionalContactInput::fits"))]
+pub struct RegionalContactInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub organization: Option<String>,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub name: String,
+    pub role: Role,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub role_title: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 2000), custom(function = text::valid))]
+    pub notes: Option<String>,
+    #[validate(custom(function = language::valid))]
+    pub lang: String,
+    #[validate(length(min = 1, max = 300), custom(function = place::valid_areas))]
+    pub serves: Vec<String>,
+    #[validate(custom(function = place::valid_country))]
+    pub country: String,
+    #[serde(default)]
+    #[validate(custom(function = place::valid_subdivision))]
+    pub subdivision: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub city: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 20), custom(function = text::valid))]
+    pub postal_code: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 500), custom(function = text::valid))]
+    pub address: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = number::valid))]
+    pub latitude: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = number::valid))]
+    pub longitude: Option<String>,
+    #[serde(default)]
+    pub coordinate_precision: Option<CoordinatePrecision>,
+    #[serde(default)]
+    #[validate(custom(function = contact_point::web_address))]
+    pub website: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = hours::valid))]
+    pub hours: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = hours::valid_zone))]
+    pub timezone: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 50), nested, custom(function = contact_point::distinct))]
+    pub contact_points: Vec<ContactPointInput>,
+    #[validate(length(min = 1, max = 50), nested)]
+    pub sources: Vec<Citation>,
+    #[serde(default)]
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+/// Words that make a record one of a shelter, whose place is confidential by law.
+const SHELTER: [&str; 6] = ["shelter", "refuge", "safe house", "safehouse", "women's house", "transitional housing"];
+
+impl RegionalContactInput {
+    /// Latitude and longitude, where both stand and lie on the earth.
+    pub fn point(&self) -> Option<(f64, f64)> {
+        let degrees = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<f64>().ok());
+        degrees(&self.latitude).zip(degrees(&self.longitude))
+    }
+
+    /// Whether name or role say that it is a shelter.
+    pub fn is_shelter(&self) -> bool {
+        let said = format!("{} {}", self.name, self.role_title.as_deref().unwrap_or_default()).to_lowercase();
+        SHELTER.iter().any(|word| said.contains(word))
+    }
+
+    fn fits(&self) -> Result<(), ValidationError> {
+        let refused = |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let placed = self.latitude.is_some() || self.address.is_some() || self.postal_code.is_some();
+        if self.is_shelter() && placed {
+            return refused(
+                "confidential",
+                "the place of a shelter must not be in the directory",
+                "remove address, postal code and coordinates; the directory does not hold them",
+            );
+        }
+        if self.latitude.is_some() != self.longitude.is_some()
+            || self.latitude.is_some() != self.coordinate_precision.is_some()
+        {
+            return refused(
+                "coordinates",
+                "latitude, longitude and coordinate_precision go together",
+                "give all three or none",
+            );
+        }
+        if self.point().is_some_and(|(lat, lon)| lat.abs() > 90.0 || lon.abs() > 180.0) {
+            return refused("coordinates", "the point is not on the earth", "latitude to ±90, longitude to ±180");
+        }
+        if self.subdivision.as_deref().is_some_and(|code| place::country_of(code) != self.country) {
+            return refused("subdivision", "the subdivision lies in another country", "correct country or subdivision");
+        }
+        Ok(())
+    }
+}
+
+/// A regional contact as the public sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RegionalContact {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// Stable and human; the address takes it too.
+    #[schema(example = "unodc-headquarters")]
+    pub slug: String,
+    /// `published`: the public sees nothing else. New values may be added.
+    #[schema(value_type = String, example = "published")]
+    pub status: &'static str,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// When somebody verified it; imported rows are not verified.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// How old that knowledge is.
+    pub freshness: Freshness,
+    /// Its name.
+    pub name: String,
+    /// `law_enforcement`, `task_force`, `clearinghouse`, `missing_children_centre`,
+    /// `internet_hotline`, `national_coordination`, `national_rapporteur`, `referral_point`,
+    /// `victim_support`, `intergovernmental_office` or `labour_authority`. New roles may be added.
+    #[schema(value_type = String, example = "law_enforcement")]
+    pub role: Role,
+    /// The role in the words of the source.
+    pub role_title: Option<String>,
+    /// The organization it belongs to.
+    #[schema(nullable)]
+    pub organization: Option<Reference>,
+    /// What to know.
+    pub notes: Option<String>,
+    /// The language of the prose, BCP 47.
+    pub lang: String,
+    /// Areas it serves: ISO 3166-1, ISO 3166-2, UN M49 or `WLD`.
+    pub serves: Vec<String>,
+    /// Country of the office, ISO 3166-1 alpha-2.
+    #[schema(example = "AT")]
+    pub country: String,
+    /// Subdivision of the office, ISO 3166-2.
+    pub subdivision: Option<String>,
+    /// City of the office.
+    pub city: Option<String>,
+    /// Postal code of the office.
+    pub postal_code: Option<String>,
+    /// Address of the public office. Shelters have none here, ever.
+    pub address: Option<String>,
+    /// Degrees north, WGS 84.
+    #[schema(minimum = -90, maximum = 90)]
+    pub latitude: Option<f64>,
+    /// Degrees east, WGS 84.
+    #[schema(minimum = -180, maximum = 180)]
+    pub longitude: Option<f64>,
+    /// `exact` for the office, `city` for the centre of its city: distances then mean the city.
+    /// New values may be added.
+    #[schema(value_type = Option<String>, example = "city")]
+    pub coordinate_precision: Option<CoordinatePrecision>,
+    /// Great-circle distance in kilometres, when `near` was asked; from the city where
+    /// `coordinate_precision` says so.
+    #[schema(minimum = 0)]
+    pub distance_km: Option<f64>,
+    /// Its website.
+    #[schema(format = "uri")]
+    pub website: Option<String>,
+    /// Opening hours in the `opening_hours` notation of OpenStreetMap; `null` when unknown.
+    pub hours: Option<String>,
+    /// The IANA zone of those hours.
+    pub timezone: Option<String>,
+    /// Every way to reach it.
+    pub contact_points: Vec<ContactPoint>,
+    /// Where this was read.
+    pub sources: Vec<Citation>,
+    /// The licence of this compilation; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+}
+
+impl RegionalContact {
+    /// What the public sees of a record on a day.
+    pub fn on(
+        today: NaiveDate,
+        record: &Record,
+        organization: Option<Reference>,
+        distance_km: Option<f64>,
+        input: RegionalContactInput,
+    ) -> Self {
+        let source_date = citation::newest(&input.sources);
+        let point = input.point();
+        let shown = input.contact_points.into_iter();
+        Self {
+            id: record.id,
+            revision: record.revision,
+            created_at: record.created_at,
+            last_modified: record.last_modified,
+            status: "published",
+            freshness: Freshness::on(today, input.verified_at, source_date),
+            contact_points: shown.map(|point| ContactPoint::on(today, point, source_date)).collect(),
+            latitude: point.map(|(latitude, _)| latitude),
+            longitude: point.map(|(_, longitude)| longitude),
+            distance_km: distance_km.map(|km| (km * 10.0).round() / 10.0),
+            organization,
+            slug: input.slug,
+            verified_at: input.verified_at,
+            name: input.name,
+            role: input.role,
+            role_title: input.role_title,
+            notes: input.notes,
+            lang: input.lang,
+            serves: input.serves,
+            country: input.country,
+            subdivision: input.subdivision,
+            city: input.city,
+            postal_code: input.postal_code,
+            address: input.address,
+            coordinate_precision: input.coordinate_precision,
+            website: input.website,
+            hours: input.hours,
+            timezone: input.timezone,
+            sources: input.sources,
+            licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
+        }
+    }
+}
+
+/// Which regional contacts. Different parameters combine by AND, repeated ones by OR.
+#[derive(Debug, Clone, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RegionalContactFilter {
+    /// Words of the name, role, city and its organization's slug; each must occur, beginnings
+    /// suffice.
+    #[param(min_length = 1, max_length = 200)]
+    pub search: Option<String>,
+    /// Country of the office.
+    #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
+    pub country: Vec<String>,
+    /// Place that is served: by the place itself, its country, a region that holds it, the world.
+    #[param(value_type = Vec<AreaCode>, required = false, style = Form, explode, max_items = 50)]
+    pub serves: Vec<String>,
+    /// Role of the office.
+    #[param(value_type = Vec<Role>, required = false, style = Form, explode, max_items = 50)]
+    pub role: Vec<String>,
+    /// Organization it belongs to.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub organization: Vec<String>,
+    /// Only within `radius_km` of this point, which goes with it. A place asked for in a URL
+    /// stays in histories; answers to it are `no-store`.
+    #[param(value_type = Option<Point>)]
+    pub near: Option<[f64; 2]>,
+    /// Radius around `near` in kilometres.
+    #[param(minimum = 1, maximum = 20038)]
+    pub radius_km: Option<i64>,
+    /// Only within this box.
+    #[param(value_type = Option<BoundingBox>)]
+    pub bbox: Option<[f64; 4]>,
+}
+
+impl RegionalContactFilter {
+    /// Whether the question tells where somebody is.
+    pub fn is_located(&self) -> bool {
+        self.near.is_some() || self.bbox.is_some()
+    }
+}
+
+/// Orders of regional contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+pub enum RegionalContactSort {
+    /// By name.
+    #[schema(rename = "name")]
+    Name,
+    /// By name, descending.
+    #[schema(rename = "-name")]
+    NameDescending,
+    /// Oldest change first.
+    #[schema(rename = "last_modified")]
+    LastModified,
+    /// Newest change first.
+    #[schema(rename = "-last_modified")]
+    LastModifiedDescending,
+    /// Nearest first; needs `near`.
+    #[schema(rename = "distance")]
+    Distance,
+}

@@ -1,0 +1,151 @@
+//! HTTP of regional_contacts.
+
+use super::{
+    model::{ROLES, RegionalContact, RegionalContactFilter, RegionalContactSort},
+    queries,
+};
+use crate::db::Connection;
+use crate::web::{
+    FromParams, Params, Query, Result, State,
+    conditional::Caching,
+    extract,
+    formats::{BATCH, Format, Streamed, PLACED},
+    page::{Listing, Page, Paging, Sort, misfit, number},
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the operations of regional_contacts.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_regional_contacts);
+}
+
+impl FromParams for RegionalContactFilter {
+    fn from_params(params: &mut Params) -> Self {
+        let filter = Self {
+            search: params.one("search", extract::search),
+            country: params.list("country", extract::country),
+            serves: params.list("serves", extract::area),
+            role: params.list("role", extract::name_of(&ROLES)),
+            organization: params.list("organization", extract::reference),
+            near: params.one("near", extract::degrees::<2>),
+            radius_km: params.one("radius_km", number(1, 20_038)),
+            bbox: params.one("bbox", extract::degrees::<4>),
+        };
+        let pair = ["near", "radius_km"];
+        for (missing, given) in [(0, 1), (1, 0)] {
+            if params.has(pair[given]) && !params.has(pair[missing]) {
+                params.misfit(pair[missing], "missing", "near and radius_km go together", "add it: near=48.2,16.4&radius_km=100");
+            }
+        }
+        let [latitude, longitude] = filter.near.unwrap_or_default();
+        if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
+            params.misfit("near", "coordinate", "the point is not on the earth", "latitude to ±90, then longitude to ±180");
+        }
+        let [west, south, east, north] = filter.bbox.unwrap_or_default();
+        if west.abs() > 180.0 || east.abs() > 180.0 || south.abs() > 90.0 || north.abs() > 90.0 || south > north {
+            params.misfit("bbox", "coordinate", "the box is not on the earth", "west, south, east, north; south below north");
+        }
+        filter
+    }
+}
+
+impl Sort for RegionalContactSort {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("name", Self::Name),
+        ("-name", Self::NameDescending),
+        ("last_modified", Self::LastModified),
+        ("-last_modified", Self::LastModifiedDescending),
+        ("distance", Self::Distance),
+    ];
+}
+
+impl Streamed for RegionalContact {
+    const FILE: &'static str = "regional_contacts";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("name", "name"),
+        ("role", "role"),
+        ("role_title", "role_title"),
+        ("organization", "organization.slug"),
+        ("country", "country"),
+        ("subdivision", "subdivision"),
+        ("city", "city"),
+        ("postal_code", "postal_code"),
+        ("address", "address"),
+        ("latitude", "latitude"),
+        ("longitude", "longitude"),
+        ("coordinate_precision", "coordinate_precision"),
+        ("distance_km", "distance_km"),
+        ("serves", "serves"),
+        ("website", "website"),
+        ("contact_points", "contact_points.*.display"),
+        ("tel_uris", "contact_points.*.tel_uri"),
+        ("urls", "contact_points.*.url"),
+        ("hours", "hours"),
+        ("timezone", "timezone"),
+        ("notes", "notes"),
+        ("verified_at", "verified_at"),
+        ("freshness", "freshness.grade"),
+        ("sources", "sources.*.source"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn point(&self) -> Option<(f64, f64)> {
+        self.longitude.zip(self.latitude)
+    }
+}
+
+/// Lists regional_contacts
+///
+/// Pages of published regional_contacts, or with `format=csv` and `format=ndjson` the whole
+/// selection as a stream, by slug. Different parameters combine by AND, repeated ones by OR.
+#[utoipa::path(
+    tag = "regional_contacts",
+    params(
+        RegionalContactFilter,
+        Paging,
+        ("sort" = inline(Option<RegionalContactSort>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<crate::web::formats::PlacedFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole selection as a stream.", content(
+        (Page<RegionalContact> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"),
+        (String = "application/geo+json")
+    ))),
+)]
+#[get("/v1/regional_contacts")]
+async fn list_regional_contacts(
+    state: State,
+    request: HttpRequest,
+    query: Query<Listing<RegionalContactFilter, RegionalContactSort>>,
+) -> Result<HttpResponse> {
+    let Listing { filter, sort, paging, format } = query.value;
+    if sort == RegionalContactSort::Distance && filter.near.is_none() {
+        return Err(misfit("sort", "order by distance needs a point", "add near and radius_km, or sort by name"));
+    }
+    let today = state.today();
+    let caching = match filter.is_located() {
+        // Where somebody is stays with them.
+        true => Caching::NoStore,
+        false => Caching::Public,
+    };
+    match Format::negotiate(format, &request, PLACED)? {
+        Format::Json => {
+            let page = (paging.offset(), paging.per_page);
+            let count = async |c: &mut Connection| queries::count(c, &filter).await;
+            let list = async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+            state.page(&request, &query.canonical, caching, paging, count, list).await
+        }
+        format => {
+            let batch = async move |c: &mut Connection, after: Option<String>| queries::batch(c, &filter, after, BATCH, today).await;
+            state.stream(&request, &query.canonical, caching, format, batch).await
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Statistics: observations, each with its source, unit and what was said against it.
+
+mod model;
+pub mod queries;
+mod routes;
+
+pub use model::{Statistic, StatisticFilter, StatisticInput, StatisticSort};
+pub use routes::routes;
