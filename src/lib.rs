@@ -10,5 +10,7 @@ mod db;
 mod hotlines;
 mod organizations;
 mod regional_contacts;
+mod statistics;
 mod values;
+mod vocabularies;
 mod web;

@@ -1,5 +1,1 @@
-drop table published.countries;
-drop table published.indicators;
-drop table published.sources;
-drop table published.populations;
-drop table published.topics;
+drop table published.vocabularies;

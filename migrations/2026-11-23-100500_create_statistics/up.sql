@@ -4,7 +4,7 @@ create table published.statistics (
   revision bigint not null,
   created_at timestamptz not null,
   last_modified timestamptz not null,
-  indicator_id uuid constraint statistics_indicator references published.indicators (id) on delete set null,
+  indicator_id uuid constraint statistics_indicator references published.vocabularies (id) on delete set null,
   title text not null,
   geography text not null,
   period_start date,

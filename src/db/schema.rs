@@ -60,77 +60,13 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Tsvector;
 
-    topics (id) {
+    vocabularies (id) {
         id -> Uuid,
         slug -> Text,
         revision -> Int8,
         created_at -> Timestamptz,
         last_modified -> Timestamptz,
-        name -> Text,
-        words -> Tsvector,
-        document -> Jsonb,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::Tsvector;
-
-    populations (id) {
-        id -> Uuid,
-        slug -> Text,
-        revision -> Int8,
-        created_at -> Timestamptz,
-        last_modified -> Timestamptz,
-        name -> Text,
-        words -> Tsvector,
-        document -> Jsonb,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::Tsvector;
-
-    sources (id) {
-        id -> Uuid,
-        slug -> Text,
-        revision -> Int8,
-        created_at -> Timestamptz,
-        last_modified -> Timestamptz,
-        title -> Text,
-        words -> Tsvector,
-        document -> Jsonb,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::Tsvector;
-
-    indicators (id) {
-        id -> Uuid,
-        slug -> Text,
-        revision -> Int8,
-        created_at -> Timestamptz,
-        last_modified -> Timestamptz,
-        title -> Text,
-        kind -> Text,
-        words -> Tsvector,
-        document -> Jsonb,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::Tsvector;
-
-    countries (id) {
-        id -> Uuid,
-        slug -> Text,
-        revision -> Int8,
-        created_at -> Timestamptz,
-        last_modified -> Timestamptz,
+        vocabulary -> Text,
         name -> Text,
         words -> Tsvector,
         document -> Jsonb,
@@ -236,8 +172,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     hotlines,
     regional_contacts,
     statistics,
-    indicators
+    vocabularies
 );
 diesel::joinable!(hotlines -> organizations (organization_id));
 diesel::joinable!(regional_contacts -> organizations (organization_id));
-diesel::joinable!(statistics -> indicators (indicator_id));
+diesel::joinable!(statistics -> vocabularies (indicator_id));

@@ -46,6 +46,11 @@ described! {
         .min_length(Some(2))
         .max_length(Some(6))
         .pattern(Some("^([A-Z]{2}|[A-Z]{3}|[0-9]{3}|[A-Z]{2}-[A-Z0-9]{1,3})$"));
+    /// A geography of statistics.
+    GeographyCode = text("ISO 3166-1 alpha-2, ISO 3166-2, UN M49, EU, WLD or a publisher's region; a code that no table has answers 422.")
+        .min_length(Some(2))
+        .max_length(Some(6))
+        .pattern(Some("^([A-Z]{2}|[A-Z]{3}|[0-9]{3}|[A-Z]{2}-[A-Z0-9]{1,3})$"));
     /// A BCP 47 tag.
     LanguageTag = text("BCP 47, such as en, es or zh-Hant; a tag that is not well-formed answers 422.")
         .min_length(Some(2))

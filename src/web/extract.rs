@@ -214,6 +214,20 @@ impl<T: FromParams + 'static> FromRequest for Query<T> {
     }
 }
 
+/// The id or slug in a path: whatever can be neither names nothing.
+#[derive(Debug)]
+pub struct Named(pub String);
+
+impl FromRequest for Named {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let part = request.match_info().iter().next().map(|(_, part)| part.to_owned());
+        ready(part.filter(|part| reference(part).is_ok()).map(Self).ok_or(Problem::NotFound))
+    }
+}
+
 /// For routes without parameters: any parameter is refused.
 #[derive(Debug)]
 pub struct NoParams;

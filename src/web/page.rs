@@ -214,7 +214,10 @@ impl Directory {
             let mut connection = self.reader().await?;
             let selection = format!("{}?{}", request.path(), selection(canonical));
             let counted = async { Ok(count(&mut connection).await?) };
-            let total = self.shared.kept.total(revision, &selection, counted).await?;
+            let total = match caching {
+                Caching::Public => self.shared.kept.total(revision, &selection, counted).await?,
+                Caching::NoStore => counted.await?,
+            };
             let page = Page::new(list(&mut connection).await?, total, paging);
             let links = page.links(&self.config().public_url, request.path(), canonical);
             Ok(Built::json(&page)?.link(links))

@@ -1,0 +1,487 @@
+//! What an observation is: the payload written, the row served, the filter.
+
+use crate::{
+    db::record::Record,
+    values::{
+        Invalid,
+        citation::{self, Citation},
+        describe::{GeographyCode, PartialDate, SlugOrId},
+        freshness::Freshness,
+        language, licence, number, period, place,
+        reference::Reference,
+        slug, text,
+    },
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+/// How a value is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Qualifier {
+    /// As counted.
+    Exactly,
+    /// Or more.
+    AtLeast,
+    /// Or less.
+    AtMost,
+    /// About.
+    Approximately,
+    /// Between low and high.
+    Range,
+}
+
+/// What is known of the observation as such, after SDMX.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObservationStatus {
+    /// Nothing special.
+    Normal,
+    /// Modelled or estimated.
+    Estimated,
+    /// To be revised.
+    Provisional,
+    /// Not comparable with what came before.
+    Break,
+    /// Withheld by the publisher; not zero.
+    Suppressed,
+    /// Not observed.
+    Missing,
+}
+
+/// What the directory says about a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Assessment {
+    /// Nobody looked into it.
+    NotAssessed,
+    /// The evidence bears it.
+    Supported,
+    /// Named sources contradict it.
+    Disputed,
+    /// A newer figure replaced it.
+    Superseded,
+    /// Its publisher took it back.
+    Retracted,
+}
+
+/// The assessments by name.
+pub const ASSESSMENTS: [&str; 5] = ["not_assessed", "supported", "disputed", "superseded", "retracted"];
+/// Those that a list shows unasked.
+pub const SHOWN_UNASKED: [&str; 2] = ["not_assessed", "supported"];
+
+impl Assessment {
+    /// The name in JSON and in the database.
+    pub fn name(self) -> &'static str {
+        ASSESSMENTS[self as usize]
+    }
+}
+
+/// What a source says about a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Critique {
+    /// The slug of the source that says so.
+    #[validate(custom(function = slug::valid))]
+    pub source: String,
+    /// `disputes`, `supports` or `retracts`. New verdicts may be added.
+    #[schema(value_type = String, example = "disputes")]
+    pub verdict: Verdict,
+    /// What it says, in our words.
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub summary: String,
+}
+
+/// Verdicts of critiques.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Contradicts it.
+    Disputes,
+    /// Bears it out.
+    Supports,
+    /// Takes it back.
+    Retracts,
+}
+
+/// The units by name; what they count is in the indicator.
+pub const UNITS: [&str; 22] = [
+    "persons", "percent", "years", "domains", "urls", "files", "reports", "cases", "calls", "contacts",
+    "convictions", "prosecutions", "investigations", "arrests", "decisions", "laws", "countries",
+    "organizations", "usd", "per_1000", "per_million", "ratio",
+];
+
+/// An observation as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "StatisticInput::fits"))]
+pub struct StatisticInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(custom(function = slug::valid))]
+    pub indicator: String,
+    #[validate(length(max = 300), custom(function = text::valid))]
+    pub title: String,
+    #[validate(length(max = 2000), custom(function = text::valid))]
+    pub claim: String,
+    #[validate(custom(function = language::valid))]
+    pub lang: String,
+    #[serde(default)]
+    #[validate(custom(function = number::valid))]
+    pub value: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = number::valid))]
+    pub low: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = number::valid))]
+    pub high: Option<String>,
+    pub qualifier: Qualifier,
+    #[validate(custom(function = valid_unit))]
+    pub unit: String,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub population: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub denominator: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = valid_sex))]
+    pub sex: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = valid_age_band))]
+    pub age_band: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub exploitation: Option<String>,
+    #[validate(custom(function = place::valid_geography))]
+    pub geography: String,
+    #[serde(default)]
+    pub period_start: Option<NaiveDate>,
+    #[serde(default)]
+    pub period_end: Option<NaiveDate>,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub publisher: String,
+    #[serde(default)]
+    #[validate(custom(function = period::valid))]
+    pub published_on: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 2000), custom(function = text::valid))]
+    pub method_note: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 2000), custom(function = text::valid))]
+    pub caveat: Option<String>,
+    pub observation_status: ObservationStatus,
+    pub assessment: Assessment,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub baseline: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub distribution: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 20), nested)]
+    pub critiques: Vec<Critique>,
+    #[validate(length(min = 1, max = 50), nested)]
+    pub sources: Vec<Citation>,
+    #[serde(default)]
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+fn valid_unit(unit: &str) -> Result<(), ValidationError> {
+    match UNITS.contains(&unit) {
+        true => Ok(()),
+        false => Err(Invalid::new("unit", "it is no unit", format!("use one of {}", UNITS.join(", "))).into()),
+    }
+}
+
+fn valid_sex(sex: &str) -> Result<(), ValidationError> {
+    match ["female", "male", "both"].contains(&sex) {
+        true => Ok(()),
+        false => Err(Invalid::new("sex", "it is no value of this dimension", "use female, male or both; leave it out for all").into()),
+    }
+}
+
+fn valid_age_band(band: &str) -> Result<(), ValidationError> {
+    let age = |text: &str| (1..=3).contains(&text.len()).then(|| text.parse::<u8>().ok()).flatten();
+    let fits = match (band.strip_suffix('+'), band.split_once('-')) {
+        (Some(from), _) => age(from).is_some(),
+        (None, Some((from, to))) => age(from).zip(age(to)).is_some_and(|(from, to)| from <= to),
+        _ => false,
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(Invalid::new("age_band", "it is no age band", "write 0-17 or 18+").into()),
+    }
+}
+
+impl StatisticInput {
+    /// What makes it the same observation: every dimension, its publisher and its source.
+    pub fn natural_key(&self) -> String {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        [
+            Some(self.indicator.clone()),
+            Some(self.geography.clone()),
+            day(self.period_start),
+            day(self.period_end),
+            self.population.clone(),
+            self.denominator.clone(),
+            self.sex.clone(),
+            self.age_band.clone(),
+            self.exploitation.clone(),
+            Some(self.publisher.clone()),
+            Some(self.unit.clone()),
+            self.sources.first().map(|citation| citation.source.clone()),
+        ]
+        .map(Option::unwrap_or_default)
+        .join("|")
+    }
+
+    fn fits(&self) -> Result<(), ValidationError> {
+        let refused = |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let figure = |text: &Option<String>| text.as_deref().and_then(|text| number::decimal(text).ok());
+        let (value, low, high) = (figure(&self.value), figure(&self.low), figure(&self.high));
+        let complete = match self.qualifier {
+            Qualifier::Range => low.is_some() && high.is_some(),
+            Qualifier::AtMost => value.is_some() || high.is_some(),
+            _ => value.is_some() || matches!(self.observation_status, ObservationStatus::Suppressed | ObservationStatus::Missing),
+        };
+        if !complete {
+            return refused("value", "the figure is missing", "give value, or low and high for a range");
+        }
+        let order: Vec<_> = [low, value, high].into_iter().flatten().collect();
+        if !order.is_sorted() {
+            return refused("value", "low, value and high are not in order", "low ≤ value ≤ high");
+        }
+        if self.period_start.zip(self.period_end).is_some_and(|(start, end)| start > end) {
+            return refused("period", "the period ends before it starts", "exchange the two days");
+        }
+        if self.period_start.is_some() != self.period_end.is_some() {
+            return refused("period", "a period has both ends or none", "give both days, or leave both out where the source gives no period");
+        }
+        if self.assessment == Assessment::Disputed && self.critiques.is_empty() {
+            return refused("critiques", "a disputed figure names who disputes it", "add a critique with its source");
+        }
+        Ok(())
+    }
+}
+
+/// The time a figure is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Period {
+    /// First day.
+    #[schema(example = "2007-01-01")]
+    pub start: NaiveDate,
+    /// Last day.
+    #[schema(example = "2007-12-31")]
+    pub end: NaiveDate,
+}
+
+/// What a figure is broken down by; `null` means all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Dimensions {
+    /// `female`, `male` or `both` (pictures that show both). New values may be added.
+    pub sex: Option<String>,
+    /// Ages in years, such as `0-17` or `18+`.
+    pub age_band: Option<String>,
+    /// Form of exploitation.
+    pub exploitation: Option<String>,
+}
+
+/// An observation as the public sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Statistic {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// Stable and human; the address takes it too.
+    #[schema(example = "iwf-domains-wld-2007")]
+    pub slug: String,
+    /// `published`: the public sees nothing else. New values may be added.
+    #[schema(value_type = String, example = "published")]
+    pub status: &'static str,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// When somebody verified it against its source; imported rows are not verified.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// How old that knowledge is.
+    pub freshness: Freshness,
+    /// What is measured; its definition stands at `/v1/indicators/{slug}`.
+    #[schema(nullable)]
+    pub indicator: Option<Reference>,
+    /// A title with place and time.
+    pub title: String,
+    /// The figure in a sentence, as the source claims it.
+    pub claim: String,
+    /// The language of the prose, BCP 47.
+    pub lang: String,
+    /// Exact decimal, as text so that no reader rounds it; `null` for ranges and suppressed
+    /// values (which are not zero).
+    #[schema(pattern = r"^-?\d+(\.\d+)?$", example = "2755")]
+    pub value: Option<String>,
+    /// Lower end, exact decimal as text.
+    #[schema(pattern = r"^-?\d+(\.\d+)?$")]
+    pub low: Option<String>,
+    /// Upper end, exact decimal as text.
+    #[schema(pattern = r"^-?\d+(\.\d+)?$")]
+    pub high: Option<String>,
+    /// `exactly`, `at_least`, `at_most`, `approximately` or `range`. New values may be added.
+    #[schema(value_type = String, example = "exactly")]
+    pub qualifier: Qualifier,
+    /// The unit of value, low and high, such as `persons`, `percent`, `reports`. New units may
+    /// be added.
+    #[schema(example = "domains")]
+    pub unit: String,
+    /// Who or what is counted, where the indicator does not say it.
+    pub population: Option<String>,
+    /// What a share is taken of.
+    pub denominator: Option<String>,
+    /// What the figure is broken down by.
+    pub dimensions: Dimensions,
+    /// Where: ISO 3166-1, ISO 3166-2, UN M49, `EU`, `WLD`, or a publisher's region (data/README.md).
+    #[schema(example = "WLD")]
+    pub geography: String,
+    /// When; `null` where the source gives no period.
+    #[schema(nullable)]
+    pub period: Option<Period>,
+    /// Who counted.
+    #[schema(example = "Internet Watch Foundation")]
+    pub publisher: String,
+    /// When the figure was published, as the source gives it: year, month or day.
+    #[schema(example = "2008")]
+    pub published_on: Option<String>,
+    /// How it was counted.
+    pub method_note: Option<String>,
+    /// What must be shown with the figure.
+    pub caveat: Option<String>,
+    /// `normal`, `estimated`, `provisional`, `break`, `suppressed` or `missing`. New values may
+    /// be added.
+    #[schema(value_type = String, example = "normal")]
+    pub observation_status: ObservationStatus,
+    /// `not_assessed`, `supported`, `disputed`, `superseded` or `retracted`; show it with the
+    /// figure. New values may be added.
+    #[schema(value_type = String, example = "not_assessed")]
+    pub assessment: Assessment,
+    /// What other sources say about the figure.
+    pub critiques: Vec<Critique>,
+    /// Slug of the observation that a change is measured from.
+    pub baseline: Option<String>,
+    /// Group of the shares of one total.
+    pub distribution: Option<String>,
+    /// Where this was read, the source of the figure first.
+    pub sources: Vec<Citation>,
+    /// The licence of this compilation; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+}
+
+impl Statistic {
+    /// What the public sees of a record on a day.
+    pub fn on(today: NaiveDate, record: &Record, indicator: Option<Reference>, input: StatisticInput) -> Self {
+        let period = input.period_start.zip(input.period_end);
+        Self {
+            id: record.id,
+            revision: record.revision,
+            created_at: record.created_at,
+            last_modified: record.last_modified,
+            status: "published",
+            freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
+            period: period.map(|(start, end)| Period { start, end }),
+            dimensions: Dimensions { sex: input.sex, age_band: input.age_band, exploitation: input.exploitation },
+            indicator,
+            slug: input.slug,
+            verified_at: input.verified_at,
+            title: input.title,
+            claim: input.claim,
+            lang: input.lang,
+            value: input.value,
+            low: input.low,
+            high: input.high,
+            qualifier: input.qualifier,
+            unit: input.unit,
+            population: input.population,
+            denominator: input.denominator,
+            geography: input.geography,
+            publisher: input.publisher,
+            published_on: input.published_on,
+            method_note: input.method_note,
+            caveat: input.caveat,
+            observation_status: input.observation_status,
+            assessment: input.assessment,
+            critiques: input.critiques,
+            baseline: input.baseline,
+            distribution: input.distribution,
+            sources: input.sources,
+            licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
+        }
+    }
+}
+
+/// Which observations. Different parameters combine by AND, repeated ones by OR.
+#[derive(Debug, Clone, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StatisticFilter {
+    /// Words of title, claim and publisher; each must occur, beginnings suffice.
+    #[param(min_length = 1, max_length = 200)]
+    pub search: Option<String>,
+    /// Indicator, see `/v1/indicators`.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub indicator: Vec<String>,
+    /// Geography, exactly this one.
+    #[param(value_type = Vec<GeographyCode>, required = false, style = Form, explode, max_items = 50)]
+    pub geography: Vec<String>,
+    /// Only periods that end on or after it. Figures without a period match no time.
+    #[param(value_type = Option<PartialDate>)]
+    pub from: Option<NaiveDate>,
+    /// Only periods that start on or before it; a year or month counts to its last day.
+    #[param(value_type = Option<PartialDate>)]
+    pub to: Option<NaiveDate>,
+    /// Who counted, the whole name in any case.
+    #[param(value_type = Vec<String>, required = false, style = Form, explode, max_items = 50)]
+    pub publisher: Vec<String>,
+    /// Source, see `/v1/sources`.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub source: Vec<String>,
+    /// Assessment; without it `not_assessed` and `supported`. Disputed, superseded and retracted
+    /// figures come only when asked for.
+    #[param(value_type = Vec<Assessment>, required = false, style = Form, explode, max_items = 50)]
+    pub assessment: Vec<String>,
+}
+
+/// Orders of observations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+pub enum StatisticSort {
+    /// By title.
+    #[schema(rename = "title")]
+    Title,
+    /// By title, descending.
+    #[schema(rename = "-title")]
+    TitleDescending,
+    /// Earliest period first, those without at the end.
+    #[schema(rename = "period")]
+    Period,
+    /// Latest period first, those without at the end.
+    #[schema(rename = "-period")]
+    PeriodDescending,
+    /// Smallest value first, ranges at the end.
+    #[schema(rename = "value")]
+    Value,
+    /// Largest value first, ranges at the end.
+    #[schema(rename = "-value")]
+    ValueDescending,
+    /// Oldest change first.
+    #[schema(rename = "last_modified")]
+    LastModified,
+    /// Newest change first.
+    #[schema(rename = "-last_modified")]
+    LastModifiedDescending,
+}

@@ -1,0 +1,184 @@
+//! The SQL of statistics.
+
+use super::model::{Statistic, StatisticFilter, SHOWN_UNASKED, StatisticInput, StatisticSort};
+use crate::{
+    db::{
+        record::{Record, Saved, lower, matches, words},
+        schema::{statistics::dsl, vocabularies},
+    },
+    values::{number, reference::Reference, text::search_terms},
+};
+use chrono::NaiveDate;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, PgSortExpressionMethods, QueryDsl, QueryResult,
+    dsl::{IntoBoxed, LeftJoin, Nullable},
+    pg::Pg,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+diesel::alias! {
+    const NAMED: Alias<Named> = vocabularies as named_indicators;
+}
+
+type Selection = (
+    (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+    (
+        Nullable<vocabularies::id>,
+        Nullable<vocabularies::slug>,
+        Nullable<vocabularies::name>,
+    ),
+);
+type Loaded = (Record, (Option<Uuid>, Option<String>, Option<String>));
+type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::statistics, vocabularies::table>, Pg>;
+
+fn selection() -> Selection {
+    (
+        (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+        (
+            vocabularies::id.nullable(),
+            vocabularies::slug.nullable(),
+            vocabularies::name.nullable(),
+        ),
+    )
+}
+
+fn matching(filter: &StatisticFilter) -> Joined<'_> {
+    let mut query = dsl::statistics.left_join(vocabularies::table).into_boxed();
+    if let Some(search) = &filter.search {
+        query = match search_terms(search) {
+            Some(terms) => query.filter(matches(dsl::words, &terms)),
+            // Nothing to search for finds nothing.
+            None => query.filter(dsl::id.eq(Uuid::nil())),
+        };
+    }
+    if !filter.geography.is_empty() {
+        query = query.filter(dsl::geography.eq_any(&filter.geography));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(dsl::period_end.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(dsl::period_start.le(to));
+    }
+    if !filter.publisher.is_empty() {
+        let publishers: Vec<String> = filter.publisher.iter().map(|name| name.to_lowercase()).collect();
+        query = query.filter(lower(dsl::publisher).eq_any(publishers));
+    }
+    if !filter.source.is_empty() {
+        query = query.filter(dsl::sources.overlaps_with(&filter.source));
+    }
+    query = match filter.assessment.is_empty() {
+        true => query.filter(dsl::assessment.eq_any(SHOWN_UNASKED)),
+        false => query.filter(dsl::assessment.eq_any(&filter.assessment)),
+    };
+    if !filter.indicator.is_empty() {
+        let ids: Vec<Uuid> = filter.indicator.iter().filter_map(|one| Uuid::parse_str(one).ok()).collect();
+        let named = NAMED
+            .filter(NAMED.field(vocabularies::vocabulary).eq("indicators"))
+            .filter(
+                NAMED.field(vocabularies::slug).eq_any(&filter.indicator)
+                    .or(NAMED.field(vocabularies::id).eq_any(ids)),
+            )
+            .select(NAMED.field(vocabularies::id).nullable());
+        query = query.filter(dsl::indicator_id.eq_any(named));
+    }
+    query
+}
+
+/// How many statistics a filter selects.
+pub async fn count(connection: &mut AsyncPgConnection, filter: &StatisticFilter) -> QueryResult<i64> {
+    matching(filter).count().get_result(connection).await
+}
+
+/// One page of a selection.
+pub async fn list(
+    connection: &mut AsyncPgConnection,
+    filter: &StatisticFilter,
+    sort: StatisticSort,
+    (offset, limit): (i64, i64),
+    today: NaiveDate,
+) -> QueryResult<Vec<Statistic>> {
+    let query = matching(filter).select(selection()).offset(offset).limit(limit);
+    let query = match sort {
+        StatisticSort::Title => query.order((dsl::title.asc(), dsl::id.asc())),
+        StatisticSort::TitleDescending => query.order((dsl::title.desc(), dsl::id.desc())),
+        StatisticSort::Period => query.order((dsl::period_start.asc(), dsl::id.asc())),
+        StatisticSort::PeriodDescending => query.order((dsl::period_start.desc().nulls_last(), dsl::id.desc())),
+        StatisticSort::Value => query.order((dsl::value.asc(), dsl::id.asc())),
+        StatisticSort::ValueDescending => query.order((dsl::value.desc().nulls_last(), dsl::id.desc())),
+        StatisticSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
+        StatisticSort::LastModifiedDescending => query.order((dsl::last_modified.desc(), dsl::id.desc())),
+    };
+    served(query.load(connection).await?, today)
+}
+
+/// The next records of a selection after a slug, for streams.
+pub async fn batch(
+    connection: &mut AsyncPgConnection,
+    filter: &StatisticFilter,
+    after: Option<String>,
+    limit: i64,
+    today: NaiveDate,
+) -> QueryResult<Vec<Statistic>> {
+    let mut query = matching(filter).select(selection()).order(dsl::slug.asc()).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(dsl::slug.gt(after));
+    }
+    served(query.load(connection).await?, today)
+}
+
+/// The observation with an id or a slug.
+pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<Statistic> {
+    let query = dsl::statistics.left_join(vocabularies::table).select(selection());
+    let loaded: Loaded = match Uuid::parse_str(reference) {
+        Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
+        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+    };
+    one(loaded, today)
+}
+
+fn one((record, indicator): Loaded, today: NaiveDate) -> QueryResult<Statistic> {
+    let input = record.read::<StatisticInput>()?;
+    Ok(Statistic::on(today, &record, Reference::joined(indicator), input))
+}
+
+fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Statistic>> {
+    loaded.into_iter().map(|loaded| one(loaded, today)).collect()
+}
+
+/// Writes the public part of a record.
+pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, StatisticInput>) -> QueryResult<usize> {
+    let input = saved.input;
+    let sources: Vec<&str> = input.sources.iter().map(|citation| citation.source.as_str()).collect();
+    let value = input.value.as_deref().and_then(|value| number::decimal(value).ok());
+    let indicator = vocabularies::table
+        .filter(vocabularies::vocabulary.eq("indicators"))
+        .filter(vocabularies::slug.eq(input.indicator.clone()))
+        .select(vocabularies::id)
+        .single_value();
+    let values = (
+        dsl::slug.eq(&input.slug),
+        dsl::revision.eq(saved.revision),
+        dsl::last_modified.eq(saved.last_modified),
+        dsl::indicator_id.eq(indicator),
+        dsl::title.eq(&input.title),
+        dsl::geography.eq(&input.geography),
+        dsl::period_start.eq(input.period_start),
+        dsl::period_end.eq(input.period_end),
+        dsl::value.eq(value),
+        dsl::unit.eq(&input.unit),
+        dsl::publisher.eq(&input.publisher),
+        dsl::sources.eq(sources),
+        dsl::assessment.eq(input.assessment.name()),
+        dsl::words.eq(words(&[&input.title, &input.slug, &input.claim, &input.publisher])),
+        dsl::document.eq(&saved.document),
+    );
+    diesel::insert_into(dsl::statistics)
+        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .on_conflict(dsl::id)
+        .do_update()
+        .set(values)
+        .execute(connection)
+        .await
+}

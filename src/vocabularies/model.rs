@@ -1,0 +1,366 @@
+//! What the terms of each vocabulary are: payloads written and rows served.
+
+use crate::{
+    db::record::Record,
+    values::{
+        Invalid,
+        citation::Citation,
+        contact_point, licence,
+        phone::Phone,
+        place, slug, text,
+    },
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+/// The axis of a topic, after the field's own classifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    /// What is done to people.
+    Type,
+    /// What is offered to them.
+    Service,
+    /// Where they are made to work.
+    Industry,
+}
+
+/// A topic as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct TopicInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub name: String,
+    pub axis: Axis,
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub description: String,
+}
+
+/// A population as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub name: String,
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub description: String,
+}
+
+/// A source as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SourceInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 500), custom(function = text::valid))]
+    pub title: String,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub publisher: Option<String>,
+    #[validate(custom(function = contact_point::web_address))]
+    pub url: String,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub licence: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 500), custom(function = text::valid))]
+    pub attribution: Option<String>,
+}
+
+/// What an indicator measures with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndicatorKind {
+    /// A number of things.
+    Count,
+    /// A part of a whole.
+    Share,
+    /// A number per number.
+    Rate,
+    /// Between two values.
+    Range,
+    /// From an earlier value.
+    Change,
+}
+
+/// An indicator as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 300), custom(function = text::valid))]
+    pub title: String,
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub definition: String,
+    #[validate(length(max = 40), custom(function = slug::valid))]
+    pub unit: String,
+    pub kind: IndicatorKind,
+}
+
+/// A country's emergency numbers as they are written; its slug is the ISO code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CountryInput {
+    #[validate(custom(function = place::valid_country))]
+    pub slug: String,
+    #[validate(length(min = 1, max = 30), custom(function = valid_emergency_numbers))]
+    pub emergency_numbers: Vec<String>,
+    #[validate(length(min = 1, max = 50), nested)]
+    pub sources: Vec<Citation>,
+}
+
+fn valid_emergency_numbers(numbers: &[String]) -> Result<(), ValidationError> {
+    match numbers.iter().all(|number| Phone::short_code(number).is_ok()) {
+        true => slug::distinct(numbers),
+        false => Err(Invalid::new("short_code", "an entry is no short code", "write 2 to 10 digits").into()),
+    }
+}
+
+/// What a record is about: one axis each for kinds of trafficking, services and industries.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Topic {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// What other records and filters name it by.
+    #[schema(example = "labor_trafficking")]
+    pub slug: String,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// What to show.
+    pub name: String,
+    /// `type` of trafficking, `service` or `industry`. New axes may be added.
+    #[schema(value_type = String, example = "type")]
+    pub axis: Axis,
+    /// What it means here.
+    pub description: String,
+    /// The licence of this compilation.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+}
+
+/// Whom a record serves.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Population {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// What other records and filters name it by.
+    #[schema(example = "children")]
+    pub slug: String,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// What to show.
+    pub name: String,
+    /// Who belongs to it.
+    pub description: String,
+    /// The licence of this compilation.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+}
+
+/// Where something was read.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Source {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// What citations name it by.
+    pub slug: String,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it last changed here.
+    pub last_modified: DateTime<Utc>,
+    /// Its title.
+    pub title: String,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Where it stands.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// Its own licence, by SPDX where it has a name there; `null` where none was seen and only
+    /// facts were taken.
+    pub licence: Option<String>,
+    /// The credit that its licence asks for.
+    pub attribution: Option<String>,
+}
+
+/// What an observation measures.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Indicator {
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// Its code, which observations and filters name it by.
+    #[schema(example = "cybertipline_reports")]
+    pub slug: String,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// What to show.
+    pub title: String,
+    /// What is counted.
+    pub definition: String,
+    /// The unit of its observations.
+    #[schema(example = "reports")]
+    pub unit: String,
+    /// `count`, `share`, `rate`, `range` or `change`. New kinds may be added.
+    #[schema(value_type = String, example = "count")]
+    pub kind: IndicatorKind,
+    /// The licence of this compilation.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+}
+
+/// A number of an emergency service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EmergencyNumber {
+    /// As dialled inside the country.
+    #[schema(example = "112")]
+    pub number: String,
+    /// For a link that calls.
+    #[schema(example = "tel:112")]
+    pub tel_uri: String,
+    /// Which service answers: `unknown` where no source says it. New values may be added.
+    #[schema(value_type = String, example = "unknown")]
+    pub service: &'static str,
+}
+
+/// How much the directory holds about a country.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Coverage {
+    /// Organizations with their seat there.
+    #[schema(minimum = 0)]
+    pub organizations: i64,
+    /// Hotlines for the country or a part of it; worldwide ones not counted.
+    #[schema(minimum = 0)]
+    pub hotlines: i64,
+    /// Regional contacts that serve it or a part of it; those of wider areas not counted.
+    #[schema(minimum = 0)]
+    pub regional_contacts: i64,
+}
+
+/// A country, its emergency numbers, and how much the directory holds about it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Country {
+    /// ISO 3166-1 alpha-2.
+    #[schema(example = "PH")]
+    pub code: String,
+    /// English short name of ISO 3166-1.
+    #[schema(example = "Philippines")]
+    pub name: String,
+    /// International calling code; `null` where it has none of its own.
+    #[schema(minimum = 1, maximum = 999, example = 63)]
+    pub calling_code: Option<u16>,
+    /// Whether a source gives emergency numbers. If not they are unknown, not absent.
+    pub emergency_numbers_known: bool,
+    /// Emergency numbers, all alike where no source says which is the usual one.
+    pub emergency_numbers: Vec<EmergencyNumber>,
+    /// How much the directory holds.
+    pub coverage: Coverage,
+    /// The ledger's revision of the last change of the numbers; `null` without numbers.
+    pub revision: Option<i64>,
+    /// Where the numbers were read.
+    pub sources: Vec<Citation>,
+    /// The licence of this compilation; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+}
+
+impl Topic {
+    /// The topic of a record.
+    pub fn of(record: &Record, input: TopicInput) -> Self {
+        Self {
+            id: record.id,
+            slug: input.slug,
+            revision: record.revision,
+            last_modified: record.last_modified,
+            name: input.name,
+            axis: input.axis,
+            description: input.description,
+            licence: licence::LICENCE,
+        }
+    }
+}
+
+impl Population {
+    /// The population of a record.
+    pub fn of(record: &Record, input: PopulationInput) -> Self {
+        Self {
+            id: record.id,
+            slug: input.slug,
+            revision: record.revision,
+            last_modified: record.last_modified,
+            name: input.name,
+            description: input.description,
+            licence: licence::LICENCE,
+        }
+    }
+}
+
+impl Source {
+    /// The source of a record.
+    pub fn of(record: &Record, input: SourceInput) -> Self {
+        Self {
+            id: record.id,
+            slug: input.slug,
+            revision: record.revision,
+            last_modified: record.last_modified,
+            title: input.title,
+            publisher: input.publisher,
+            url: input.url,
+            licence: input.licence,
+            attribution: input.attribution,
+        }
+    }
+}
+
+impl Indicator {
+    /// The indicator of a record.
+    pub fn of(record: &Record, input: IndicatorInput) -> Self {
+        Self {
+            id: record.id,
+            slug: input.slug,
+            revision: record.revision,
+            last_modified: record.last_modified,
+            title: input.title,
+            definition: input.definition,
+            unit: input.unit,
+            kind: input.kind,
+            licence: licence::LICENCE,
+        }
+    }
+}
+
+impl Country {
+    /// A country of the list, with its numbers where a record has them.
+    pub fn of(country: place::Country, known: Option<(&Record, CountryInput)>, coverage: Coverage) -> Self {
+        let revision = known.as_ref().map(|(record, _)| record.revision);
+        let (numbers, sources) = known.map(|(_, input)| (input.emergency_numbers, input.sources)).unwrap_or_default();
+        let shown = |number: String| EmergencyNumber { tel_uri: format!("tel:{number}"), number, service: "unknown" };
+        Self {
+            code: country.code.to_owned(),
+            name: country.name.to_owned(),
+            calling_code: country.calling_code(),
+            emergency_numbers_known: revision.is_some(),
+            emergency_numbers: numbers.into_iter().map(shown).collect(),
+            coverage,
+            revision,
+            sources,
+            licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
+        }
+    }
+}

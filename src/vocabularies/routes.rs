@@ -1,0 +1,393 @@
+//! HTTP of vocabularies.
+
+use super::{
+    model::{
+        Country, CountryInput, Indicator, IndicatorInput, Population, PopulationInput, Source, SourceInput, Topic,
+        TopicInput,
+    },
+    queries,
+};
+use crate::db::{Connection, record::Record};
+use crate::values::place;
+use crate::web::{
+    FromParams, Params, Problem, Query, Result, State,
+    cache::Built,
+    conditional::Caching,
+    extract::{Named, NoParams},
+    formats::{BATCH, Format, JSON, Streamed, TABULAR, TabularFormat},
+    page::{self, Listing, Page, Paging, Sort},
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use diesel::QueryResult;
+use serde::de::DeserializeOwned;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the operations of vocabularies.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_topics)
+        .service(read_topic)
+        .service(list_populations)
+        .service(read_population)
+        .service(list_sources)
+        .service(read_source)
+        .service(list_indicators)
+        .service(read_indicator)
+        .service(list_countries)
+        .service(read_country);
+}
+
+/// Vocabularies are not filtered.
+#[derive(Debug)]
+pub struct Everything;
+
+impl FromParams for Everything {
+    fn from_params(_: &mut Params) -> Self {
+        Self
+    }
+}
+
+/// Vocabularies have one order.
+#[derive(Debug, Clone, Copy, utoipa::ToSchema)]
+pub enum ByName {
+    /// By name or title.
+    #[schema(rename = "name")]
+    Name,
+}
+
+impl Sort for ByName {
+    const NAMES: &'static [(&'static str, Self)] = &[("name", Self::Name)];
+}
+
+type Vocabulary = Query<Listing<Everything, ByName>>;
+
+fn served<I: DeserializeOwned, T>(records: Vec<Record>, of: fn(&Record, I) -> T) -> QueryResult<Vec<T>> {
+    records.iter().map(|record| Ok(of(record, record.read()?))).collect()
+}
+
+async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
+    state: State,
+    request: HttpRequest,
+    query: Vocabulary,
+    of: fn(&Record, I) -> T,
+) -> Result<HttpResponse> {
+    let Listing { paging, format, .. } = query.value;
+    let name = T::FILE;
+    match Format::negotiate(format, &request, TABULAR)? {
+        Format::Json => {
+            let cut = (paging.offset(), paging.per_page);
+            let count = async |c: &mut Connection| queries::count(c, name).await;
+            let list = async |c: &mut Connection| served(queries::list(c, name, cut).await?, of);
+            state.page(&request, &query.canonical, Caching::Public, paging, count, list).await
+        }
+        format => {
+            let batch = async move |c: &mut Connection, after: Option<String>| {
+                served(queries::batch(c, name, after, BATCH).await?, of)
+            };
+            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
+        }
+    }
+}
+
+async fn read<I: DeserializeOwned, T: Streamed>(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    of: fn(&Record, I) -> T,
+) -> Result<HttpResponse> {
+    Format::negotiate(None, &request, JSON)?;
+    let build = async |_| {
+        let record = queries::find(&mut *state.reader().await?, T::FILE, &named.0).await?;
+        Ok(Built::json(&of(&record, record.read()?))?.revision(record.revision))
+    };
+    state.kept(&request, "", Caching::Public, build).await
+}
+
+impl Streamed for Topic {
+    const FILE: &'static str = "topics";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("name", "name"),
+        ("axis", "axis"),
+        ("description", "description"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+}
+
+/// Lists topics
+///
+/// Terms for kinds of trafficking, services and industries; other records name them by slug.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(
+        Paging,
+        ("sort" = inline(Option<ByName>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole vocabulary as a stream.", content(
+        (Page<Topic> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/topics")]
+async fn list_topics(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+    listed(state, request, query, Topic::of).await
+}
+
+/// Reads a topic
+///
+/// One term of the vocabulary, by id or slug.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the topic.")),
+    responses((status = 200, description = "The topic.", body = Topic), (status = 404, response = crate::app::NotFound)),
+)]
+#[get("/v1/topics/{reference}")]
+async fn read_topic(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+    read(state, request, named, Topic::of).await
+}
+
+impl Streamed for Population {
+    const FILE: &'static str = "populations";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("name", "name"),
+        ("description", "description"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+}
+
+/// Lists populations
+///
+/// Terms for whom a record serves; other records name them by slug.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(
+        Paging,
+        ("sort" = inline(Option<ByName>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole vocabulary as a stream.", content(
+        (Page<Population> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/populations")]
+async fn list_populations(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+    listed(state, request, query, Population::of).await
+}
+
+/// Reads a population
+///
+/// One term of the vocabulary, by id or slug.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the population.")),
+    responses((status = 200, description = "The population.", body = Population), (status = 404, response = crate::app::NotFound)),
+)]
+#[get("/v1/populations/{reference}")]
+async fn read_population(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+    read(state, request, named, Population::of).await
+}
+
+impl Streamed for Source {
+    const FILE: &'static str = "sources";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("title", "title"),
+        ("publisher", "publisher"),
+        ("url", "url"),
+        ("licence", "licence"),
+        ("attribution", "attribution"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+}
+
+/// Lists sources
+///
+/// Pages and documents in which the records were read, each with its own licence where one was seen.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(
+        Paging,
+        ("sort" = inline(Option<ByName>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole vocabulary as a stream.", content(
+        (Page<Source> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/sources")]
+async fn list_sources(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+    listed(state, request, query, Source::of).await
+}
+
+/// Reads a source
+///
+/// One term of the vocabulary, by id or slug.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the source.")),
+    responses((status = 200, description = "The source.", body = Source), (status = 404, response = crate::app::NotFound)),
+)]
+#[get("/v1/sources/{reference}")]
+async fn read_source(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+    read(state, request, named, Source::of).await
+}
+
+impl Streamed for Indicator {
+    const FILE: &'static str = "indicators";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("id", "id"),
+        ("slug", "slug"),
+        ("title", "title"),
+        ("definition", "definition"),
+        ("unit", "unit"),
+        ("kind", "kind"),
+        ("revision", "revision"),
+        ("last_modified", "last_modified"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+}
+
+/// Lists indicators
+///
+/// What the observations at `/v1/statistics` measure.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(
+        Paging,
+        ("sort" = inline(Option<ByName>), Query, description = "Order of the pages; ties go by id."),
+        ("format" = inline(Option<TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or the whole vocabulary as a stream.", content(
+        (Page<Indicator> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/indicators")]
+async fn list_indicators(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+    listed(state, request, query, Indicator::of).await
+}
+
+/// Reads an indicator
+///
+/// One term of the vocabulary, by id or slug.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the indicator.")),
+    responses((status = 200, description = "The indicator.", body = Indicator), (status = 404, response = crate::app::NotFound)),
+)]
+#[get("/v1/indicators/{reference}")]
+async fn read_indicator(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+    read(state, request, named, Indicator::of).await
+}
+
+impl Streamed for Country {
+    const FILE: &'static str = "countries";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("code", "code"),
+        ("name", "name"),
+        ("calling_code", "calling_code"),
+        ("emergency_numbers_known", "emergency_numbers_known"),
+        ("emergency_numbers", "emergency_numbers.*.number"),
+        ("organizations", "coverage.organizations"),
+        ("hotlines", "coverage.hotlines"),
+        ("regional_contacts", "coverage.regional_contacts"),
+        ("sources", "sources.*.source"),
+        ("revision", "revision"),
+        ("licence", "licence"),
+    ];
+
+    fn slug(&self) -> &str {
+        &self.code
+    }
+}
+
+/// All countries of the list, by code; the list is short, so that it is joined here.
+async fn countries(connection: &mut Connection) -> QueryResult<Vec<Country>> {
+    let coverage = queries::coverage(connection).await?;
+    let records = queries::list(connection, Country::FILE, (0, 1000)).await?;
+    place::Country::all()
+        .map(|country| {
+            let known = records.iter().find(|record| record.slug == country.code);
+            let known = known.map(|record| record.read::<CountryInput>().map(|input| (record, input))).transpose()?;
+            Ok(Country::of(country, known, coverage.get(country.code).copied().unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// Lists countries
+///
+/// Every country of ISO 3166-1 by code, with its emergency numbers where a source gives them and
+/// with how much the directory holds about it. No source says which service a number reaches.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(
+        Paging,
+        ("sort" = inline(Option<ByName>), Query, description = "Order of the pages: by code, whose order is the only one."),
+        ("format" = inline(Option<TabularFormat>), Query, description = "Format; without it the Accept header decides."),
+    ),
+    responses((status = 200, description = "A page, or all countries as a stream.", content(
+        (Page<Country> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+    ))),
+)]
+#[get("/v1/countries")]
+async fn list_countries(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+    let Listing { paging, format, .. } = query.value;
+    match Format::negotiate(format, &request, TABULAR)? {
+        Format::Json => {
+            let build = async |_| {
+                let page = page::cut(countries(&mut state.reader().await?).await?, paging);
+                let links = page.links(&state.config().public_url, request.path(), &query.canonical);
+                Ok(Built::json(&page)?.link(links))
+            };
+            state.kept(&request, &query.canonical, Caching::Public, build).await
+        }
+        format => {
+            let batch = async |c: &mut Connection, _| countries(c).await;
+            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
+        }
+    }
+}
+
+/// Reads a country
+///
+/// One country by its ISO 3166-1 alpha-2 code, with its emergency numbers where a source gives
+/// them. Without a source they are unknown, not absent.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(("code" = inline(crate::values::describe::CountryCode), Path, description = "ISO 3166-1 alpha-2 code.")),
+    responses((status = 200, description = "The country.", body = Country), (status = 404, response = crate::app::NotFound)),
+)]
+#[get("/v1/countries/{code}")]
+async fn read_country(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+    Format::negotiate(None, &request, JSON)?;
+    let build = async |_| {
+        let all = countries(&mut state.reader().await?).await?;
+        let country = all.into_iter().find(|country| country.code == named.0).ok_or(Problem::NotFound)?;
+        Built::json(&country)
+    };
+    state.kept(&request, "", Caching::Public, build).await
+}
