@@ -11,11 +11,6 @@ fn rooms(config: &mut ServiceConfig<'_>) {
     config.configure(crate::vocabularies::routes);
 }
 
-/// 404
-#[derive(utoipa::ToResponse)]
-#[response(description = "Nothing public stands here.", content_type = "application/problem+json")]
-pub struct NotFound(#[allow(dead_code)] crate::web::problem::ProblemBody);
-
 pub fn document() -> utoipa::openapi::OpenApi {
     App::new().into_utoipa_app().configure(rooms).split_for_parts().1
 }

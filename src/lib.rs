@@ -8,6 +8,7 @@ pub mod config;
 
 mod db;
 mod hotlines;
+mod ledger;
 mod organizations;
 mod regional_contacts;
 mod statistics;

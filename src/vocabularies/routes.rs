@@ -146,7 +146,7 @@ async fn list_topics(state: State, request: HttpRequest, query: Vocabulary) -> R
 #[utoipa::path(
     tag = "vocabularies",
     params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the topic.")),
-    responses((status = 200, description = "The topic.", body = Topic), (status = 404, response = crate::app::NotFound)),
+    responses((status = 200, description = "The topic.", body = Topic), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/topics/{reference}")]
 async fn read_topic(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
@@ -195,7 +195,7 @@ async fn list_populations(state: State, request: HttpRequest, query: Vocabulary)
 #[utoipa::path(
     tag = "vocabularies",
     params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the population.")),
-    responses((status = 200, description = "The population.", body = Population), (status = 404, response = crate::app::NotFound)),
+    responses((status = 200, description = "The population.", body = Population), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/populations/{reference}")]
 async fn read_population(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
@@ -246,7 +246,7 @@ async fn list_sources(state: State, request: HttpRequest, query: Vocabulary) -> 
 #[utoipa::path(
     tag = "vocabularies",
     params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the source.")),
-    responses((status = 200, description = "The source.", body = Source), (status = 404, response = crate::app::NotFound)),
+    responses((status = 200, description = "The source.", body = Source), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/sources/{reference}")]
 async fn read_source(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
@@ -297,7 +297,7 @@ async fn list_indicators(state: State, request: HttpRequest, query: Vocabulary) 
 #[utoipa::path(
     tag = "vocabularies",
     params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the indicator.")),
-    responses((status = 200, description = "The indicator.", body = Indicator), (status = 404, response = crate::app::NotFound)),
+    responses((status = 200, description = "The indicator.", body = Indicator), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/indicators/{reference}")]
 async fn read_indicator(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
@@ -379,7 +379,7 @@ async fn list_countries(state: State, request: HttpRequest, query: Vocabulary) -
 #[utoipa::path(
     tag = "vocabularies",
     params(("code" = inline(crate::values::describe::CountryCode), Path, description = "ISO 3166-1 alpha-2 code.")),
-    responses((status = 200, description = "The country.", body = Country), (status = 404, response = crate::app::NotFound)),
+    responses((status = 200, description = "The country.", body = Country), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/countries/{code}")]
 async fn read_country(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {

@@ -1,0 +1,393 @@
+//! `apply`: all checks first, then the writes, the lock that orders revisions last, one commit.
+
+use super::{
+    document::{Document, Resource},
+    queries::{self, Entry, Standing},
+};
+use crate::values::{
+    Invalid,
+    access::{Status, Visibility},
+    contact_point, explain,
+};
+use chrono::{DateTime, Utc};
+use diesel::result::Error as DatabaseError;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+use validator::{ValidationErrors, ValidationErrorsKind};
+
+/// Who writes, and by which rule.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Who: a key's name, or the command that ran.
+    pub name: String,
+    /// Whether published contact points may change without a second person: the directory is
+    /// empty, or runs in one-person mode. Stamped on every entry.
+    pub one_person: bool,
+}
+
+/// A record as it shall be.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The whole document after.
+    pub document: Document,
+    /// Status after.
+    pub status: Status,
+    /// Visibility after.
+    pub visibility: Visibility,
+    /// The revision that it was written against; `None` takes whatever stands.
+    pub expected: Option<i64>,
+}
+
+/// What became of a set of changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Records that are new.
+    pub created: usize,
+    /// Records that changed.
+    pub updated: usize,
+    /// Records that stood so already; they take no revision.
+    pub unchanged: usize,
+    /// The last revision after.
+    pub revision: i64,
+}
+
+/// One thing that is wrong with one of the changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which of the changes, from 0.
+    pub change: usize,
+    /// JSON Pointer to the field; empty for the record as a whole.
+    pub pointer: String,
+    /// What is wrong.
+    pub invalid: Invalid,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Values, references or revisions do not fit: all that was found.
+    #[error("the changes do not fit")]
+    Refused(Vec<Fault>),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] DatabaseError),
+}
+
+/// The one way into the directory: makes the records so, appends every change to the ledger, and
+/// shows them together, or does nothing at all. `step` is called once a record.
+///
+/// # Errors
+/// With everything that does not fit, before anything is written.
+pub async fn apply(
+    connection: &mut AsyncPgConnection,
+    actor: &Actor,
+    reason: &str,
+    changes: Vec<Change>,
+    step: &(dyn Fn() + Sync),
+) -> Result<Applied, ApplyError> {
+    let faults: Vec<Fault> = changes
+        .iter()
+        .enumerate()
+        .flat_map(|(change, one)| invalid_values(change, &one.document))
+        .collect();
+    if !faults.is_empty() {
+        return Err(ApplyError::Refused(faults));
+    }
+    connection
+        .transaction(async |connection| {
+            let standing = stand(connection, &changes).await?;
+            let mut faults = misfits(connection, &changes).await?;
+            let mut plan = Plan { at: Utc::now(), ..Plan::default() };
+            for (index, change) in changes.into_iter().enumerate() {
+                let before = standing.get(&(change.document.resource(), change.document.slug().to_owned()));
+                match settled(index, change, before, actor) {
+                    Ok(Some(row)) => plan.rows.push(row),
+                    Ok(None) => plan.applied.unchanged += 1,
+                    Err(fault) => faults.push(fault),
+                }
+            }
+            match faults.is_empty() {
+                true => plan.carry_out(connection, actor, reason, step).await,
+                false => Err(ApplyError::Refused(faults)),
+            }
+        })
+        .await
+}
+
+/// A record that will change.
+struct Row {
+    id: Uuid,
+    created_at: Option<DateTime<Utc>>,
+    change: Change,
+}
+
+#[derive(Default)]
+struct Plan {
+    at: DateTime<Utc>,
+    rows: Vec<Row>,
+    applied: Applied,
+}
+
+impl Plan {
+    async fn carry_out(
+        mut self,
+        connection: &mut AsyncPgConnection,
+        actor: &Actor,
+        reason: &str,
+        step: &(dyn Fn() + Sync),
+    ) -> Result<Applied, ApplyError> {
+        self.rows.sort_by_key(|row| row.change.document.resource());
+        let mut entries = Vec::with_capacity(self.rows.len());
+        let mut tables: HashMap<&'static str, Vec<Uuid>> = HashMap::new();
+        let mut public = false;
+        for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {
+            let resource = row.change.document.resource();
+            public |= self.write(connection, &row, -place).await?;
+            tables.entry(resource.table()).or_default().push(row.id);
+            entries.push(self.entry(row, place, actor, reason)?);
+            step();
+        }
+        if entries.is_empty() {
+            return Ok(self.applied);
+        }
+        let head = queries::head(connection).await?;
+        for entry in &mut entries {
+            entry.revision += head;
+        }
+        let all: Vec<Uuid> = tables.values().flatten().copied().collect();
+        queries::number(connection, "ledger.records", &all, head).await?;
+        for (table, ids) in &tables {
+            queries::number(connection, &format!("published.{table}"), ids, head).await?;
+        }
+        let last = entries.last().map_or(head, |entry| entry.revision);
+        queries::append(connection, &entries, last).await?;
+        if public {
+            queries::publish(connection, last, self.at).await?;
+        }
+        self.applied.revision = last;
+        Ok(self.applied)
+    }
+
+    /// Writes one record on both sides; says whether the public sees a difference.
+    async fn write(&self, connection: &mut AsyncPgConnection, row: &Row, revision: i64) -> Result<bool, ApplyError> {
+        let Change { document, status, visibility, .. } = &row.change;
+        let created_at = row.created_at.unwrap_or(self.at);
+        let standing = Standing {
+            id: row.id,
+            resource: document.resource().name().to_owned(),
+            slug: document.slug().to_owned(),
+            status: status.name().to_owned(),
+            visibility: visibility.name().to_owned(),
+            revision,
+            created_at,
+            last_modified: self.at,
+            natural_key: document.natural_key(),
+            document: json(document)?,
+        };
+        queries::save(connection, &standing).await?;
+        if (*status, *visibility) != (Status::Published, Visibility::Public) {
+            return Ok(queries::withdraw(connection, document.resource(), row.id).await?);
+        }
+        let public = document.clone().public_part();
+        let times = (created_at, self.at);
+        public.save(connection, (row.id, revision), times, json(&public)?).await?;
+        Ok(true)
+    }
+
+    fn entry(&mut self, row: Row, revision: i64, actor: &Actor, reason: &str) -> Result<Entry, ApplyError> {
+        let action = match row.created_at {
+            None => "created",
+            Some(_) => "updated",
+        };
+        match row.created_at {
+            None => self.applied.created += 1,
+            Some(_) => self.applied.updated += 1,
+        }
+        let document = &row.change.document;
+        Ok(Entry {
+            revision,
+            at: self.at,
+            resource: document.resource().name(),
+            record_id: row.id,
+            slug: document.slug().to_owned(),
+            action,
+            status: row.change.status.name(),
+            visibility: row.change.visibility.name(),
+            actor: actor.name.clone(),
+            reason: reason.to_owned(),
+            one_person: actor.one_person,
+            document: json(document)?,
+        })
+    }
+}
+
+fn json(document: &Document) -> Result<serde_json::Value, DatabaseError> {
+    document.to_json().map_err(|error| DatabaseError::SerializationError(Box::new(error)))
+}
+
+type Standings = HashMap<(Resource, String), Standing>;
+
+/// The records that the changes are about, locked in one order.
+async fn stand(connection: &mut AsyncPgConnection, changes: &[Change]) -> Result<Standings, ApplyError> {
+    let mut standing = HashMap::new();
+    for resource in Resource::ALL {
+        let slugs: Vec<&str> = slugs_of(changes, resource).collect();
+        if !slugs.is_empty() {
+            let records = queries::lock(connection, resource, &slugs).await?;
+            standing.extend(records.into_iter().map(|one| ((resource, one.slug.clone()), one)));
+        }
+    }
+    Ok(standing)
+}
+
+fn slugs_of(changes: &[Change], resource: Resource) -> impl Iterator<Item = &str> {
+    let same = changes.iter().map(|change| &change.document).filter(move |one| one.resource() == resource);
+    same.map(Document::slug)
+}
+
+/// The change beside what stands: settled and to be written, or `None` when it stands so.
+fn settled(index: usize, mut change: Change, before: Option<&Standing>, actor: &Actor) -> Result<Option<Row>, Fault> {
+    let fault = |code, reason: &str, remedy: &str| Fault {
+        change: index,
+        pointer: String::new(),
+        invalid: Invalid::new(code, reason, remedy),
+    };
+    if change.expected.is_some() && change.expected != before.map(|one| one.revision) {
+        return Err(fault("revision", "the record changed meanwhile", "read it again and repeat the change"));
+    }
+    let resource = change.document.resource();
+    let known = before.and_then(|one| Document::read(resource, one.document.clone()).ok());
+    let points = known.as_ref().map_or(&[][..], Document::contact_points);
+    if let Some(new) = change.document.contact_points_mut() {
+        contact_point::settle(new, points);
+    }
+    let shown = |status: &str, visibility: &str| (status, visibility) == ("published", "public");
+    let was_public = before.is_some_and(|one| shown(&one.status, &one.visibility));
+    let is_public = shown(change.status.name(), change.visibility.name());
+    let shown_before = if was_public { points } else { &[][..] };
+    if is_public && !actor.one_person && contact_point::adds_or_alters(shown_before, change.document.contact_points()) {
+        return Err(fault(
+            "second_person",
+            "a contact point of a published record is added or altered",
+            "a second person must confirm it: import it as a proposal, or set LODESTAR_ONE_PERSON=true where nobody else is there",
+        ));
+    }
+    let same = before.is_some_and(|one| {
+        (one.status.as_str(), one.visibility.as_str()) == (change.status.name(), change.visibility.name())
+            && known.as_ref() == Some(&change.document)
+    });
+    Ok((!same).then(|| Row {
+        id: before.map_or_else(Uuid::now_v7, |one| one.id),
+        created_at: before.map(|one| one.created_at),
+        change,
+    }))
+}
+
+/// What only shows beside the other records: names of records that do not exist, slugs and
+/// observations that stand twice.
+async fn misfits(connection: &mut AsyncPgConnection, changes: &[Change]) -> Result<Vec<Fault>, ApplyError> {
+    let mut faults = Vec::new();
+    let mut slugs: HashMap<(Resource, &str), usize> = HashMap::new();
+    let mut keys: HashMap<(Resource, String), usize> = HashMap::new();
+    let mut wanted: HashMap<Resource, HashSet<&str>> = HashMap::new();
+    for (change, Change { document, .. }) in changes.iter().enumerate() {
+        let resource = document.resource();
+        if let Some(first) = slugs.insert((resource, document.slug()), change) {
+            faults.push(twice(change, "/slug", first, "slug"));
+        }
+        if let Some(key) = document.natural_key()
+            && let Some(first) = keys.insert((resource, key), change)
+        {
+            faults.push(twice(change, "", first, "observation with all its dimensions"));
+        }
+        for (_, named, slug) in document.references() {
+            wanted.entry(named).or_default().insert(slug);
+        }
+    }
+    for (resource, key_owner) in stored_keys(connection, &keys).await? {
+        let change = keys[&resource];
+        if changes[change].document.slug() != key_owner {
+            faults.push(twice(change, "", change, "observation with all its dimensions"));
+        }
+    }
+    for (resource, named) in wanted {
+        let missing: Vec<&str> = named.into_iter().filter(|slug| !slugs.contains_key(&(resource, *slug))).collect();
+        let existing: HashSet<String> = queries::existing(connection, resource, &missing).await?.into_iter().collect();
+        for (change, Change { document, .. }) in changes.iter().enumerate() {
+            for (field, of, slug) in document.references() {
+                if of == resource && missing.contains(&slug) && !existing.contains(slug) {
+                    faults.push(Fault {
+                        change,
+                        pointer: format!("/{field}"),
+                        invalid: Invalid::new(
+                            "reference",
+                            format!("there is no record {slug} among {}", resource.name()),
+                            "correct the slug, or add that record first",
+                        ),
+                    });
+                }
+            }
+        }
+    }
+    Ok(faults)
+}
+
+type Keyed = ((Resource, String), String);
+
+/// Which of these natural keys stand in the directory, and under which slug.
+async fn stored_keys(
+    connection: &mut AsyncPgConnection,
+    keys: &HashMap<(Resource, String), usize>,
+) -> Result<Vec<Keyed>, ApplyError> {
+    let mut stored = Vec::new();
+    for resource in Resource::ALL {
+        let of_resource: Vec<&str> = keys.keys().filter(|(of, _)| *of == resource).map(|(_, key)| key.as_str()).collect();
+        if !of_resource.is_empty() {
+            let found = queries::with_natural_keys(connection, resource, &of_resource).await?;
+            stored.extend(found.into_iter().filter_map(|(slug, key)| Some(((resource, key?), slug))));
+        }
+    }
+    Ok(stored)
+}
+
+fn twice(change: usize, pointer: &str, first: usize, what: &str) -> Fault {
+    let reason = match first == change {
+        true => format!("another record is the same {what}"),
+        false => format!("change {} is the same {what}", first + 1),
+    };
+    Fault {
+        change,
+        pointer: pointer.to_owned(),
+        invalid: Invalid::new("twice", reason, "keep one of the two, or give them what tells them apart"),
+    }
+}
+
+fn invalid_values(change: usize, document: &Document) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Err(errors) = document.validate() {
+        collect(&errors, "", &mut |pointer, invalid| faults.push(Fault { change, pointer, invalid }));
+    }
+    faults
+}
+
+/// Walks the validator's tree; the rules between fields stand at the record itself.
+fn collect(errors: &ValidationErrors, path: &str, found: &mut dyn FnMut(String, Invalid)) {
+    for (field, kind) in errors.errors() {
+        let pointer = match field.as_ref() {
+            "__all__" => path.to_owned(),
+            field => format!("{path}/{field}"),
+        };
+        match kind {
+            ValidationErrorsKind::Field(errors) => {
+                errors.iter().for_each(|error| found(pointer.clone(), explain(error)));
+            }
+            ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, found),
+            ValidationErrorsKind::List(errors) => {
+                for (place, errors) in errors {
+                    collect(errors, &format!("{pointer}/{place}"), found);
+                }
+            }
+        }
+    }
+}

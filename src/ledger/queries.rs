@@ -1,0 +1,175 @@
+//! The SQL of the ledger.
+
+use super::document::Resource;
+use crate::db::schema::{directory, entries, head, records};
+use chrono::{DateTime, Utc};
+use diesel::{
+    ExpressionMethods, Insertable, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
+    sql_query,
+    sql_types::{Array, Int8, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A record as it stands, drafts and hidden ones included.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = records, check_for_backend(diesel::pg::Pg))]
+pub struct Standing {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The noun of its resource.
+    pub resource: String,
+    /// Unique in its resource.
+    pub slug: String,
+    /// Where it stands in its life.
+    pub status: String,
+    /// Whether the public may see it.
+    pub visibility: String,
+    /// Of its last change; negative until the ledger orders it.
+    pub revision: i64,
+    /// When it came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// What tells it apart besides its slug.
+    pub natural_key: Option<String>,
+    /// The whole document.
+    pub document: Value,
+}
+
+/// One change, as it is appended.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = entries, check_for_backend(diesel::pg::Pg))]
+pub struct Entry {
+    /// Gap-free, in the order of commits.
+    pub revision: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The noun of the resource.
+    pub resource: &'static str,
+    /// Which record.
+    pub record_id: Uuid,
+    /// Its slug after the change.
+    pub slug: String,
+    /// `created` or `updated`.
+    pub action: &'static str,
+    /// Status after.
+    pub status: &'static str,
+    /// Visibility after.
+    pub visibility: &'static str,
+    /// Who.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// Whether no second person was asked.
+    pub one_person: bool,
+    /// The whole document after.
+    pub document: Value,
+}
+
+/// The records with these slugs, locked until the transaction ends.
+pub async fn lock(connection: &mut AsyncPgConnection, resource: Resource, slugs: &[&str]) -> QueryResult<Vec<Standing>> {
+    records::table
+        .filter(records::resource.eq(resource.name()))
+        .filter(records::slug.eq_any(slugs))
+        .order(records::id.asc())
+        .for_update()
+        .select(Standing::as_select())
+        .load(connection)
+        .await
+}
+
+/// Those of these slugs that exist.
+pub async fn existing(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    slugs: &[&str],
+) -> QueryResult<Vec<String>> {
+    records::table
+        .filter(records::resource.eq(resource.name()))
+        .filter(records::slug.eq_any(slugs))
+        .select(records::slug)
+        .load(connection)
+        .await
+}
+
+/// Slug and natural key of the records with these natural keys.
+pub async fn with_natural_keys(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    keys: &[&str],
+) -> QueryResult<Vec<(String, Option<String>)>> {
+    records::table
+        .filter(records::resource.eq(resource.name()))
+        .filter(records::natural_key.eq_any(keys))
+        .select((records::slug, records::natural_key))
+        .load(connection)
+        .await
+}
+
+/// Writes a record as it will stand.
+pub async fn save(connection: &mut AsyncPgConnection, standing: &Standing) -> QueryResult<usize> {
+    diesel::insert_into(records::table)
+        .values(standing)
+        .on_conflict(records::id)
+        .do_update()
+        .set((
+            records::slug.eq(&standing.slug),
+            records::status.eq(&standing.status),
+            records::visibility.eq(&standing.visibility),
+            records::revision.eq(standing.revision),
+            records::last_modified.eq(standing.last_modified),
+            records::natural_key.eq(&standing.natural_key),
+            records::document.eq(&standing.document),
+        ))
+        .execute(connection)
+        .await
+}
+
+/// Takes a record off the public side; says whether it stood there.
+pub async fn withdraw(connection: &mut AsyncPgConnection, resource: Resource, id: Uuid) -> QueryResult<bool> {
+    let deleted = sql_query(format!("delete from published.{} where id = $1", resource.table()))
+        .bind::<SqlUuid, _>(id)
+        .execute(connection)
+        .await?;
+    Ok(deleted > 0)
+}
+
+/// Takes the lock that orders revisions, and reads the last one.
+pub async fn head(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
+    head::table.select(head::revision).for_update().first(connection).await
+}
+
+/// Replaces provisional revisions -1, -2, ... by those after `head`.
+pub async fn number(connection: &mut AsyncPgConnection, table: &str, ids: &[Uuid], head: i64) -> QueryResult<usize> {
+    sql_query(format!("update {table} set revision = $1 - revision where id = any($2) and revision < 0"))
+        .bind::<Int8, _>(head)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .execute(connection)
+        .await
+}
+
+/// Appends entries and moves the head to the last of them.
+pub async fn append(connection: &mut AsyncPgConnection, new: &[Entry], head: i64) -> QueryResult<()> {
+    // Postgres takes at most 65,535 parameters a statement, twelve a row.
+    for chunk in new.chunks(1000) {
+        diesel::insert_into(entries::table).values(chunk).execute(connection).await?;
+    }
+    diesel::update(head::table).set(head::revision.eq(head)).execute(connection).await?;
+    Ok(())
+}
+
+/// Says that public data changed last at this revision.
+pub async fn publish(connection: &mut AsyncPgConnection, revision: i64, at: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(directory::table)
+        .set((directory::revision.eq(revision), directory::changed_at.eq(at)))
+        .execute(connection)
+        .await
+}
+
+/// Whether nothing was ever written.
+pub async fn is_empty(connection: &mut AsyncPgConnection) -> QueryResult<bool> {
+    let last: i64 = head::table.select(head::revision).first(connection).await?;
+    Ok(last == 0)
+}
