@@ -13,6 +13,8 @@ create table ledger.records (
   constraint records_slug unique (resource, slug),
   constraint records_natural_key unique (resource, natural_key)
 );
+create index records_organization on ledger.records ((document ->> 'organization'), resource);
+create index records_indicator on ledger.records ((document ->> 'indicator'), resource);
 comment on table ledger.records is 'Every record, drafts and hidden ones included; what the public may see stands in the schema published.';
 comment on column ledger.records.natural_key is 'What tells two records of a resource apart besides the slug: for statistics all dimensions and the source.';
 
@@ -53,3 +55,6 @@ grant select, insert on ledger.entries to lodestar_writer;
 grant select, update on ledger.head to lodestar_writer;
 grant select, update on published.directory to lodestar_writer;
 grant select on published.directory to lodestar_reader;
+
+-- The writer sees whether a newer binary has migrations that have not run.
+grant select on __diesel_schema_migrations to lodestar_writer;

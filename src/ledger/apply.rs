@@ -31,10 +31,8 @@ pub struct Actor {
 pub struct Change {
     /// The whole document after.
     pub document: Document,
-    /// Status after.
-    pub status: Status,
-    /// Visibility after.
-    pub visibility: Visibility,
+    /// Status and visibility after; `None` keeps what stands, and publishes what is new.
+    pub access: Option<(Status, Visibility)>,
     /// The revision that it was written against; `None` takes whatever stands.
     pub expected: Option<i64>,
 }
@@ -119,7 +117,9 @@ pub async fn apply(
 struct Row {
     id: Uuid,
     created_at: Option<DateTime<Utc>>,
-    change: Change,
+    document: Document,
+    status: Status,
+    visibility: Visibility,
 }
 
 #[derive(Default)]
@@ -137,12 +137,12 @@ impl Plan {
         reason: &str,
         step: &(dyn Fn() + Sync),
     ) -> Result<Applied, ApplyError> {
-        self.rows.sort_by_key(|row| row.change.document.resource());
+        self.rows.sort_by_key(|row| row.document.resource());
         let mut entries = Vec::with_capacity(self.rows.len());
         let mut tables: HashMap<&'static str, Vec<Uuid>> = HashMap::new();
         let mut public = false;
         for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {
-            let resource = row.change.document.resource();
+            let resource = row.document.resource();
             public |= self.write(connection, &row, -place).await?;
             tables.entry(resource.table()).or_default().push(row.id);
             entries.push(self.entry(row, place, actor, reason)?);
@@ -171,7 +171,7 @@ impl Plan {
 
     /// Writes one record on both sides; says whether the public sees a difference.
     async fn write(&self, connection: &mut AsyncPgConnection, row: &Row, revision: i64) -> Result<bool, ApplyError> {
-        let Change { document, status, visibility, .. } = &row.change;
+        let Row { document, status, visibility, .. } = row;
         let created_at = row.created_at.unwrap_or(self.at);
         let standing = Standing {
             id: row.id,
@@ -192,6 +192,10 @@ impl Plan {
         let public = document.clone().public_part();
         let times = (created_at, self.at);
         public.save(connection, (row.id, revision), times, json(&public)?).await?;
+        if row.created_at.is_some() {
+            // It may come back to the public side: those who name it are joined to it again.
+            queries::relink(connection, document.resource(), row.id, document.slug()).await?;
+        }
         Ok(true)
     }
 
@@ -204,7 +208,7 @@ impl Plan {
             None => self.applied.created += 1,
             Some(_) => self.applied.updated += 1,
         }
-        let document = &row.change.document;
+        let document = &row.document;
         Ok(Entry {
             revision,
             at: self.at,
@@ -212,8 +216,8 @@ impl Plan {
             record_id: row.id,
             slug: document.slug().to_owned(),
             action,
-            status: row.change.status.name(),
-            visibility: row.change.visibility.name(),
+            status: row.status.name(),
+            visibility: row.visibility.name(),
             actor: actor.name.clone(),
             reason: reason.to_owned(),
             one_person: actor.one_person,
@@ -262,9 +266,11 @@ fn settled(index: usize, mut change: Change, before: Option<&Standing>, actor: &
     if let Some(new) = change.document.contact_points_mut() {
         contact_point::settle(new, points);
     }
-    let shown = |status: &str, visibility: &str| (status, visibility) == ("published", "public");
-    let was_public = before.is_some_and(|one| shown(&one.status, &one.visibility));
-    let is_public = shown(change.status.name(), change.visibility.name());
+    let stood = before.and_then(|one| Status::named(&one.status).zip(Visibility::named(&one.visibility)));
+    let public = (Status::Published, Visibility::Public);
+    let access = change.access.or(stood).unwrap_or(public);
+    let was_public = stood == Some(public);
+    let is_public = access == public;
     let shown_before = if was_public { points } else { &[][..] };
     if is_public && !actor.one_person && contact_point::adds_or_alters(shown_before, change.document.contact_points()) {
         return Err(fault(
@@ -273,14 +279,13 @@ fn settled(index: usize, mut change: Change, before: Option<&Standing>, actor: &
             "a second person must confirm it: import it as a proposal, or set LODESTAR_ONE_PERSON=true where nobody else is there",
         ));
     }
-    let same = before.is_some_and(|one| {
-        (one.status.as_str(), one.visibility.as_str()) == (change.status.name(), change.visibility.name())
-            && known.as_ref() == Some(&change.document)
-    });
+    let same = stood == Some(access) && known.as_ref() == Some(&change.document);
     Ok((!same).then(|| Row {
         id: before.map_or_else(Uuid::now_v7, |one| one.id),
         created_at: before.map(|one| one.created_at),
-        change,
+        document: change.document,
+        status: access.0,
+        visibility: access.1,
     }))
 }
 

@@ -136,6 +136,26 @@ pub async fn withdraw(connection: &mut AsyncPgConnection, resource: Resource, id
     Ok(deleted > 0)
 }
 
+/// Joins the published records that name a record by its slug to it.
+pub async fn relink(connection: &mut AsyncPgConnection, resource: Resource, id: Uuid, slug: &str) -> QueryResult<()> {
+    let naming: &[(&str, &str)] = match resource {
+        Resource::Organizations => &[("hotlines", "organization"), ("regional_contacts", "organization")],
+        Resource::Indicators => &[("statistics", "indicator")],
+        _ => &[],
+    };
+    for (table, field) in naming {
+        sql_query(format!(
+            "update published.{table} set {field}_id = $1 where {field}_id is distinct from $1 and id in
+             (select id from ledger.records where resource = '{table}' and document ->> '{field}' = $2)"
+        ))
+        .bind::<SqlUuid, _>(id)
+        .bind::<diesel::sql_types::Text, _>(slug)
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Takes the lock that orders revisions, and reads the last one.
 pub async fn head(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
     head::table.select(head::revision).for_update().first(connection).await

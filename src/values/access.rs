@@ -34,6 +34,11 @@ impl Status {
             Self::Archived => "archived",
         }
     }
+
+    /// The status of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Draft, Self::Published, Self::Archived].into_iter().find(|one| one.name() == name)
+    }
 }
 
 impl Visibility {
@@ -43,5 +48,10 @@ impl Visibility {
             Self::Public => "public",
             Self::Hidden => "hidden",
         }
+    }
+
+    /// The visibility of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Public, Self::Hidden].into_iter().find(|one| one.name() == name)
     }
 }

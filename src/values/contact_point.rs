@@ -191,6 +191,10 @@ pub fn settle(points: &mut [ContactPointInput], before: &[ContactPointInput]) {
         if let Some(known) = before.iter().find(|known| known.same_as(point)) {
             point.id = point.id.or(known.id);
             point.verified_at = point.verified_at.or(known.verified_at);
+            // What one person hid, no import shows again.
+            if known.visibility == Visibility::Hidden {
+                point.visibility = Visibility::Hidden;
+            }
         }
         point.id.get_or_insert_with(Uuid::now_v7);
     }

@@ -1,0 +1,319 @@
+//! Imports: a folder of CSV files becomes changes of the ledger, all of them or none. Every fault
+//! names its file, line, column, reason and remedy.
+
+use super::sheets::{Column, List, SHEETS, Sheet};
+use crate::{
+    ledger::{self, Actor, Applied, ApplyError, Change, Document, Fault, Resource},
+    values::Invalid,
+};
+use diesel_async::AsyncPgConnection;
+use serde_json::{Map, Value};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt, fs,
+    path::Path,
+};
+
+/// The files of an import: name and content.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Something wrong in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1, the header's line included.
+    pub line: u64,
+    /// The column by name, empty for the row as a whole.
+    pub column: String,
+    /// Code, reason and remedy.
+    pub invalid: Invalid,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let column = match self.column.as_str() {
+            "" => String::new(),
+            column => format!(", column {column}"),
+        };
+        write!(f, "{}, line {}{column}: {}; {}", self.file, self.line, self.invalid.reason, self.invalid.remedy)
+    }
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The files are wrong; nothing was written.
+    #[error("{} faults in the files", .0.len())]
+    Wrong(Vec<Wrong>),
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}; name a folder of CSV files as `lodestar export` writes it")]
+    File(String, std::io::Error),
+    /// The database failed; nothing was written.
+    #[error("the database failed: {0}")]
+    Database(#[from] diesel::result::Error),
+}
+
+/// Records read from files, each with the lines it came from.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The documents, those first that others name.
+    pub documents: Vec<Document>,
+    origins: Vec<Origin>,
+}
+
+/// Where a record and the entries of its lists stand.
+#[derive(Debug, Clone)]
+struct Origin {
+    sheet: &'static Sheet,
+    line: u64,
+    lists: HashMap<&'static str, Vec<u64>>,
+}
+
+/// The files of a folder.
+///
+/// # Errors
+/// When the folder or a file cannot be read.
+pub fn folder(path: &Path) -> Result<Files, ImportError> {
+    let failed = |error| ImportError::File(path.display().to_string(), error);
+    let mut files = Files::new();
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.insert(name, fs::read(&path).map_err(failed)?);
+        }
+    }
+    Ok(files)
+}
+
+/// Reads documents out of files.
+///
+/// # Errors
+/// Everything that is wrong in them.
+pub fn read(files: &Files) -> Result<Reading, ImportError> {
+    let mut wrong = unknown_files(files);
+    let mut reading = Reading::default();
+    for sheet in &SHEETS {
+        let mut lists = HashMap::new();
+        for list in sheet.lists {
+            lists.insert(list.field, nested(files, list, &mut wrong));
+        }
+        for (line, mut object) in rows(files, sheet.resource.name(), None, sheet.columns, &mut wrong) {
+            let slug = object.get("slug").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let mut origin = Origin { sheet, line, lists: HashMap::new() };
+            for list in sheet.lists {
+                let entries = lists.get_mut(list.field).and_then(|entries| entries.remove(&slug)).unwrap_or_default();
+                origin.lists.insert(list.field, entries.iter().map(|(line, _)| *line).collect());
+                let entries = entries.into_iter().map(|(_, object)| Value::Object(object)).collect();
+                object.insert(list.field.to_owned(), Value::Array(entries));
+            }
+            match Document::read(sheet.resource, Value::Object(object)) {
+                Ok(document) => {
+                    reading.documents.push(document);
+                    reading.origins.push(origin);
+                }
+                Err(error) => wrong.push(origin.wrong(&pointer(error.path()), shape(error.inner()))),
+            }
+        }
+        for list in sheet.lists {
+            wrong.extend(orphans(list, &lists));
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(reading),
+        false => Err(ImportError::Wrong(wrong)),
+    }
+}
+
+/// Reads files and makes the directory so. Records that are not in the files stay as they are.
+///
+/// # Errors
+/// When anything in the files is wrong or the database fails; nothing is written then.
+pub async fn import(
+    connection: &mut AsyncPgConnection,
+    actor: &Actor,
+    reason: &str,
+    reading: Reading,
+    step: &(dyn Fn() + Sync),
+) -> Result<Applied, ImportError> {
+    let Reading { documents, origins } = reading;
+    let changes = documents.into_iter().map(|document| Change { document, access: None, expected: None }).collect();
+    match ledger::apply(connection, actor, reason, changes, step).await {
+        Ok(applied) => Ok(applied),
+        Err(ApplyError::Database(error)) => Err(error.into()),
+        Err(ApplyError::Refused(faults)) => {
+            let named = |fault: Fault| origins[fault.change].wrong(&fault.pointer, fault.invalid);
+            Err(ImportError::Wrong(faults.into_iter().map(named).collect()))
+        }
+    }
+}
+
+impl Origin {
+    /// Turns a place in the document back into file, line and column.
+    fn wrong(&self, pointer: &str, invalid: Invalid) -> Wrong {
+        let mut parts = pointer.split('/').skip(1);
+        let first = parts.next().unwrap_or_default();
+        let nested = self.sheet.lists.iter().find(|list| list.field == first);
+        let entry = parts.next().and_then(|place| place.parse::<usize>().ok());
+        let lines = self.lists.get(first).map_or(&[][..], Vec::as_slice);
+        match (nested, entry.and_then(|entry| lines.get(entry))) {
+            (Some(list), Some(line)) => Wrong {
+                file: format!("{}.csv", list.file),
+                line: *line,
+                column: parts.next().unwrap_or_default().to_owned(),
+                invalid,
+            },
+            _ => Wrong {
+                file: format!("{}.csv", self.sheet.resource.name()),
+                line: self.line,
+                column: first.to_owned(),
+                invalid,
+            },
+        }
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{key}"),
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+fn shape(error: &serde_json::Error) -> Invalid {
+    let text = error.to_string();
+    match text.split_once(", expected ") {
+        Some((_, expected)) if text.starts_with("unknown variant") => {
+            Invalid::new("not_in_list", "the value is not in the list", format!("use {}", expected.replace('`', "")))
+        }
+        _ if text.starts_with("invalid type: null") => Invalid::new("missing", "it must not be empty", "fill the cell"),
+        _ => Invalid::new("type", "the value has another form", "write it as data/README.md says"),
+    }
+}
+
+type Row = (u64, Map<String, Value>);
+
+/// The entries of a nested list by the slug of their parent.
+fn nested(files: &Files, list: &'static List, wrong: &mut Vec<Wrong>) -> BTreeMap<String, Vec<Row>> {
+    let mut entries: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    for (line, mut object) in rows(files, list.file, Some(list.parent), list.columns, wrong) {
+        let parent = object.remove(list.parent);
+        let parent = parent.as_ref().and_then(Value::as_str).unwrap_or_default();
+        entries.entry(parent.to_owned()).or_default().push((line, object));
+    }
+    entries
+}
+
+fn orphans(list: &List, lists: &HashMap<&str, BTreeMap<String, Vec<Row>>>) -> Vec<Wrong> {
+    let left = lists.get(list.field).into_iter().flat_map(BTreeMap::values).flatten();
+    left.map(|(line, _)| Wrong {
+        file: format!("{}.csv", list.file),
+        line: *line,
+        column: list.parent.to_owned(),
+        invalid: Invalid::new("reference", "no row of the main file has this slug", "correct it, or add that row"),
+    })
+    .collect()
+}
+
+fn unknown_files(files: &Files) -> Vec<Wrong> {
+    let lists = SHEETS.iter().flat_map(|sheet| sheet.lists.iter().map(|list| list.file));
+    let known: Vec<&str> = SHEETS.iter().map(|sheet| sheet.resource.name()).chain(lists).collect();
+    files
+        .keys()
+        .filter(|file| !known.iter().any(|name| file.strip_suffix(".csv") == Some(name)))
+        .map(|file| Wrong {
+            file: file.clone(),
+            line: 0,
+            column: String::new(),
+            invalid: Invalid::new("unknown_file", "there is no such file in an import", nearest(file, &known)),
+        })
+        .collect()
+}
+
+fn nearest(name: &str, known: &[&str]) -> String {
+    let distance = |one: &&&str| strsim::damerau_levenshtein(name, one);
+    known.iter().min_by_key(distance).map_or_else(String::new, |one| format!("did you mean {one}?"))
+}
+
+/// The rows of a file as objects, empty when the file is not there.
+fn rows(
+    files: &Files,
+    name: &str,
+    parent: Option<&'static str>,
+    columns: &'static [Column],
+    wrong: &mut Vec<Wrong>,
+) -> Vec<Row> {
+    let file = format!("{name}.csv");
+    let Some(bytes) = files.get(&file) else {
+        return Vec::new();
+    };
+    let mut note = |line, column: &str, code, reason: String, remedy: &str| {
+        wrong.push(Wrong { file: file.clone(), line, column: column.to_owned(), invalid: Invalid::new(code, reason, remedy) });
+    };
+    let all: Vec<Column> = parent.map(|parent| (parent, super::sheets::Cell::Text)).into_iter().chain(columns.iter().copied()).collect();
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
+    let header: Vec<String> = match reader.headers() {
+        Ok(header) => header.iter().map(str::to_owned).collect(),
+        Err(_) => {
+            note(1, "", "encoding", "the file is not UTF-8".to_owned(), "save it as CSV UTF-8");
+            return Vec::new();
+        }
+    };
+    for (place, column) in header.iter().enumerate() {
+        if !names.contains(&column.as_str()) {
+            note(1, column, "unknown_column", "there is no such column".to_owned(), &nearest(column, &names));
+        } else if header[..place].contains(column) {
+            note(1, column, "twice", "the column stands twice".to_owned(), "keep one of the two");
+        }
+    }
+    for name in names.iter().filter(|name| !header.iter().any(|column| column == *name)) {
+        note(1, name, "missing_column", "the column is missing".to_owned(), "add it, empty where nothing is known");
+    }
+    if !header.iter().all(|column| names.contains(&column.as_str())) || header.len() != names.len() {
+        return Vec::new();
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = record.position().map_or(0, csv::Position::line);
+                let mut object = Map::new();
+                for (column, text) in header.iter().zip(record.iter()) {
+                    let cell = all.iter().find(|(name, _)| name == column).map_or(super::sheets::Cell::Text, |(_, cell)| *cell);
+                    match cell.read(text) {
+                        Ok(value) => drop(object.insert(column.clone(), value)),
+                        Err(reason) => note(line, column, "cell", reason.to_owned(), "correct the cell"),
+                    }
+                }
+                rows.push((line, object));
+            }
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                let (reason, remedy) = match error.kind() {
+                    csv::ErrorKind::Utf8 { .. } => ("the row is not UTF-8".to_owned(), "save the file as CSV UTF-8"),
+                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                        (format!("the row has {len} cells, {expected_len} wanted"), "quote cells that hold a comma")
+                    }
+                    _ => ("the row cannot be read".to_owned(), "write it after RFC 4180"),
+                };
+                note(line, "", "row", reason, remedy);
+            }
+        }
+    }
+    rows
+}
+
+/// How many records a reading holds, by resource.
+pub fn counted(reading: &Reading) -> Vec<(Resource, usize)> {
+    Resource::ALL
+        .into_iter()
+        .map(|resource| (resource, reading.documents.iter().filter(|one| one.resource() == resource).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}

@@ -1,0 +1,7 @@
+//! Curation: how the directory is changed by people. So far its spreadsheets, in and out.
+
+pub mod exports;
+pub mod imports;
+pub mod queries;
+pub mod sheets;
+pub mod shipped;
