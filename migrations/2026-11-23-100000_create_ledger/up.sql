@@ -50,6 +50,12 @@ create table published.directory (
 insert into published.directory (revision, changed_at) values (0, now());
 comment on table published.directory is 'The last revision that changed public data; every instance follows it.';
 
+-- Full text without stemming: the directory speaks many languages. Accents are folded before.
+create function published.words_of(text text) returns tsvector language sql immutable parallel safe
+return to_tsvector('simple'::regconfig, text);
+create function published.terms_of(terms text) returns tsquery language sql immutable parallel safe
+return to_tsquery('simple'::regconfig, terms);
+
 grant select, insert, update on ledger.records to lodestar_writer;
 grant select, insert on ledger.entries to lodestar_writer;
 grant select, update on ledger.head to lodestar_writer;

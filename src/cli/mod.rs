@@ -1,1 +1,91 @@
+//! The command line: one file a command.
 
+mod database;
+mod export;
+mod import;
+mod logger;
+mod migrate;
+mod progress;
+mod serve;
+
+use crate::{config::Config, db};
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// An open resource directory against human trafficking and child exploitation.
+///
+/// Without a command it serves. All settings come from the environment; README.md lists them.
+#[derive(Debug, Parser)]
+#[command(name = "lodestar", version)]
+struct Lodestar {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers requests until it is told to stop (the default).
+    Serve,
+    /// Brings the tables of a database up to this version; needs DATABASE_OWNER_URL, or the
+    /// private Postgres.
+    Migrate,
+    /// Imports a folder of CSV files, all or nothing; without a folder the shipped directory.
+    Import {
+        /// The folder, as `export` writes it.
+        folder: Option<PathBuf>,
+    },
+    /// Writes the public directory into a folder of CSV files that imports again unchanged.
+    Export {
+        /// The folder; it is made if it is not there.
+        folder: PathBuf,
+    },
+    /// Prints the SQL that makes the three logins of the database.
+    Grants,
+    /// Prints the OpenAPI document of this version.
+    Openapi,
+    /// Asks a running server whether it is ready; for health checks of containers.
+    Health,
+}
+
+/// What a command ends with: a message for the person who ran it.
+type Outcome = Result<(), String>;
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    let command = Lodestar::parse().command.unwrap_or(Command::Serve);
+    let outcome = match command {
+        Command::Grants => print(db::GRANTS),
+        Command::Openapi => print(&crate::app::document_text()),
+        command => configured(command),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("lodestar: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print(text: &str) -> Outcome {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+        // The reader closed the pipe; nobody is left to tell.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| format!("cannot print: {error}")),
+    }
+}
+
+fn configured(command: Command) -> Outcome {
+    let config = Config::from_env().map_err(|wrong| format!("the configuration is wrong:\n  {}", wrong.join("\n  ")))?;
+    logger::start(config.log_format);
+    actix_web::rt::System::new().block_on(async move {
+        match command {
+            Command::Migrate => migrate::migrate(&config).await,
+            Command::Import { folder } => import::import(&config, folder.as_deref()).await,
+            Command::Export { folder } => export::export(&config, &folder).await,
+            Command::Health => serve::health(&config).await,
+            _ => serve::serve(config).await,
+        }
+    })
+}

@@ -1,6 +1,6 @@
 //! Migrations, compiled in; run by the owner under an advisory lock.
 
-use diesel::{ConnectionError, ConnectionResult, QueryResult, sql_query};
+use diesel::{ConnectionError, QueryDsl, ConnectionResult, QueryResult, sql_query};
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -41,19 +41,6 @@ pub async fn run(owner_url: &str, direction: Direction) -> Result<Vec<String>, B
     done
 }
 
-/// How many migrations of this version have not run in a database; read with any login.
-///
-/// # Errors
-/// When the table of migrations cannot be read.
-pub async fn pending(owner_url: &str) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
-    let connection = connect(owner_url).await?;
-    tokio::task::spawn_blocking(move || {
-        let mut harness = AsyncMigrationHarness::new(connection);
-        harness.has_pending_migration(MIGRATIONS)
-    })
-    .await?
-}
-
 async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
     AsyncPgConnection::establish(url)
         .await
@@ -63,4 +50,19 @@ async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
 async fn lock(connection: &mut AsyncPgConnection, take: bool) -> QueryResult<usize> {
     let call = if take { "pg_advisory_lock" } else { "pg_advisory_unlock" };
     sql_query(format!("select {call}({LOCK})")).execute(connection).await
+}
+
+/// Whether the database lacks migrations of this version, or their table cannot be read.
+pub async fn behind(connection: &mut AsyncPgConnection) -> bool {
+    use diesel::migration::MigrationSource;
+    let known = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_or(0, |known| known.len());
+    let ran: QueryResult<i64> = run_versions::table.count().get_result(connection).await;
+    ran.map_or(true, |ran| usize::try_from(ran).unwrap_or(0) < known)
+}
+
+diesel::table! {
+    #[sql_name = "__diesel_schema_migrations"]
+    run_versions (version) {
+        version -> Text,
+    }
 }

@@ -57,7 +57,7 @@ pub struct Saved<'a, T> {
 
 define_sql_function! {
     /// Words of a text, folded before by `values::text::folded`.
-    fn to_tsvector(configuration: Text, text: Text) -> Tsvector;
+    fn words_of(text: Text) -> Tsvector;
 }
 define_sql_function! {
     /// The great-circle distance in kilometres.
@@ -77,20 +77,20 @@ pub struct Tsquery;
 
 define_sql_function! {
     /// Reads terms joined by `&`.
-    fn to_tsquery(configuration: Text, terms: Text) -> Tsquery;
+    fn terms_of(terms: Text) -> Tsquery;
 }
 
 diesel::infix_operator!(Matches, " @@ ", backend: Pg);
 
 /// Whether words hold all terms; uses the index on words.
-pub fn matches<T>(words: T, terms: &str) -> Matches<T, to_tsquery<&'static str, String>>
+pub fn matches<T>(words: T, terms: &str) -> Matches<T, terms_of<String>>
 where
     T: diesel::Expression<SqlType = Tsvector>,
 {
-    Matches::new(words, to_tsquery("simple", terms.to_owned()))
+    Matches::new(words, terms_of(terms.to_owned()))
 }
 
 /// The words of the texts of a record, as its table stores them.
-pub fn words(texts: &[impl AsRef<str>]) -> to_tsvector<&'static str, String> {
-    to_tsvector("simple", crate::values::text::folded(&texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ")))
+pub fn words(texts: &[impl AsRef<str>]) -> words_of<String> {
+    words_of(crate::values::text::folded(&texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ")))
 }

@@ -258,9 +258,6 @@ impl StatisticInput {
         if self.period_start.zip(self.period_end).is_some_and(|(start, end)| start > end) {
             return refused("period", "the period ends before it starts", "exchange the two days");
         }
-        if self.period_start.is_some() != self.period_end.is_some() {
-            return refused("period", "a period has both ends or none", "give both days, or leave both out where the source gives no period");
-        }
         if self.assessment == Assessment::Disputed && self.critiques.is_empty() {
             return refused("critiques", "a disputed figure names who disputes it", "add a critique with its source");
         }
@@ -268,15 +265,15 @@ impl StatisticInput {
     }
 }
 
-/// The time a figure is about.
+/// The time a figure is about; an end that the source leaves open is `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Period {
     /// First day.
     #[schema(example = "2007-01-01")]
-    pub start: NaiveDate,
+    pub start: Option<NaiveDate>,
     /// Last day.
     #[schema(example = "2007-12-31")]
-    pub end: NaiveDate,
+    pub end: Option<NaiveDate>,
 }
 
 /// What a figure is broken down by; `null` means all.
@@ -386,7 +383,7 @@ pub struct Statistic {
 impl Statistic {
     /// What the public sees of a record on a day.
     pub fn on(today: NaiveDate, record: &Record, indicator: Option<Reference>, input: StatisticInput) -> Self {
-        let period = input.period_start.zip(input.period_end);
+        let (start, end) = (input.period_start, input.period_end);
         Self {
             id: record.id,
             revision: record.revision,
@@ -394,7 +391,7 @@ impl Statistic {
             last_modified: record.last_modified,
             status: "published",
             freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
-            period: period.map(|(start, end)| Period { start, end }),
+            period: start.or(end).map(|_| Period { start, end }),
             dimensions: Dimensions { sex: input.sex, age_band: input.age_band, exploitation: input.exploitation },
             indicator,
             slug: input.slug,

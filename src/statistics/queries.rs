@@ -164,8 +164,9 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, Statisti
         dsl::indicator_id.eq(indicator),
         dsl::title.eq(&input.title),
         dsl::geography.eq(&input.geography),
-        dsl::period_start.eq(input.period_start),
-        dsl::period_end.eq(input.period_end),
+        // A period open at one end is found by the other.
+        dsl::period_start.eq(input.period_start.or(input.period_end)),
+        dsl::period_end.eq(input.period_end.or(input.period_start)),
         dsl::value.eq(value),
         dsl::unit.eq(&input.unit),
         dsl::publisher.eq(&input.publisher),

@@ -54,11 +54,11 @@ impl Methods {
 }
 
 /// What no route answers: 405 with the methods that the path has, else 404.
-pub async fn fallback(request: actix_web::HttpRequest) -> Problem {
+pub async fn fallback(request: actix_web::HttpRequest) -> Result<HttpResponse, Problem> {
     let methods = request.app_data::<actix_web::web::Data<Methods>>();
     match methods.and_then(|methods| methods.allowed(request.path())) {
-        Some(allow) => Problem::MethodNotAllowed(allow.to_owned()),
-        None => Problem::NotFound,
+        Some(allow) => Err(Problem::MethodNotAllowed(allow.to_owned())),
+        None => Err(Problem::NotFound),
     }
 }
 

@@ -1,0 +1,77 @@
+//! `lodestar import`, and the first start
+
+use super::{Outcome, database::Database, progress::Progress};
+use crate::{
+    config::Config,
+    curation::{
+        imports::{self, Files, ImportError},
+        shipped,
+    },
+    ledger::{self, Actor, Applied},
+};
+use diesel_async::AsyncPgConnection;
+use std::path::Path;
+
+/// How many faults are printed.
+const SHOWN: usize = 50;
+
+/// Imports a folder, or the shipped directory.
+pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
+    let files = match folder {
+        Some(folder) => imports::folder(folder).map_err(explained)?,
+        None => shipped_files(),
+    };
+    let database = Database::open(config, true).await?;
+    let imported = async {
+        let mut connection = database.writer().await?;
+        import_files(&mut connection, config, &files, "lodestar import").await
+    }
+    .await;
+    database.close().await;
+    let Applied { created, updated, unchanged, revision } = imported?;
+    println!("{created} created, {updated} changed, {unchanged} unchanged; revision {revision}");
+    Ok(())
+}
+
+/// Imports the shipped directory into one that was never written to.
+pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -> Outcome {
+    let empty = ledger::queries::is_empty(connection).await;
+    if !empty.map_err(|error| format!("cannot read the ledger: {error}"))? {
+        return Ok(());
+    }
+    import_files(connection, config, &shipped_files(), "first start").await.map(drop)
+}
+
+/// Imports files in one transaction, with progress.
+pub async fn import_files(
+    connection: &mut AsyncPgConnection,
+    config: &Config,
+    files: &Files,
+    name: &str,
+) -> Result<Applied, String> {
+    let empty = ledger::queries::is_empty(connection).await.map_err(|error| format!("cannot read the ledger: {error}"))?;
+    // Nobody relies yet on an empty directory, so that one person may fill it.
+    let actor = Actor { name: name.to_owned(), one_person: empty || config.one_person };
+    let reading = imports::read(files).map_err(explained)?;
+    let progress = Progress::start("import", reading.documents.len() as u64);
+    imports::import(connection, &actor, "import of files", reading, &|| progress.step()).await.map_err(explained)
+}
+
+/// The shipped directory as files.
+pub fn shipped_files() -> Files {
+    shipped::FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
+}
+
+fn explained(error: ImportError) -> String {
+    match error {
+        ImportError::Wrong(wrong) => {
+            let lines: Vec<String> = wrong.iter().take(SHOWN).map(|one| format!("\n  {one}")).collect();
+            let more = match wrong.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!("\n  and {more} more"),
+            };
+            format!("nothing was imported:{}{more}", lines.concat())
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,99 @@
+//! `lodestar serve`
+
+use super::{Outcome, database::Database, import};
+use crate::{
+    app,
+    config::Config,
+    db,
+    web::{
+        metrics,
+        state::{Directory, Shared},
+    },
+};
+use actix_web::HttpServer;
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::{TcpListener, TcpStream},
+    time::Duration,
+};
+
+/// Opens the database, fills an empty directory, and answers until it is told to stop.
+pub async fn serve(config: Config) -> Outcome {
+    let listener = listen(&config)?;
+    let database = Database::open(&config, false).await?;
+    let outcome = answer(&config, &database, listener).await;
+    database.close().await;
+    outcome
+}
+
+/// Takes the address first, so that a second start fails before it touches any data.
+fn listen(config: &Config) -> Result<TcpListener, String> {
+    let listener = TcpListener::bind(config.listen).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "{} is in use; stop what answers there, or set LODESTAR_LISTEN to another address such as 127.0.0.1:8081",
+            config.listen
+        ),
+        _ => format!("cannot listen on {}: {error}; set LODESTAR_LISTEN", config.listen),
+    })?;
+    listener.set_nonblocking(true).map_err(|error| format!("cannot listen: {error}"))?;
+    Ok(listener)
+}
+
+async fn answer(config: &Config, database: &Database, listener: TcpListener) -> Outcome {
+    drop(database.reader().await?);
+    let mut writer = database.writer().await?;
+    import::import_first(&mut writer, config).await?;
+    drop(writer);
+    if config.one_person {
+        log::warn!(target: "lodestar", "one-person mode: published contact points change without a second person");
+    }
+    metrics::start();
+    let shared = Shared::new(config.clone());
+    let (reader, readers) = (database.urls.reader.clone(), config.readers);
+    let server = HttpServer::new(move || {
+        // A pool of its own for each thread: no connection wakes another thread.
+        let pool = db::pool(&reader, readers).unwrap_or_else(|_| unreachable!("a pool without hooks is always built"));
+        app::app(Directory::new(shared.clone(), pool))
+    })
+    .workers(config.workers)
+    .tcp_nodelay(true)
+    .shutdown_timeout(10)
+    .server_hostname("lodestar")
+    .listen_auto_h2c(listener)
+    .map_err(|error| format!("cannot listen: {error}"))?
+    .run();
+    greet(config);
+    server.await.map_err(|error| format!("the server failed: {error}"))
+}
+
+fn greet(config: &Config) {
+    let url = &config.public_url;
+    println!(
+        "Lodestar answers on {url}\n\
+         Three things to try:\n  \
+         curl '{url}/v1/hotlines?country=PH&language=tl'\n  \
+         curl '{url}/v1/organizations/ncmec?include=hotlines'\n  \
+         open {url}/docs in a browser"
+    );
+}
+
+/// Asks the server of this configuration whether it is ready.
+pub async fn health(config: &Config) -> Outcome {
+    let mut address = config.listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    let asked = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
+        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        stream.write_all(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status)?;
+        Ok(&status == b"HTTP/1.1 200")
+    };
+    match asked() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("not ready".to_owned()),
+        Err(error) => Err(format!("no answer on {address}: {error}")),
+    }
+}
