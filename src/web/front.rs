@@ -10,9 +10,10 @@ use actix_web::{
     HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         Method,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
 };
@@ -77,27 +78,46 @@ pub async fn front(
         // Route macros know GET only; actix leaves the body out because HEAD came in.
         request.head_mut().method = Method::GET;
     }
-    let mut response = match asked {
-        "OPTIONS" => options(request),
+    let answered = match asked {
+        "OPTIONS" => Ok(options(request)),
         _ => answered(request, next).await,
     };
-    if response.status().is_client_error() || response.status().is_server_error() {
-        response = as_problem(response);
+    let note = |route: &str, response: &HttpResponse| {
+        let took = started.elapsed();
+        metrics::count(asked, route, response.status().as_u16(), took);
+        log::info!(
+            target: "lodestar::access",
+            route = route, method = asked, status = response.status().as_u16(),
+            microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            bytes = sent(response), id = id.to_string().as_str();
+            "answered"
+        );
+    };
+    match answered {
+        Ok(mut response) => {
+            if response.status().is_client_error() || response.status().is_server_error() {
+                response = as_problem(response);
+            }
+            headers(response.headers_mut(), id);
+            let route = response.request().match_pattern();
+            note(route.as_deref().unwrap_or("unmatched"), response.response());
+            Ok(response)
+        }
+        Err(mut response) => {
+            headers(response.headers_mut(), id);
+            note("unmatched", &response);
+            Err(InternalError::from_response("no answer was made", response).into())
+        }
     }
-    headers(&mut response, id);
-    let route = response.request().match_pattern();
-    let route = route.as_deref().unwrap_or("unmatched");
-    let took = started.elapsed();
-    metrics::count(asked, route, response.status().as_u16(), took);
-    log::info!(
-        target: "lodestar::access",
-        route = route, method = asked, status = response.status().as_u16(),
-        microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        bytes = match response.response().body().size() { BodySize::Sized(bytes) => bytes as i64, BodySize::None => 0, BodySize::Stream => -1 },
-        id = id.to_string().as_str();
-        "answered"
-    );
-    Ok(response)
+}
+
+/// Bytes of a body; -1 for a stream, whose length nobody knows yet.
+fn sent(response: &HttpResponse) -> i64 {
+    match response.body().size() {
+        BodySize::Sized(bytes) => i64::try_from(bytes).unwrap_or(i64::MAX),
+        BodySize::None => 0,
+        BodySize::Stream => -1,
+    }
 }
 
 /// The methods that are logged and counted by name.
@@ -108,12 +128,16 @@ fn known(method: &Method) -> &'static str {
         .unwrap_or("other")
 }
 
-async fn answered(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
-    let kept = request.request().clone();
+/// The answer of the routes. The request must not be held on to: routing needs it alone. So a
+/// panic leaves a response without its request.
+async fn answered(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, HttpResponse> {
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
-        Ok(Err(error)) => ServiceResponse::new(kept, error.error_response()),
-        Err(_) => ServiceResponse::new(kept, Problem::Internal("a handler panicked".into()).error_response()),
+        Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+        Ok(Err(error)) => Err(Problem::from_status(error.as_response_error().status_code()).error_response()),
+        Err(_) => Err(Problem::Internal("a handler panicked".into()).error_response()),
     }
 }
 
@@ -146,8 +170,7 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     ServiceResponse::new(request, problem.error_response())
 }
 
-fn headers(response: &mut ServiceResponse<BoxBody>, id: Uuid) {
-    let headers = response.headers_mut();
+fn headers(headers: &mut HeaderMap, id: Uuid) {
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     // Constant, never echoed: so that caches hold one copy for all sites.
     set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
