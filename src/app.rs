@@ -1,24 +1,35 @@
 //! Mounts every room, and describes exactly what is mounted.
 
 use crate::{
-    hotlines, organizations, regional_contacts, statistics, vocabularies,
+    config::Config,
+    db, directory, hotlines, organizations, regional_contacts, statistics, vocabularies,
     web::{
+        Problem, State,
+        cache::Built,
+        conditional::Caching,
+        document,
         front::{self, Methods},
-        state::Directory,
+        metrics,
+        state::{Directory, Shared},
     },
 };
 use actix_web::{
-    App, Error,
+    App, Error, HttpRequest, HttpResponse,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    middleware::from_fn,
+    http::header,
+    middleware::{DefaultHeaders, from_fn},
     web::{self, Data},
 };
+use serde_json::Value;
+use std::sync::LazyLock;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_swagger_ui::SwaggerUi;
 
 fn rooms(config: &mut ServiceConfig<'_>) {
     config
+        .configure(directory::routes)
         .configure(organizations::routes)
         .configure(hotlines::routes)
         .configure(regional_contacts::routes)
@@ -26,23 +37,66 @@ fn rooms(config: &mut ServiceConfig<'_>) {
         .configure(vocabularies::routes);
 }
 
+/// What the reader of the document may load: its own files, and nothing from anybody.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// The whole application: the same for the server and for tests.
 pub fn app(
     directory: Directory,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>> {
     let (app, document) = App::new().into_utoipa_app().configure(rooms).split_for_parts();
+    // Pages, files and numbers for people and machines that need no description.
+    let aside = ["/", "/problems", "/metrics", "/v1/openapi.json", "/docs"];
+    let docs = SwaggerUi::new("/{_:.*}").config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
-        .app_data(Data::new(Methods::of(&document)))
+        .app_data(Data::new(Methods::of(&document, &aside)))
+        .route("/", web::get().to(directory::index))
+        .route("/problems", web::get().to(directory::problems))
+        .route("/metrics", web::get().to(directory::metrics))
+        .route("/v1/openapi.json", web::get().to(read_document))
+        .route("/docs", web::get().to(docs_home))
+        .service(
+            web::scope("/docs")
+                .wrap(DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, DOCS_POLICY)))
+                .service(docs),
+        )
         .default_service(web::to(front::fallback))
         .wrap(from_fn(front::front))
 }
 
-/// The OpenAPI document of this version.
-pub fn document() -> OpenApi {
+/// What one thread answers with, on the reader's login of a database.
+///
+/// # Errors
+/// When the pool cannot be built.
+pub fn directory(shared: Shared, reader_url: &str) -> Result<Directory, String> {
+    let pool = db::pool(reader_url, shared.config.readers).map_err(|error| error.to_string())?;
+    Ok(Directory::new(shared, pool))
+}
+
+/// What all threads of a process share.
+pub fn shared(config: Config) -> Shared {
+    metrics::start();
+    Shared::new(config)
+}
+
+async fn docs_home() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+async fn read_document(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    state.kept(&request, "", Caching::Public, async |_| Built::json(&*DOCUMENT)).await
+}
+
+/// What utoipa collects from the mounted handlers.
+fn collected() -> OpenApi {
     App::new().into_utoipa_app().configure(rooms).split_for_parts().1
 }
 
+/// The OpenAPI document of this version.
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::finished(&collected()).unwrap_or_default());
+
 /// The same as text, as it is committed.
 pub fn document_text() -> String {
-    document().to_pretty_json().unwrap_or_default()
+    serde_json::to_string_pretty(&*DOCUMENT).unwrap_or_default() + "\n"
 }

@@ -8,6 +8,7 @@ pub mod config;
 
 mod curation;
 mod db;
+mod directory;
 mod hotlines;
 mod ledger;
 mod organizations;

@@ -8,6 +8,9 @@ use crate::{
     },
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use std::path::Path;
+
+pub use crate::db::migrations::Direction;
 
 /// The database's name in the private cluster.
 const NAME: &str = "lodestar";
@@ -39,12 +42,10 @@ impl Database {
         })
         .await
         .map_err(|error| format!("cannot start the private Postgres: {error}"))?
-        .map_err(|error| error.to_string())?;
-        let url = |login: &str| cluster.url(login, NAME);
-        let owner = url("lodestar_owner");
-        let urls = Databases { writer: url("lodestar_writer"), reader: url("lodestar_reader"), owner: Some(owner.clone()) };
-        prepare(&cluster.url("postgres", "postgres"), &cluster.url("postgres", NAME), NAME).await?;
-        migrations::run(&owner, migrations::Direction::Up).await.map_err(|error| format!("cannot migrate: {error}"))?;
+        .map_err(|error: PrivateError| error.to_string())?;
+        prepare(&cluster, NAME).await?;
+        let urls = logins(&cluster, NAME);
+        migrate(&urls, Direction::Up).await?;
         Ok(Self { urls, private: Some(cluster) })
     }
 
@@ -87,9 +88,41 @@ impl Database {
     }
 }
 
+/// A cluster that forgets when the power fails, for tests.
+///
+/// # Errors
+/// Says what to do.
+pub fn fleeting_cluster(data_dir: &Path) -> Result<PrivatePostgres, String> {
+    let options = Options { data_dir, durable: false, say: &|_| () };
+    PrivatePostgres::start(&options).map_err(|error| error.to_string())
+}
+
+/// The three logins of a database in a cluster of our own.
+pub fn logins(cluster: &PrivatePostgres, name: &str) -> Databases {
+    Databases {
+        writer: cluster.url("lodestar_writer", name),
+        reader: cluster.url("lodestar_reader", name),
+        owner: Some(cluster.url("lodestar_owner", name)),
+    }
+}
+
+/// Runs the owner's migrations, or undoes them all.
+///
+/// # Errors
+/// When there is no owner's login, or a migration fails.
+pub async fn migrate(urls: &Databases, direction: Direction) -> Result<Vec<String>, String> {
+    let owner = urls.owner.as_deref().ok_or("migrations need the owner's login: set DATABASE_OWNER_URL")?;
+    migrations::run(owner, direction).await.map_err(|error| {
+        format!("cannot migrate: {error}; the logins must exist first: run the SQL of `lodestar grants` as a superuser")
+    })
+}
+
 /// Makes the logins and the database in a cluster of our own.
-pub async fn prepare(maintenance_url: &str, url: &str, name: &str) -> Result<(), String> {
-    let mut connection = connect(maintenance_url, "the private Postgres").await?;
+///
+/// # Errors
+/// When the cluster refuses.
+pub async fn prepare(cluster: &PrivatePostgres, name: &str) -> Result<(), String> {
+    let mut connection = connect(&cluster.url("postgres", "postgres"), "the private Postgres").await?;
     let made = connection.batch_execute(&format!("create database {name}")).await;
     use diesel::result::{DatabaseErrorKind, Error};
     match made {
@@ -98,7 +131,7 @@ pub async fn prepare(maintenance_url: &str, url: &str, name: &str) -> Result<(),
         Err(Error::DatabaseError(DatabaseErrorKind::Unknown, info)) if info.message().contains("already exists") => {}
         Err(error) => return Err(format!("cannot create the database: {error}")),
     }
-    let mut connection = connect(url, "the private Postgres").await?;
+    let mut connection = connect(&cluster.url("postgres", name), "the private Postgres").await?;
     connection.batch_execute(db::GRANTS).await.map_err(|error| format!("cannot make the logins: {error}"))
 }
 

@@ -1,8 +1,8 @@
 //! The command line: one file a command.
 
-mod database;
-mod export;
-mod import;
+pub mod database;
+pub mod export;
+pub mod import;
 mod logger;
 mod migrate;
 mod progress;

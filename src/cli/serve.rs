@@ -1,15 +1,7 @@
 //! `lodestar serve`
 
 use super::{Outcome, database::Database, import};
-use crate::{
-    app,
-    config::Config,
-    db,
-    web::{
-        metrics,
-        state::{Directory, Shared},
-    },
-};
+use crate::{app, config::Config};
 use actix_web::HttpServer;
 use std::{
     io::{ErrorKind, Read, Write},
@@ -47,13 +39,14 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     if config.one_person {
         log::warn!(target: "lodestar", "one-person mode: published contact points change without a second person");
     }
-    metrics::start();
-    let shared = Shared::new(config.clone());
-    let (reader, readers) = (database.urls.reader.clone(), config.readers);
+    let shared = app::shared(config.clone());
+    let reader = database.urls.reader.clone();
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.
-        let pool = db::pool(&reader, readers).unwrap_or_else(|_| unreachable!("a pool without hooks is always built"));
-        app::app(Directory::new(shared.clone(), pool))
+        match app::directory(shared.clone(), &reader) {
+            Ok(directory) => app::app(directory),
+            Err(error) => unreachable!("a pool without hooks is always built: {error}"),
+        }
     })
     .workers(config.workers)
     .tcp_nodelay(true)

@@ -3,7 +3,7 @@
 
 use super::sheets::{Column, List, SHEETS, Sheet};
 use crate::{
-    ledger::{self, Actor, Applied, ApplyError, Change, Document, Fault, Resource},
+    ledger::{self, Actor, Applied, ApplyError, Change, Document, Fault},
     values::Invalid,
 };
 use diesel_async::AsyncPgConnection;
@@ -307,13 +307,4 @@ fn rows(
         }
     }
     rows
-}
-
-/// How many records a reading holds, by resource.
-pub fn counted(reading: &Reading) -> Vec<(Resource, usize)> {
-    Resource::ALL
-        .into_iter()
-        .map(|resource| (resource, reading.documents.iter().filter(|one| one.resource() == resource).count()))
-        .filter(|(_, count)| *count > 0)
-        .collect()
 }

@@ -273,7 +273,7 @@ pub struct HotlineFilter {
     #[param(value_type = Vec<LanguageTag>, required = false, style = Form, explode, max_items = 50)]
     pub language: Vec<String>,
     /// Way to reach it.
-    #[param(value_type = Vec<Channel>, required = false, style = Form, explode, max_items = 50)]
+    #[param(inline, value_type = Vec<Channel>, required = false, style = Form, explode, max_items = 50)]
     pub channel: Vec<String>,
     /// Only lines that answer at all hours, or only those known not to.
     pub always_open: Option<bool>,

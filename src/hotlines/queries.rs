@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use diesel::{
-    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
+    ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable, not},
     pg::Pg,
 };

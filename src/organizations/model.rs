@@ -265,10 +265,10 @@ pub struct OrganizationFilter {
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
     pub country: Vec<String>,
     /// Kind of organization.
-    #[param(value_type = Vec<Kind>, required = false, style = Form, explode, max_items = 50)]
+    #[param(inline, value_type = Vec<Kind>, required = false, style = Form, explode, max_items = 50)]
     pub kind: Vec<String>,
     /// How far it reaches.
-    #[param(value_type = Vec<Scope>, required = false, style = Form, explode, max_items = 50)]
+    #[param(inline, value_type = Vec<Scope>, required = false, style = Form, explode, max_items = 50)]
     pub scope: Vec<String>,
     /// Topic, see `/v1/topics`.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]

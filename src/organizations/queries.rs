@@ -6,11 +6,11 @@ use crate::{
         record::{Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
-    values::{reference::Reference, text::search_terms},
+    values::text::search_terms,
 };
 use chrono::NaiveDate;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, PgArrayExpressionMethods, QueryDsl,
+    ExpressionMethods, PgArrayExpressionMethods, QueryDsl,
     QueryResult, pg::Pg,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};

@@ -333,7 +333,7 @@ pub struct RegionalContactFilter {
     #[param(value_type = Vec<AreaCode>, required = false, style = Form, explode, max_items = 50)]
     pub serves: Vec<String>,
     /// Role of the office.
-    #[param(value_type = Vec<Role>, required = false, style = Form, explode, max_items = 50)]
+    #[param(inline, value_type = Vec<Role>, required = false, style = Form, explode, max_items = 50)]
     pub role: Vec<String>,
     /// Organization it belongs to.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]

@@ -4,5 +4,5 @@ mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{Statistic, StatisticFilter, StatisticInput, StatisticSort};
+pub use model::{Statistic, StatisticInput};
 pub use routes::routes;

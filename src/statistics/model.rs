@@ -450,7 +450,7 @@ pub struct StatisticFilter {
     pub source: Vec<String>,
     /// Assessment; without it `not_assessed` and `supported`. Disputed, superseded and retracted
     /// figures come only when asked for.
-    #[param(value_type = Vec<Assessment>, required = false, style = Form, explode, max_items = 50)]
+    #[param(inline, value_type = Vec<Assessment>, required = false, style = Form, explode, max_items = 50)]
     pub assessment: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use validator::ValidationError;
 /// # Errors
 /// When the notation does not parse.
 pub fn valid(hours: &str) -> Result<(), ValidationError> {
-    if hours.len() <= 500 && OpeningHours::parse(hours).is_ok() {
+    if hours.len() <= 500 && hours.parse::<OpeningHours>().is_ok() {
         return Ok(());
     }
     Err(Invalid::new(

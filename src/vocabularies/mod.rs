@@ -6,7 +6,6 @@ pub mod queries;
 mod routes;
 
 pub use model::{
-    Country, CountryInput, Indicator, IndicatorInput, Population, PopulationInput, Source, SourceInput, Topic,
-    TopicInput,
+    CountryInput, Indicator, IndicatorInput, PopulationInput, Source, SourceInput, TopicInput,
 };
 pub use routes::routes;

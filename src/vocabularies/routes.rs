@@ -2,8 +2,7 @@
 
 use super::{
     model::{
-        Country, CountryInput, Indicator, IndicatorInput, Population, PopulationInput, Source, SourceInput, Topic,
-        TopicInput,
+        Country, CountryInput, Indicator, Population, Source, Topic,
     },
     queries,
 };

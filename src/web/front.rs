@@ -29,15 +29,18 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Methods(pub Arc<Vec<(Vec<String>, String)>>);
 
 impl Methods {
-    /// Reads them from the document, which describes exactly what is mounted.
-    pub fn of(document: &utoipa::openapi::OpenApi) -> Self {
+    /// Reads them from the document, which describes what is mounted, and adds the paths beside
+    /// it, which are read only.
+    pub fn of(document: &utoipa::openapi::OpenApi, aside: &[&str]) -> Self {
+        let split = |path: &str| -> Vec<String> { path.split('/').map(str::to_owned).collect() };
         let paths = document.paths.paths.iter().map(|(path, item)| {
             let methods = [("GET, HEAD", item.get.is_some()), ("POST", item.post.is_some())];
             let methods = methods.iter().filter(|(_, has)| *has).map(|(name, _)| *name);
             let allow = methods.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
-            (path.split('/').map(str::to_owned).collect(), allow)
+            (split(path), allow)
         });
-        Self(Arc::new(paths.collect()))
+        let aside = aside.iter().map(|path| (split(path), "GET, HEAD, OPTIONS".to_owned()));
+        Self(Arc::new(paths.chain(aside).collect()))
     }
 
     /// The methods of the path that a request names, if there is such a path.

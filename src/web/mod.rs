@@ -3,6 +3,7 @@
 
 pub mod cache;
 pub mod conditional;
+pub mod document;
 pub mod extract;
 pub mod formats;
 pub mod front;

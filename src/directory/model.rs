@@ -1,0 +1,108 @@
+//! Payloads made of several nouns.
+
+use crate::{
+    hotlines::Hotline,
+    organizations::Organization,
+    regional_contacts::RegionalContact,
+    vocabularies::{Indicator, Source},
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What `include=` brings beside a record; lists that were not asked for, or that do not belong
+/// to it, are `null`.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Included {
+    /// The organization that a hotline or a contact belongs to.
+    #[schema(nullable)]
+    pub organization: Option<Organization>,
+    /// The hotlines of an organization, by name, at most 200.
+    pub hotlines: Option<Vec<Hotline>>,
+    /// The regional contacts of an organization, by name, at most 200.
+    pub regional_contacts: Option<Vec<RegionalContact>>,
+    /// The indicator of an observation.
+    #[schema(nullable)]
+    pub indicator: Option<Indicator>,
+    /// The sources that the record cites, by slug; for observations those of critiques too.
+    pub sources: Option<Vec<Source>>,
+}
+
+/// A record and what was asked for with it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WithIncluded<T> {
+    /// The record.
+    #[serde(flatten)]
+    pub record: T,
+    /// What `include=` brought; `null` without it.
+    #[schema(nullable)]
+    pub included: Option<Included>,
+}
+
+/// What this directory is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct About {
+    /// Its name.
+    #[schema(example = "Lodestar")]
+    pub name: &'static str,
+    /// What it is for.
+    pub description: &'static str,
+    /// The version of the software.
+    pub version: &'static str,
+    /// Who publishes the compilation.
+    #[schema(example = "Lodestar contributors")]
+    pub publisher: &'static str,
+    /// The licence of the compilation, by SPDX; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// The text of that licence.
+    #[schema(format = "uri")]
+    pub licence_url: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+    /// What every reader must know: the records are sourced, and which are verified.
+    pub notice: &'static str,
+    /// The last revision that changed public data.
+    pub revision: i64,
+    /// When that was.
+    pub changed_at: DateTime<Utc>,
+    /// Public records by resource.
+    pub counts: Counts,
+    /// Where to go on.
+    pub links: Vec<ResourceLink>,
+}
+
+/// Public records by resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Counts {
+    /// Organizations.
+    #[schema(minimum = 0)]
+    pub organizations: i64,
+    /// Hotlines.
+    #[schema(minimum = 0)]
+    pub hotlines: i64,
+    /// Regional contacts.
+    #[schema(minimum = 0)]
+    pub regional_contacts: i64,
+    /// Observations, disputed ones included.
+    #[schema(minimum = 0)]
+    pub statistics: i64,
+    /// Indicators.
+    #[schema(minimum = 0)]
+    pub indicators: i64,
+    /// Sources.
+    #[schema(minimum = 0)]
+    pub sources: i64,
+}
+
+/// An address of the API.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResourceLink {
+    /// What stands there.
+    #[schema(example = "hotlines")]
+    pub rel: &'static str,
+    /// Where it stands.
+    #[schema(format = "uri")]
+    pub href: String,
+}

@@ -1,0 +1,296 @@
+//! Single records, with what `include=` brings.
+
+use super::model::{Included, WithIncluded};
+use crate::{
+    db::Connection,
+    hotlines::{self, Hotline, HotlineFilter, HotlineSort},
+    organizations::{self, Organization},
+    regional_contacts::{self, RegionalContact, RegionalContactFilter, RegionalContactSort},
+    statistics::{self, Statistic},
+    values::{citation::Citation, reference::Reference},
+    vocabularies::{self, Indicator, Source},
+    web::{FromParams, Params, Problem, Query, Result, State, cache::Built, conditional::Caching, extract::{Named, one_of}, formats::{Format, JSON}},
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::NaiveDate;
+use diesel::{OptionalExtension, QueryResult};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// At most this many records of one kind are brought.
+const MOST: i64 = 200;
+
+/// Mounts the reads of single records.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read_organization)
+        .service(read_hotline)
+        .service(read_regional_contact)
+        .service(read_statistic);
+}
+
+/// What can be brought beside an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+enum OrganizationInclude {
+    Hotlines,
+    RegionalContacts,
+    Sources,
+}
+
+/// What can be brought beside a hotline or a regional contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+enum ContactInclude {
+    Organization,
+    Sources,
+}
+
+/// What can be brought beside an observation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+enum StatisticInclude {
+    Indicator,
+    Sources,
+}
+
+trait Include: Copy + 'static {
+    const NAMES: &'static [(&'static str, Self)];
+}
+
+impl Include for OrganizationInclude {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("hotlines", Self::Hotlines), ("regional_contacts", Self::RegionalContacts), ("sources", Self::Sources)];
+}
+
+impl Include for ContactInclude {
+    const NAMES: &'static [(&'static str, Self)] = &[("organization", Self::Organization), ("sources", Self::Sources)];
+}
+
+impl Include for StatisticInclude {
+    const NAMES: &'static [(&'static str, Self)] = &[("indicator", Self::Indicator), ("sources", Self::Sources)];
+}
+
+struct Including<I>(Vec<I>);
+
+impl<I: Include> FromParams for Including<I> {
+    fn from_params(params: &mut Params) -> Self {
+        Self(params.list("include", one_of(I::NAMES)))
+    }
+}
+
+async fn answer<T: Serialize>(
+    state: &State,
+    request: &HttpRequest,
+    canonical: &str,
+    compose: impl AsyncFnOnce(&mut Connection, NaiveDate) -> QueryResult<(i64, WithIncluded<T>)>,
+) -> Result<HttpResponse> {
+    Format::negotiate(None, request, JSON)?;
+    let build = async |_| {
+        let mut connection = state.reader().await?;
+        let (revision, record) = compose(&mut connection, state.today()).await?;
+        Ok::<_, Problem>(Built::json(&record)?.revision(revision))
+    };
+    state.kept(request, canonical, Caching::Public, build).await
+}
+
+async fn sources<'a>(
+    connection: &mut Connection,
+    cited: impl Iterator<Item = &'a str>,
+) -> QueryResult<Option<Vec<Source>>> {
+    let slugs: Vec<String> = cited.map(str::to_owned).collect();
+    let records = vocabularies::queries::named(connection, "sources", &slugs).await?;
+    let sources = records.iter().map(|record| Ok(Source::of(record, record.read()?)));
+    sources.collect::<QueryResult<_>>().map(Some)
+}
+
+fn cited(citations: &[Citation]) -> impl Iterator<Item = &str> {
+    citations.iter().map(|citation| citation.source.as_str())
+}
+
+async fn organization(
+    connection: &mut Connection,
+    reference: Option<&Reference>,
+    today: NaiveDate,
+) -> QueryResult<Option<Organization>> {
+    match reference {
+        Some(reference) => organizations::queries::find(connection, &reference.slug, today).await.optional(),
+        None => Ok(None),
+    }
+}
+
+/// Reads an organization
+///
+/// One organization by id or slug, with `include=` together with its hotlines, its regional
+/// contacts and the sources it cites.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the organization."),
+        ("include" = inline(Option<Vec<OrganizationInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+    ),
+    responses(
+        (status = 200, description = "The organization.", body = WithIncluded<Organization>),
+        (status = 404, response = crate::web::problem::NotFound),
+    ),
+)]
+#[get("/v1/organizations/{reference}")]
+async fn read_organization(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    query: Query<Including<OrganizationInclude>>,
+) -> Result<HttpResponse> {
+    let asked = query.value.0;
+    answer(&state, &request, &query.canonical, async |connection, today| {
+        let record = organizations::queries::find(connection, &named.0, today).await?;
+        let mut included = Included::default();
+        let of = vec![record.id.to_string()];
+        for include in &asked {
+            match include {
+                OrganizationInclude::Hotlines => {
+                    let filter = HotlineFilter { organization: of.clone(), ..HotlineFilter::default() };
+                    let list = hotlines::queries::list(connection, &filter, HotlineSort::Name, (0, MOST), today);
+                    included.hotlines = Some(list.await?);
+                }
+                OrganizationInclude::RegionalContacts => {
+                    let filter = RegionalContactFilter { organization: of.clone(), ..RegionalContactFilter::default() };
+                    let by_name = RegionalContactSort::Name;
+                    let list = regional_contacts::queries::list(connection, &filter, by_name, (0, MOST), today);
+                    included.regional_contacts = Some(list.await?);
+                }
+                OrganizationInclude::Sources => included.sources = sources(connection, cited(&record.sources)).await?,
+            }
+        }
+        Ok((record.revision, WithIncluded { record, included: (!asked.is_empty()).then_some(included) }))
+    })
+    .await
+}
+
+/// Reads a hotline
+///
+/// One hotline by id or slug, with `include=` together with its organization and the sources it
+/// cites.
+#[utoipa::path(
+    tag = "hotlines",
+    params(
+        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the hotline."),
+        ("include" = inline(Option<Vec<ContactInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+    ),
+    responses(
+        (status = 200, description = "The hotline.", body = WithIncluded<Hotline>),
+        (status = 404, response = crate::web::problem::NotFound),
+    ),
+)]
+#[get("/v1/hotlines/{reference}")]
+async fn read_hotline(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    query: Query<Including<ContactInclude>>,
+) -> Result<HttpResponse> {
+    let asked = query.value.0;
+    answer(&state, &request, &query.canonical, async |connection, today| {
+        let record = hotlines::queries::find(connection, &named.0, today).await?;
+        let owner = record.organization.as_ref();
+        let included = beside(connection, &asked, owner, &record.sources, today).await?;
+        Ok((record.revision, WithIncluded { record, included }))
+    })
+    .await
+}
+
+/// Reads a regional contact
+///
+/// One regional contact by id or slug, with `include=` together with its organization and the
+/// sources it cites.
+#[utoipa::path(
+    tag = "regional_contacts",
+    params(
+        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the regional contact."),
+        ("include" = inline(Option<Vec<ContactInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+    ),
+    responses(
+        (status = 200, description = "The regional contact.", body = WithIncluded<RegionalContact>),
+        (status = 404, response = crate::web::problem::NotFound),
+    ),
+)]
+#[get("/v1/regional_contacts/{reference}")]
+async fn read_regional_contact(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    query: Query<Including<ContactInclude>>,
+) -> Result<HttpResponse> {
+    let asked = query.value.0;
+    answer(&state, &request, &query.canonical, async |connection, today| {
+        let record = regional_contacts::queries::find(connection, &named.0, today).await?;
+        let owner = record.organization.as_ref();
+        let included = beside(connection, &asked, owner, &record.sources, today).await?;
+        Ok((record.revision, WithIncluded { record, included }))
+    })
+    .await
+}
+
+async fn beside(
+    connection: &mut Connection,
+    asked: &[ContactInclude],
+    owner: Option<&Reference>,
+    citations: &[Citation],
+    today: NaiveDate,
+) -> QueryResult<Option<Included>> {
+    let mut included = Included::default();
+    for include in asked {
+        match include {
+            ContactInclude::Organization => included.organization = organization(connection, owner, today).await?,
+            ContactInclude::Sources => included.sources = sources(connection, cited(citations)).await?,
+        }
+    }
+    Ok((!asked.is_empty()).then_some(included))
+}
+
+/// Reads an observation
+///
+/// One observation by id or slug, whatever its assessment, with `include=` together with its
+/// indicator and the sources that it and its critiques cite. Show assessment and caveat with the
+/// figure.
+#[utoipa::path(
+    tag = "statistics",
+    params(
+        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the observation."),
+        ("include" = inline(Option<Vec<StatisticInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+    ),
+    responses(
+        (status = 200, description = "The observation.", body = WithIncluded<Statistic>),
+        (status = 404, response = crate::web::problem::NotFound),
+    ),
+)]
+#[get("/v1/statistics/{reference}")]
+async fn read_statistic(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    query: Query<Including<StatisticInclude>>,
+) -> Result<HttpResponse> {
+    let asked = query.value.0;
+    answer(&state, &request, &query.canonical, async |connection, today| {
+        let record = statistics::queries::find(connection, &named.0, today).await?;
+        let mut included = Included::default();
+        for include in &asked {
+            match include {
+                StatisticInclude::Indicator => {
+                    let slug = record.indicator.as_ref().map_or("", |indicator| &indicator.slug);
+                    let term = vocabularies::queries::find(connection, "indicators", slug).await.optional()?;
+                    let indicator = term.map(|term| term.read().map(|input| Indicator::of(&term, input)));
+                    included.indicator = indicator.transpose()?;
+                }
+                StatisticInclude::Sources => {
+                    let critics = record.critiques.iter().map(|critique| critique.source.as_str());
+                    included.sources = sources(connection, cited(&record.sources).chain(critics)).await?;
+                }
+            }
+        }
+        Ok((record.revision, WithIncluded { record, included: (!asked.is_empty()).then_some(included) }))
+    })
+    .await
+}
