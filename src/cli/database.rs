@@ -4,7 +4,7 @@ use crate::{
     config::{Config, Databases},
     db::{
         self, access, migrations,
-        private::{Options, PrivatePostgres},
+        private::{Options, PrivateError, PrivatePostgres},
     },
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
