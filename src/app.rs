@@ -44,11 +44,23 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// The whole application: the same for the server and for tests.
 pub fn app(
     directory: Directory,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>> {
-    let (app, document) = App::new().into_utoipa_app().configure(rooms).split_for_parts();
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, document) = App::new()
+        .into_utoipa_app()
+        .configure(rooms)
+        .split_for_parts();
     // Pages, files and numbers for people and machines that need no description.
     let aside = ["/", "/problems", "/metrics", "/v1/openapi.json", "/docs"];
-    let docs = SwaggerUi::new("/{_:.*}").config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
+    let docs = SwaggerUi::new("/{_:.*}")
+        .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
         .app_data(Data::new(Methods::of(&document, &aside)))
         .route("/", web::get().to(directory::index))
@@ -81,20 +93,31 @@ pub fn shared(config: Config) -> Shared {
 }
 
 async fn docs_home() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
 }
 
 async fn read_document(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    state.kept(&request, "", Caching::Public, async |_| Built::json(&*DOCUMENT)).await
+    state
+        .kept(&request, "", Caching::Public, async |_| {
+            Built::json(&*DOCUMENT)
+        })
+        .await
 }
 
 /// What utoipa collects from the mounted handlers.
 fn collected() -> OpenApi {
-    App::new().into_utoipa_app().configure(rooms).split_for_parts().1
+    App::new()
+        .into_utoipa_app()
+        .configure(rooms)
+        .split_for_parts()
+        .1
 }
 
 /// The OpenAPI document of this version.
-pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::finished(&collected()).unwrap_or_default());
+pub static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| document::finished(&collected()).unwrap_or_default());
 
 /// The same as text, as it is committed.
 pub fn document_text() -> String {

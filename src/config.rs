@@ -98,19 +98,36 @@ impl Config {
     /// # Errors
     /// As [`Config::from_env`].
     pub fn from_vars(vars: HashMap<String, String>) -> Result<Self, Vec<String>> {
-        let mut reading = Reading { vars, wrong: Vec::new() };
-        let listen = reading.parsed("LODESTAR_LISTEN", "an address and port such as 127.0.0.1:8080", |v| v.parse().ok());
+        let mut reading = Reading {
+            vars,
+            wrong: Vec::new(),
+        };
+        let listen = reading.parsed(
+            "LODESTAR_LISTEN",
+            "an address and port such as 127.0.0.1:8080",
+            |v| v.parse().ok(),
+        );
         let listen = listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let config = Self {
             listen,
             public_url: reading
-                .parsed("LODESTAR_PUBLIC_URL", "an address such as https://directory.example without query", public_url)
+                .parsed(
+                    "LODESTAR_PUBLIC_URL",
+                    "an address such as https://directory.example without query",
+                    public_url,
+                )
                 .unwrap_or_else(|| format!("http://{listen}")),
             data_dir: reading
-                .parsed("LODESTAR_DATA_DIR", "the path of a folder", |v| Some(PathBuf::from(v)))
+                .parsed("LODESTAR_DATA_DIR", "the path of a folder", |v| {
+                    Some(PathBuf::from(v))
+                })
                 .unwrap_or_else(|| default_data_dir(&reading.vars)),
             trusted_proxies: reading
-                .parsed("LODESTAR_TRUSTED_PROXIES", "addresses or networks such as 10.0.0.0/8, joined by commas", networks)
+                .parsed(
+                    "LODESTAR_TRUSTED_PROXIES",
+                    "addresses or networks such as 10.0.0.0/8, joined by commas",
+                    networks,
+                )
                 .unwrap_or_default(),
             log_format: reading
                 .parsed("LODESTAR_LOG_FORMAT", "logfmt or json", |v| match v {
@@ -119,7 +136,9 @@ impl Config {
                     _ => None,
                 })
                 .unwrap_or(LogFormat::Logfmt),
-            workers: reading.number("LODESTAR_WORKERS", 1, 256).unwrap_or_else(processors),
+            workers: reading
+                .number("LODESTAR_WORKERS", 1, 256)
+                .unwrap_or_else(processors),
             readers: reading.number("LODESTAR_READERS", 1, 64).unwrap_or(4),
             cache_mb: reading.number("LODESTAR_CACHE_MB", 1, 4096).unwrap_or(32) as u64,
             one_person: reading
@@ -154,7 +173,12 @@ struct Reading {
 }
 
 impl Reading {
-    fn parsed<T>(&mut self, name: &str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        wanted: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let value = self.vars.get(name).filter(|value| !value.is_empty())?;
         let parsed = parse(value);
         if parsed.is_none() {
@@ -165,7 +189,9 @@ impl Reading {
 
     fn number(&mut self, name: &str, least: usize, most: usize) -> Option<usize> {
         let wanted = format!("a whole number from {least} to {most}");
-        self.parsed(name, &wanted, |v| v.parse().ok().filter(|n| (least..=most).contains(n)))
+        self.parsed(name, &wanted, |v| {
+            v.parse().ok().filter(|n| (least..=most).contains(n))
+        })
     }
 
     fn database_url(&mut self, name: &str) -> Option<String> {
@@ -179,7 +205,11 @@ impl Reading {
         let reader = self.database_url("DATABASE_READ_URL");
         let owner = self.database_url("DATABASE_OWNER_URL");
         match (writer, reader) {
-            (Some(writer), Some(reader)) => Some(Databases { writer, reader, owner }),
+            (Some(writer), Some(reader)) => Some(Databases {
+                writer,
+                reader,
+                owner,
+            }),
             (None, None) => None,
             (Some(_), None) => {
                 self.wrong.push("DATABASE_READ_URL: needed with DATABASE_URL; `lodestar grants` makes the reader's login".into());
@@ -195,7 +225,9 @@ impl Reading {
 
 fn public_url(value: &str) -> Option<String> {
     let value = value.trim_end_matches('/');
-    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"))?;
+    let rest = value
+        .strip_prefix("https://")
+        .or_else(|| value.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
     (!rest.is_empty() && rest.chars().all(plain)).then(|| value.to_owned())
 }
@@ -204,7 +236,10 @@ fn networks(value: &str) -> Option<Vec<Network>> {
     value
         .split(',')
         .map(|part| {
-            let (address, bits) = part.trim().split_once('/').map_or((part.trim(), None), |(a, b)| (a, Some(b)));
+            let (address, bits) = part
+                .trim()
+                .split_once('/')
+                .map_or((part.trim(), None), |(a, b)| (a, Some(b)));
             let address: IpAddr = address.parse().ok()?;
             let width = if address.is_ipv4() { 32 } else { 128 };
             let bits = match bits {
@@ -225,10 +260,17 @@ fn default_data_dir(vars: &HashMap<String, String>) -> PathBuf {
     if nix::unistd::Uid::effective().is_root() {
         return PathBuf::from("/var/lib/lodestar");
     }
-    let named = |name: &str| vars.get(name).filter(|path| path.starts_with('/')).map(PathBuf::from);
+    let named = |name: &str| {
+        vars.get(name)
+            .filter(|path| path.starts_with('/'))
+            .map(PathBuf::from)
+    };
     match named("XDG_DATA_HOME") {
         Some(folder) => folder.join("lodestar"),
-        None => named("HOME").map_or_else(|| PathBuf::from("/tmp/lodestar"), |home| home.join(".local/share/lodestar")),
+        None => named("HOME").map_or_else(
+            || PathBuf::from("/tmp/lodestar"),
+            |home| home.join(".local/share/lodestar"),
+        ),
     }
 }
 
@@ -237,7 +279,11 @@ mod tests {
     use super::*;
 
     fn read(vars: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-        Config::from_vars(vars.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect())
+        Config::from_vars(
+            vars.iter()
+                .map(|(n, v)| ((*n).into(), (*v).into()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -256,7 +302,12 @@ mod tests {
     #[test]
     fn knows_its_networks() {
         let config = read(&[("LODESTAR_TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).expect("valid");
-        let inside = |ip: &str| config.trusted_proxies.iter().any(|n| n.holds(ip.parse().expect("an address")));
+        let inside = |ip: &str| {
+            config
+                .trusted_proxies
+                .iter()
+                .any(|n| n.holds(ip.parse().expect("an address")))
+        };
         assert!(inside("10.9.8.7") && inside("::1") && !inside("11.0.0.1") && !inside("::2"));
     }
 }

@@ -30,7 +30,10 @@ impl Database {
     /// Says what to do.
     pub async fn open(config: &Config, beside: bool) -> Result<Self, String> {
         if let Some(urls) = &config.databases {
-            return Ok(Self { urls: urls.clone(), private: None });
+            return Ok(Self {
+                urls: urls.clone(),
+                private: None,
+            });
         }
         let data_dir = config.data_dir.clone();
         let cluster = tokio::task::spawn_blocking(move || {
@@ -38,7 +41,11 @@ impl Database {
                 return Ok(running);
             }
             let say = |line: &str| eprintln!("{line}");
-            PrivatePostgres::start(&Options { data_dir: &data_dir, durable: true, say: &say })
+            PrivatePostgres::start(&Options {
+                data_dir: &data_dir,
+                durable: true,
+                say: &say,
+            })
         })
         .await
         .map_err(|error| format!("cannot start the private Postgres: {error}"))?
@@ -46,7 +53,10 @@ impl Database {
         prepare(&cluster, NAME).await?;
         let urls = logins(&cluster, NAME);
         migrate(&urls, Direction::Up).await?;
-        Ok(Self { urls, private: Some(cluster) })
+        Ok(Self {
+            urls,
+            private: Some(cluster),
+        })
     }
 
     /// A connection of the writer's login.
@@ -73,7 +83,10 @@ impl Database {
         if beyond.is_empty() {
             return Ok(connection);
         }
-        let list: Vec<String> = beyond.into_iter().map(|privilege| format!("\n  {}", privilege.name)).collect();
+        let list: Vec<String> = beyond
+            .into_iter()
+            .map(|privilege| format!("\n  {}", privilege.name))
+            .collect();
         Err(format!(
             "the login of DATABASE_READ_URL can do more than read what is public:{}\nuse the login lodestar_reader that `lodestar grants` makes, or revoke these",
             list.concat()
@@ -93,7 +106,11 @@ impl Database {
 /// # Errors
 /// Says what to do.
 pub fn fleeting_cluster(data_dir: &Path) -> Result<PrivatePostgres, String> {
-    let options = Options { data_dir, durable: false, say: &|_| () };
+    let options = Options {
+        data_dir,
+        durable: false,
+        say: &|_| (),
+    };
     PrivatePostgres::start(&options).map_err(|error| error.to_string())
 }
 
@@ -111,7 +128,10 @@ pub fn logins(cluster: &PrivatePostgres, name: &str) -> Databases {
 /// # Errors
 /// When there is no owner's login, or a migration fails.
 pub async fn migrate(urls: &Databases, direction: Direction) -> Result<Vec<String>, String> {
-    let owner = urls.owner.as_deref().ok_or("migrations need the owner's login: set DATABASE_OWNER_URL")?;
+    let owner = urls
+        .owner
+        .as_deref()
+        .ok_or("migrations need the owner's login: set DATABASE_OWNER_URL")?;
     migrations::run(owner, direction).await.map_err(|error| {
         format!("cannot migrate: {error}; the logins must exist first: run the SQL of `lodestar grants` as a superuser")
     })
@@ -122,17 +142,24 @@ pub async fn migrate(urls: &Databases, direction: Direction) -> Result<Vec<Strin
 /// # Errors
 /// When the cluster refuses.
 pub async fn prepare(cluster: &PrivatePostgres, name: &str) -> Result<(), String> {
-    let mut connection = connect(&cluster.url("postgres", "postgres"), "the private Postgres").await?;
-    let made = connection.batch_execute(&format!("create database {name}")).await;
+    let mut connection =
+        connect(&cluster.url("postgres", "postgres"), "the private Postgres").await?;
+    let made = connection
+        .batch_execute(&format!("create database {name}"))
+        .await;
     use diesel::result::{DatabaseErrorKind, Error};
     match made {
         Ok(()) => {}
         // It was there before.
-        Err(Error::DatabaseError(DatabaseErrorKind::Unknown, info)) if info.message().contains("already exists") => {}
+        Err(Error::DatabaseError(DatabaseErrorKind::Unknown, info))
+            if info.message().contains("already exists") => {}
         Err(error) => return Err(format!("cannot create the database: {error}")),
     }
     let mut connection = connect(&cluster.url("postgres", name), "the private Postgres").await?;
-    connection.batch_execute(db::GRANTS).await.map_err(|error| format!("cannot make the logins: {error}"))
+    connection
+        .batch_execute(db::GRANTS)
+        .await
+        .map_err(|error| format!("cannot make the logins: {error}"))
 }
 
 async fn connect(url: &str, name: &str) -> Result<AsyncPgConnection, String> {

@@ -28,7 +28,12 @@ pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
     }
     .await;
     database.close().await;
-    let Applied { created, updated, unchanged, revision } = imported?;
+    let Applied {
+        created,
+        updated,
+        unchanged,
+        revision,
+    } = imported?;
     println!("{created} created, {updated} changed, {unchanged} unchanged; revision {revision}");
     Ok(())
 }
@@ -39,7 +44,9 @@ pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -
     if !empty.map_err(|error| format!("cannot read the ledger: {error}"))? {
         return Ok(());
     }
-    import_files(connection, config, &shipped_files(), "first start").await.map(drop)
+    import_files(connection, config, &shipped_files(), "first start")
+        .await
+        .map(drop)
 }
 
 /// Imports files in one transaction, with progress.
@@ -49,23 +56,39 @@ pub async fn import_files(
     files: &Files,
     name: &str,
 ) -> Result<Applied, String> {
-    let empty = ledger::queries::is_empty(connection).await.map_err(|error| format!("cannot read the ledger: {error}"))?;
+    let empty = ledger::queries::is_empty(connection)
+        .await
+        .map_err(|error| format!("cannot read the ledger: {error}"))?;
     // Nobody relies yet on an empty directory, so that one person may fill it.
-    let actor = Actor { name: name.to_owned(), one_person: empty || config.one_person };
+    let actor = Actor {
+        name: name.to_owned(),
+        one_person: empty || config.one_person,
+    };
     let reading = imports::read(files).map_err(explained)?;
     let progress = Progress::start("import", reading.documents.len() as u64);
-    imports::import(connection, &actor, "import of files", reading, &|| progress.step()).await.map_err(explained)
+    imports::import(connection, &actor, "import of files", reading, &|| {
+        progress.step()
+    })
+    .await
+    .map_err(explained)
 }
 
 /// The shipped directory as files.
 pub fn shipped_files() -> Files {
-    shipped::FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
+    shipped::FILES
+        .iter()
+        .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
+        .collect()
 }
 
 fn explained(error: ImportError) -> String {
     match error {
         ImportError::Wrong(wrong) => {
-            let lines: Vec<String> = wrong.iter().take(SHOWN).map(|one| format!("\n  {one}")).collect();
+            let lines: Vec<String> = wrong
+                .iter()
+                .take(SHOWN)
+                .map(|one| format!("\n  {one}"))
+                .collect();
             let more = match wrong.len().saturating_sub(SHOWN) {
                 0 => String::new(),
                 more => format!("\n  and {more} more"),

@@ -83,7 +83,12 @@ fn json(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
 
 fn logfmt(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
     let pairs = fields(record).into_iter().map(|(name, value)| match value {
-        Json::String(text) if !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '=') => {
+        Json::String(text)
+            if !text.is_empty()
+                && text
+                    .chars()
+                    .all(|c| c.is_ascii_graphic() && c != '"' && c != '=') =>
+        {
             format!("{name}={text}")
         }
         Json::String(text) => format!("{name}={}", Json::String(text)),

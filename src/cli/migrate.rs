@@ -17,7 +17,11 @@ pub async fn migrate(config: &Config) -> Outcome {
         println!("the private database is up to date");
         return Ok(());
     };
-    let urls = Databases { writer: String::new(), reader: String::new(), owner: Some(owner.clone()) };
+    let urls = Databases {
+        writer: String::new(),
+        reader: String::new(),
+        owner: Some(owner.clone()),
+    };
     let done = database::migrate(&urls, Direction::Up).await?;
     match done.is_empty() {
         true => println!("up to date"),

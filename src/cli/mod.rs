@@ -77,7 +77,8 @@ fn print(text: &str) -> Outcome {
 }
 
 fn configured(command: Command) -> Outcome {
-    let config = Config::from_env().map_err(|wrong| format!("the configuration is wrong:\n  {}", wrong.join("\n  ")))?;
+    let config = Config::from_env()
+        .map_err(|wrong| format!("the configuration is wrong:\n  {}", wrong.join("\n  ")))?;
     logger::start(config.log_format);
     actix_web::rt::System::new().block_on(async move {
         match command {

@@ -18,7 +18,8 @@ impl Progress {
             0 => "{msg} {pos} {per_sec}",
             _ => "{msg} {wide_bar} {pos}/{len} {per_sec} {eta}",
         };
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::new(total).with_style(style).with_message(what);
         if plain {
             bar.set_draw_target(ProgressDrawTarget::hidden());

@@ -27,7 +27,9 @@ fn listen(config: &Config) -> Result<TcpListener, String> {
         ),
         _ => format!("cannot listen on {}: {error}; set LODESTAR_LISTEN", config.listen),
     })?;
-    listener.set_nonblocking(true).map_err(|error| format!("cannot listen: {error}"))?;
+    listener
+        .set_nonblocking(true)
+        .map_err(|error| format!("cannot listen: {error}"))?;
     Ok(listener)
 }
 
@@ -56,7 +58,9 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     .map_err(|error| format!("cannot listen: {error}"))?
     .run();
     greet(config);
-    server.await.map_err(|error| format!("the server failed: {error}"))
+    server
+        .await
+        .map_err(|error| format!("the server failed: {error}"))
 }
 
 fn greet(config: &Config) {
@@ -79,7 +83,9 @@ pub async fn health(config: &Config) -> Outcome {
     let asked = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream.write_all(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        stream.write_all(
+            b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        )?;
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;
         Ok(&status == b"HTTP/1.1 200")

@@ -39,7 +39,12 @@ pub async fn export(
     fs::create_dir_all(folder).map_err(path)?;
     let mut done = 0;
     for sheet in &SHEETS {
-        let mut own = writer(folder, sheet.resource.name(), None, sheet.columns.iter().map(|(name, _)| *name))?;
+        let mut own = writer(
+            folder,
+            sheet.resource.name(),
+            None,
+            sheet.columns.iter().map(|(name, _)| *name),
+        )?;
         let mut lists = Vec::new();
         for list in sheet.lists {
             let names = list.columns.iter().map(|(name, _)| *name);
@@ -76,11 +81,19 @@ fn writer<'a>(
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BufWriter::new(file));
-    writer.write_record(parent.into_iter().chain(columns)).map_err(|error| failed(error.into()))?;
+    writer
+        .write_record(parent.into_iter().chain(columns))
+        .map_err(|error| failed(error.into()))?;
     Ok(writer)
 }
 
-fn write_record(sheet: &Sheet, slug: &str, document: &Value, own: &mut Writer, lists: &mut [Writer]) -> io::Result<()> {
+fn write_record(
+    sheet: &Sheet,
+    slug: &str,
+    document: &Value,
+    own: &mut Writer,
+    lists: &mut [Writer],
+) -> io::Result<()> {
     let Value::Object(object) = document else {
         return Ok(());
     };

@@ -36,7 +36,11 @@ impl fmt::Display for Wrong {
             "" => String::new(),
             column => format!(", column {column}"),
         };
-        write!(f, "{}, line {}{column}: {}; {}", self.file, self.line, self.invalid.reason, self.invalid.remedy)
+        write!(
+            f,
+            "{}, line {}{column}: {}; {}",
+            self.file, self.line, self.invalid.reason, self.invalid.remedy
+        )
     }
 }
 
@@ -80,7 +84,11 @@ pub fn folder(path: &Path) -> Result<Files, ImportError> {
     for entry in fs::read_dir(path).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|ending| ending == "csv") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             files.insert(name, fs::read(&path).map_err(failed)?);
         }
     }
@@ -99,13 +107,35 @@ pub fn read(files: &Files) -> Result<Reading, ImportError> {
         for list in sheet.lists {
             lists.insert(list.field, nested(files, list, &mut wrong));
         }
-        for (line, mut object) in rows(files, sheet.resource.name(), None, sheet.columns, &mut wrong) {
-            let slug = object.get("slug").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let mut origin = Origin { sheet, line, lists: HashMap::new() };
+        for (line, mut object) in rows(
+            files,
+            sheet.resource.name(),
+            None,
+            sheet.columns,
+            &mut wrong,
+        ) {
+            let slug = object
+                .get("slug")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            let mut origin = Origin {
+                sheet,
+                line,
+                lists: HashMap::new(),
+            };
             for list in sheet.lists {
-                let entries = lists.get_mut(list.field).and_then(|entries| entries.remove(&slug)).unwrap_or_default();
-                origin.lists.insert(list.field, entries.iter().map(|(line, _)| *line).collect());
-                let entries = entries.into_iter().map(|(_, object)| Value::Object(object)).collect();
+                let entries = lists
+                    .get_mut(list.field)
+                    .and_then(|entries| entries.remove(&slug))
+                    .unwrap_or_default();
+                origin
+                    .lists
+                    .insert(list.field, entries.iter().map(|(line, _)| *line).collect());
+                let entries = entries
+                    .into_iter()
+                    .map(|(_, object)| Value::Object(object))
+                    .collect();
                 object.insert(list.field.to_owned(), Value::Array(entries));
             }
             match Document::read(sheet.resource, Value::Object(object)) {
@@ -113,7 +143,9 @@ pub fn read(files: &Files) -> Result<Reading, ImportError> {
                     reading.documents.push(document);
                     reading.origins.push(origin);
                 }
-                Err(error) => wrong.push(origin.wrong(&pointer(error.path()), shape(error.inner()))),
+                Err(error) => {
+                    wrong.push(origin.wrong(&pointer(error.path()), shape(error.inner())))
+                }
             }
         }
         for list in sheet.lists {
@@ -138,7 +170,14 @@ pub async fn import(
     step: &(dyn Fn() + Sync),
 ) -> Result<Applied, ImportError> {
     let Reading { documents, origins } = reading;
-    let changes = documents.into_iter().map(|document| Change { document, access: None, expected: None }).collect();
+    let changes = documents
+        .into_iter()
+        .map(|document| Change {
+            document,
+            access: None,
+            expected: None,
+        })
+        .collect();
     match ledger::apply(connection, actor, reason, changes, step).await {
         Ok(applied) => Ok(applied),
         Err(ApplyError::Database(error)) => Err(error.into()),
@@ -188,56 +227,96 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 fn shape(error: &serde_json::Error) -> Invalid {
     let text = error.to_string();
     match text.split_once(", expected ") {
-        Some((_, expected)) if text.starts_with("unknown variant") => {
-            Invalid::new("not_in_list", "the value is not in the list", format!("use {}", expected.replace('`', "")))
+        Some((_, expected)) if text.starts_with("unknown variant") => Invalid::new(
+            "not_in_list",
+            "the value is not in the list",
+            format!("use {}", expected.replace('`', "")),
+        ),
+        _ if text.starts_with("invalid type: null") => {
+            Invalid::new("missing", "it must not be empty", "fill the cell")
         }
-        _ if text.starts_with("invalid type: null") => Invalid::new("missing", "it must not be empty", "fill the cell"),
-        _ => Invalid::new("type", "the value has another form", "write it as data/README.md says"),
+        _ => Invalid::new(
+            "type",
+            "the value has another form",
+            "write it as data/README.md says",
+        ),
     }
 }
 
 type Row = (u64, Map<String, Value>);
 
 /// The entries of a nested list by the slug of their parent.
-fn nested(files: &Files, list: &'static List, wrong: &mut Vec<Wrong>) -> BTreeMap<String, Vec<Row>> {
+fn nested(
+    files: &Files,
+    list: &'static List,
+    wrong: &mut Vec<Wrong>,
+) -> BTreeMap<String, Vec<Row>> {
     let mut entries: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for (line, mut object) in rows(files, list.file, Some(list.parent), list.columns, wrong) {
         let parent = object.remove(list.parent);
         let parent = parent.as_ref().and_then(Value::as_str).unwrap_or_default();
-        entries.entry(parent.to_owned()).or_default().push((line, object));
+        entries
+            .entry(parent.to_owned())
+            .or_default()
+            .push((line, object));
     }
     entries
 }
 
 fn orphans(list: &List, lists: &HashMap<&str, BTreeMap<String, Vec<Row>>>) -> Vec<Wrong> {
-    let left = lists.get(list.field).into_iter().flat_map(BTreeMap::values).flatten();
+    let left = lists
+        .get(list.field)
+        .into_iter()
+        .flat_map(BTreeMap::values)
+        .flatten();
     left.map(|(line, _)| Wrong {
         file: format!("{}.csv", list.file),
         line: *line,
         column: list.parent.to_owned(),
-        invalid: Invalid::new("reference", "no row of the main file has this slug", "correct it, or add that row"),
+        invalid: Invalid::new(
+            "reference",
+            "no row of the main file has this slug",
+            "correct it, or add that row",
+        ),
     })
     .collect()
 }
 
 fn unknown_files(files: &Files) -> Vec<Wrong> {
-    let lists = SHEETS.iter().flat_map(|sheet| sheet.lists.iter().map(|list| list.file));
-    let known: Vec<&str> = SHEETS.iter().map(|sheet| sheet.resource.name()).chain(lists).collect();
+    let lists = SHEETS
+        .iter()
+        .flat_map(|sheet| sheet.lists.iter().map(|list| list.file));
+    let known: Vec<&str> = SHEETS
+        .iter()
+        .map(|sheet| sheet.resource.name())
+        .chain(lists)
+        .collect();
     files
         .keys()
-        .filter(|file| !known.iter().any(|name| file.strip_suffix(".csv") == Some(name)))
+        .filter(|file| {
+            !known
+                .iter()
+                .any(|name| file.strip_suffix(".csv") == Some(name))
+        })
         .map(|file| Wrong {
             file: file.clone(),
             line: 0,
             column: String::new(),
-            invalid: Invalid::new("unknown_file", "there is no such file in an import", nearest(file, &known)),
+            invalid: Invalid::new(
+                "unknown_file",
+                "there is no such file in an import",
+                nearest(file, &known),
+            ),
         })
         .collect()
 }
 
 fn nearest(name: &str, known: &[&str]) -> String {
     let distance = |one: &&&str| strsim::damerau_levenshtein(name, one);
-    known.iter().min_by_key(distance).map_or_else(String::new, |one| format!("did you mean {one}?"))
+    known
+        .iter()
+        .min_by_key(distance)
+        .map_or_else(String::new, |one| format!("did you mean {one}?"))
 }
 
 /// The rows of a file as objects, empty when the file is not there.
@@ -253,29 +332,66 @@ fn rows(
         return Vec::new();
     };
     let mut note = |line, column: &str, code, reason: String, remedy: &str| {
-        wrong.push(Wrong { file: file.clone(), line, column: column.to_owned(), invalid: Invalid::new(code, reason, remedy) });
+        wrong.push(Wrong {
+            file: file.clone(),
+            line,
+            column: column.to_owned(),
+            invalid: Invalid::new(code, reason, remedy),
+        });
     };
-    let all: Vec<Column> = parent.map(|parent| (parent, super::sheets::Cell::Text)).into_iter().chain(columns.iter().copied()).collect();
+    let all: Vec<Column> = parent
+        .map(|parent| (parent, super::sheets::Cell::Text))
+        .into_iter()
+        .chain(columns.iter().copied())
+        .collect();
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_owned).collect(),
         Err(_) => {
-            note(1, "", "encoding", "the file is not UTF-8".to_owned(), "save it as CSV UTF-8");
+            note(
+                1,
+                "",
+                "encoding",
+                "the file is not UTF-8".to_owned(),
+                "save it as CSV UTF-8",
+            );
             return Vec::new();
         }
     };
     for (place, column) in header.iter().enumerate() {
         if !names.contains(&column.as_str()) {
-            note(1, column, "unknown_column", "there is no such column".to_owned(), &nearest(column, &names));
+            note(
+                1,
+                column,
+                "unknown_column",
+                "there is no such column".to_owned(),
+                &nearest(column, &names),
+            );
         } else if header[..place].contains(column) {
-            note(1, column, "twice", "the column stands twice".to_owned(), "keep one of the two");
+            note(
+                1,
+                column,
+                "twice",
+                "the column stands twice".to_owned(),
+                "keep one of the two",
+            );
         }
     }
-    for name in names.iter().filter(|name| !header.iter().any(|column| column == *name)) {
-        note(1, name, "missing_column", "the column is missing".to_owned(), "add it, empty where nothing is known");
+    for name in names
+        .iter()
+        .filter(|name| !header.iter().any(|column| column == *name))
+    {
+        note(
+            1,
+            name,
+            "missing_column",
+            "the column is missing".to_owned(),
+            "add it, empty where nothing is known",
+        );
     }
-    if !header.iter().all(|column| names.contains(&column.as_str())) || header.len() != names.len() {
+    if !header.iter().all(|column| names.contains(&column.as_str())) || header.len() != names.len()
+    {
         return Vec::new();
     }
     let mut rows = Vec::new();
@@ -285,10 +401,15 @@ fn rows(
                 let line = record.position().map_or(0, csv::Position::line);
                 let mut object = Map::new();
                 for (column, text) in header.iter().zip(record.iter()) {
-                    let cell = all.iter().find(|(name, _)| name == column).map_or(super::sheets::Cell::Text, |(_, cell)| *cell);
+                    let cell = all
+                        .iter()
+                        .find(|(name, _)| name == column)
+                        .map_or(super::sheets::Cell::Text, |(_, cell)| *cell);
                     match cell.read(text) {
                         Ok(value) => drop(object.insert(column.clone(), value)),
-                        Err(reason) => note(line, column, "cell", reason.to_owned(), "correct the cell"),
+                        Err(reason) => {
+                            note(line, column, "cell", reason.to_owned(), "correct the cell")
+                        }
                     }
                 }
                 rows.push((line, object));
@@ -296,11 +417,20 @@ fn rows(
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 let (reason, remedy) = match error.kind() {
-                    csv::ErrorKind::Utf8 { .. } => ("the row is not UTF-8".to_owned(), "save the file as CSV UTF-8"),
-                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                        (format!("the row has {len} cells, {expected_len} wanted"), "quote cells that hold a comma")
-                    }
-                    _ => ("the row cannot be read".to_owned(), "write it after RFC 4180"),
+                    csv::ErrorKind::Utf8 { .. } => (
+                        "the row is not UTF-8".to_owned(),
+                        "save the file as CSV UTF-8",
+                    ),
+                    csv::ErrorKind::UnequalLengths {
+                        expected_len, len, ..
+                    } => (
+                        format!("the row has {len} cells, {expected_len} wanted"),
+                        "quote cells that hold a comma",
+                    ),
+                    _ => (
+                        "the row cannot be read".to_owned(),
+                        "write it after RFC 4180",
+                    ),
                 };
                 note(line, "", "row", reason, remedy);
             }

@@ -46,14 +46,35 @@ pub struct Sheet {
 
 use Cell::{Codes, Flag, Text, Whole};
 
-const SOURCES: &[Column] = &[("source", Text), ("locator", Text), ("published_on", Text), ("retrieved_on", Text)];
-const CONTACT_POINTS: &[Column] = &[("channel", Text), ("value", Text), ("e164", Text), ("short_code", Text), ("keyword", Text), ("extension", Text), ("dialable_from", Codes), ("toll_free", Flag), ("languages", Codes), ("note", Text)];
+const SOURCES: &[Column] = &[
+    ("source", Text),
+    ("locator", Text),
+    ("published_on", Text),
+    ("retrieved_on", Text),
+];
+const CONTACT_POINTS: &[Column] = &[
+    ("channel", Text),
+    ("value", Text),
+    ("e164", Text),
+    ("short_code", Text),
+    ("keyword", Text),
+    ("extension", Text),
+    ("dialable_from", Codes),
+    ("toll_free", Flag),
+    ("languages", Codes),
+    ("note", Text),
+];
 
 /// All sheets, those first that others name.
 pub const SHEETS: [Sheet; 9] = [
     Sheet {
         resource: Resource::Topics,
-        columns: &[("slug", Text), ("name", Text), ("axis", Text), ("description", Text)],
+        columns: &[
+            ("slug", Text),
+            ("name", Text),
+            ("axis", Text),
+            ("description", Text),
+        ],
         lists: &[],
     },
     Sheet {
@@ -63,52 +84,196 @@ pub const SHEETS: [Sheet; 9] = [
     },
     Sheet {
         resource: Resource::Sources,
-        columns: &[("slug", Text), ("title", Text), ("publisher", Text), ("url", Text), ("licence", Text), ("attribution", Text)],
+        columns: &[
+            ("slug", Text),
+            ("title", Text),
+            ("publisher", Text),
+            ("url", Text),
+            ("licence", Text),
+            ("attribution", Text),
+        ],
         lists: &[],
     },
     Sheet {
         resource: Resource::Countries,
         columns: &[("slug", Text), ("emergency_numbers", Codes)],
-        lists: &[
-            List { field: "sources", file: "country_sources", parent: "country", columns: SOURCES },
-        ],
+        lists: &[List {
+            field: "sources",
+            file: "country_sources",
+            parent: "country",
+            columns: SOURCES,
+        }],
     },
     Sheet {
         resource: Resource::Indicators,
-        columns: &[("slug", Text), ("title", Text), ("definition", Text), ("unit", Text), ("kind", Text)],
+        columns: &[
+            ("slug", Text),
+            ("title", Text),
+            ("definition", Text),
+            ("unit", Text),
+            ("kind", Text),
+        ],
         lists: &[],
     },
     Sheet {
         resource: Resource::Organizations,
-        columns: &[("slug", Text), ("name", Text), ("alternate_name", Text), ("kind", Text), ("description", Text), ("website", Text), ("emails", Codes), ("country", Text), ("scope", Text), ("topics", Codes), ("populations", Codes), ("lang", Text)],
+        columns: &[
+            ("slug", Text),
+            ("name", Text),
+            ("alternate_name", Text),
+            ("kind", Text),
+            ("description", Text),
+            ("website", Text),
+            ("emails", Codes),
+            ("country", Text),
+            ("scope", Text),
+            ("topics", Codes),
+            ("populations", Codes),
+            ("lang", Text),
+        ],
         lists: &[
-            List { field: "actions", file: "organization_actions", parent: "organization", columns: &[("action", Text), ("url", Text)] },
-            List { field: "operators", file: "organization_operators", parent: "organization", columns: &[("operator", Text), ("since", Text), ("until", Text)] },
-            List { field: "sources", file: "organization_sources", parent: "organization", columns: SOURCES },
+            List {
+                field: "actions",
+                file: "organization_actions",
+                parent: "organization",
+                columns: &[("action", Text), ("url", Text)],
+            },
+            List {
+                field: "operators",
+                file: "organization_operators",
+                parent: "organization",
+                columns: &[("operator", Text), ("since", Text), ("until", Text)],
+            },
+            List {
+                field: "sources",
+                file: "organization_sources",
+                parent: "organization",
+                columns: SOURCES,
+            },
         ],
     },
     Sheet {
         resource: Resource::Hotlines,
-        columns: &[("slug", Text), ("organization", Text), ("name", Text), ("description", Text), ("notes", Text), ("lang", Text), ("coverage", Codes), ("languages", Codes), ("interpreter_languages", Codes), ("hours", Text), ("timezone", Text), ("always_open", Flag), ("topics", Codes), ("populations", Codes), ("age_min", Whole), ("age_max", Whole), ("anonymous", Flag), ("confidential", Flag), ("passed_to_police", Text), ("passed_to_immigration", Text), ("priority", Whole), ("show_together", Text)],
+        columns: &[
+            ("slug", Text),
+            ("organization", Text),
+            ("name", Text),
+            ("description", Text),
+            ("notes", Text),
+            ("lang", Text),
+            ("coverage", Codes),
+            ("languages", Codes),
+            ("interpreter_languages", Codes),
+            ("hours", Text),
+            ("timezone", Text),
+            ("always_open", Flag),
+            ("topics", Codes),
+            ("populations", Codes),
+            ("age_min", Whole),
+            ("age_max", Whole),
+            ("anonymous", Flag),
+            ("confidential", Flag),
+            ("passed_to_police", Text),
+            ("passed_to_immigration", Text),
+            ("priority", Whole),
+            ("show_together", Text),
+        ],
         lists: &[
-            List { field: "contact_points", file: "hotline_contact_points", parent: "hotline", columns: CONTACT_POINTS },
-            List { field: "sources", file: "hotline_sources", parent: "hotline", columns: SOURCES },
+            List {
+                field: "contact_points",
+                file: "hotline_contact_points",
+                parent: "hotline",
+                columns: CONTACT_POINTS,
+            },
+            List {
+                field: "sources",
+                file: "hotline_sources",
+                parent: "hotline",
+                columns: SOURCES,
+            },
         ],
     },
     Sheet {
         resource: Resource::RegionalContacts,
-        columns: &[("slug", Text), ("organization", Text), ("name", Text), ("role", Text), ("role_title", Text), ("notes", Text), ("lang", Text), ("serves", Codes), ("country", Text), ("subdivision", Text), ("city", Text), ("postal_code", Text), ("address", Text), ("latitude", Text), ("longitude", Text), ("coordinate_precision", Text), ("website", Text), ("hours", Text), ("timezone", Text)],
+        columns: &[
+            ("slug", Text),
+            ("organization", Text),
+            ("name", Text),
+            ("role", Text),
+            ("role_title", Text),
+            ("notes", Text),
+            ("lang", Text),
+            ("serves", Codes),
+            ("country", Text),
+            ("subdivision", Text),
+            ("city", Text),
+            ("postal_code", Text),
+            ("address", Text),
+            ("latitude", Text),
+            ("longitude", Text),
+            ("coordinate_precision", Text),
+            ("website", Text),
+            ("hours", Text),
+            ("timezone", Text),
+        ],
         lists: &[
-            List { field: "contact_points", file: "regional_contact_contact_points", parent: "regional_contact", columns: CONTACT_POINTS },
-            List { field: "sources", file: "regional_contact_sources", parent: "regional_contact", columns: SOURCES },
+            List {
+                field: "contact_points",
+                file: "regional_contact_contact_points",
+                parent: "regional_contact",
+                columns: CONTACT_POINTS,
+            },
+            List {
+                field: "sources",
+                file: "regional_contact_sources",
+                parent: "regional_contact",
+                columns: SOURCES,
+            },
         ],
     },
     Sheet {
         resource: Resource::Statistics,
-        columns: &[("slug", Text), ("indicator", Text), ("title", Text), ("claim", Text), ("lang", Text), ("value", Text), ("low", Text), ("high", Text), ("qualifier", Text), ("unit", Text), ("population", Text), ("denominator", Text), ("sex", Text), ("age_band", Text), ("exploitation", Text), ("geography", Text), ("period_start", Text), ("period_end", Text), ("publisher", Text), ("published_on", Text), ("method_note", Text), ("caveat", Text), ("observation_status", Text), ("assessment", Text), ("baseline", Text), ("distribution", Text)],
+        columns: &[
+            ("slug", Text),
+            ("indicator", Text),
+            ("title", Text),
+            ("claim", Text),
+            ("lang", Text),
+            ("value", Text),
+            ("low", Text),
+            ("high", Text),
+            ("qualifier", Text),
+            ("unit", Text),
+            ("population", Text),
+            ("denominator", Text),
+            ("sex", Text),
+            ("age_band", Text),
+            ("exploitation", Text),
+            ("geography", Text),
+            ("period_start", Text),
+            ("period_end", Text),
+            ("publisher", Text),
+            ("published_on", Text),
+            ("method_note", Text),
+            ("caveat", Text),
+            ("observation_status", Text),
+            ("assessment", Text),
+            ("baseline", Text),
+            ("distribution", Text),
+        ],
         lists: &[
-            List { field: "critiques", file: "critiques", parent: "statistic", columns: &[("source", Text), ("verdict", Text), ("summary", Text)] },
-            List { field: "sources", file: "statistic_sources", parent: "statistic", columns: SOURCES },
+            List {
+                field: "critiques",
+                file: "critiques",
+                parent: "statistic",
+                columns: &[("source", Text), ("verdict", Text), ("summary", Text)],
+            },
+            List {
+                field: "sources",
+                file: "statistic_sources",
+                parent: "statistic",
+                columns: SOURCES,
+            },
         ],
     },
 ];
@@ -121,7 +286,10 @@ impl Cell {
     pub fn read(self, text: &str) -> Result<Value, &'static str> {
         match self {
             Self::Codes if text.is_empty() => Ok(Value::Array(Vec::new())),
-            Self::Codes => Ok(text.split(';').map(|code| Value::String(code.to_owned())).collect()),
+            Self::Codes => Ok(text
+                .split(';')
+                .map(|code| Value::String(code.to_owned()))
+                .collect()),
             _ if text.is_empty() => Ok(Value::Null),
             Self::Text => Ok(Value::String(text.to_owned())),
             Self::Flag => match text {
@@ -129,7 +297,10 @@ impl Cell {
                 "false" => Ok(Value::Bool(false)),
                 _ => Err("it is neither true nor false; empty means unknown"),
             },
-            Self::Whole => text.parse::<i32>().map(Value::from).map_err(|_| "it is no whole number"),
+            Self::Whole => text
+                .parse::<i32>()
+                .map(Value::from)
+                .map_err(|_| "it is no whole number"),
         }
     }
 

@@ -3,21 +3,60 @@
 /// File name and content.
 pub const FILES: [(&str, &[u8]); 18] = [
     ("countries.csv", include_bytes!("../../data/countries.csv")),
-    ("country_sources.csv", include_bytes!("../../data/country_sources.csv")),
+    (
+        "country_sources.csv",
+        include_bytes!("../../data/country_sources.csv"),
+    ),
     ("critiques.csv", include_bytes!("../../data/critiques.csv")),
-    ("hotline_contact_points.csv", include_bytes!("../../data/hotline_contact_points.csv")),
-    ("hotline_sources.csv", include_bytes!("../../data/hotline_sources.csv")),
+    (
+        "hotline_contact_points.csv",
+        include_bytes!("../../data/hotline_contact_points.csv"),
+    ),
+    (
+        "hotline_sources.csv",
+        include_bytes!("../../data/hotline_sources.csv"),
+    ),
     ("hotlines.csv", include_bytes!("../../data/hotlines.csv")),
-    ("indicators.csv", include_bytes!("../../data/indicators.csv")),
-    ("organization_actions.csv", include_bytes!("../../data/organization_actions.csv")),
-    ("organization_sources.csv", include_bytes!("../../data/organization_sources.csv")),
-    ("organizations.csv", include_bytes!("../../data/organizations.csv")),
-    ("populations.csv", include_bytes!("../../data/populations.csv")),
-    ("regional_contact_contact_points.csv", include_bytes!("../../data/regional_contact_contact_points.csv")),
-    ("regional_contact_sources.csv", include_bytes!("../../data/regional_contact_sources.csv")),
-    ("regional_contacts.csv", include_bytes!("../../data/regional_contacts.csv")),
+    (
+        "indicators.csv",
+        include_bytes!("../../data/indicators.csv"),
+    ),
+    (
+        "organization_actions.csv",
+        include_bytes!("../../data/organization_actions.csv"),
+    ),
+    (
+        "organization_sources.csv",
+        include_bytes!("../../data/organization_sources.csv"),
+    ),
+    (
+        "organizations.csv",
+        include_bytes!("../../data/organizations.csv"),
+    ),
+    (
+        "populations.csv",
+        include_bytes!("../../data/populations.csv"),
+    ),
+    (
+        "regional_contact_contact_points.csv",
+        include_bytes!("../../data/regional_contact_contact_points.csv"),
+    ),
+    (
+        "regional_contact_sources.csv",
+        include_bytes!("../../data/regional_contact_sources.csv"),
+    ),
+    (
+        "regional_contacts.csv",
+        include_bytes!("../../data/regional_contacts.csv"),
+    ),
     ("sources.csv", include_bytes!("../../data/sources.csv")),
-    ("statistic_sources.csv", include_bytes!("../../data/statistic_sources.csv")),
-    ("statistics.csv", include_bytes!("../../data/statistics.csv")),
+    (
+        "statistic_sources.csv",
+        include_bytes!("../../data/statistic_sources.csv"),
+    ),
+    (
+        "statistics.csv",
+        include_bytes!("../../data/statistics.csv"),
+    ),
     ("topics.csv", include_bytes!("../../data/topics.csv")),
 ];

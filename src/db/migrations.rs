@@ -1,6 +1,6 @@
 //! Migrations, compiled in; run by the owner under an advisory lock.
 
-use diesel::{ConnectionError, QueryDsl, ConnectionResult, QueryResult, sql_query};
+use diesel::{ConnectionError, ConnectionResult, QueryDsl, QueryResult, sql_query};
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -23,7 +23,10 @@ pub enum Direction {
 ///
 /// # Errors
 /// When the database refuses a connection, the lock or a migration.
-pub async fn run(owner_url: &str, direction: Direction) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn run(
+    owner_url: &str,
+    direction: Direction,
+) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
     let mut guard = connect(owner_url).await?;
     lock(&mut guard, true).await?;
     let connection = connect(owner_url).await?;
@@ -48,14 +51,21 @@ async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
 }
 
 async fn lock(connection: &mut AsyncPgConnection, take: bool) -> QueryResult<usize> {
-    let call = if take { "pg_advisory_lock" } else { "pg_advisory_unlock" };
-    sql_query(format!("select {call}({LOCK})")).execute(connection).await
+    let call = if take {
+        "pg_advisory_lock"
+    } else {
+        "pg_advisory_unlock"
+    };
+    sql_query(format!("select {call}({LOCK})"))
+        .execute(connection)
+        .await
 }
 
 /// Whether the database lacks migrations of this version, or their table cannot be read.
 pub async fn behind(connection: &mut AsyncPgConnection) -> bool {
     use diesel::migration::MigrationSource;
-    let known = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_or(0, |known| known.len());
+    let known =
+        MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_or(0, |known| known.len());
     let ran: QueryResult<i64> = run_versions::table.count().get_result(connection).await;
     ran.map_or(true, |ran| usize::try_from(ran).unwrap_or(0) < known)
 }

@@ -49,9 +49,7 @@ pub fn pool(url: &str, size: usize) -> Result<Pool, deadpool::BuildError> {
 pub async fn checkout(pool: &Pool) -> Result<Connection, PoolError> {
     match tokio::time::timeout(WAIT, pool.get()).await {
         Ok(connection) => connection,
-        Err(_) => Err(PoolError::Timeout(
-            ::deadpool::managed::TimeoutType::Wait,
-        )),
+        Err(_) => Err(PoolError::Timeout(::deadpool::managed::TimeoutType::Wait)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    Queryable, define_sql_function, pg::Pg,
+    Queryable, define_sql_function,
+    pg::Pg,
     sql_types::{Double, Nullable, Text},
 };
 use serde::de::DeserializeOwned;
@@ -92,5 +93,11 @@ where
 
 /// The words of the texts of a record, as its table stores them.
 pub fn words(texts: &[impl AsRef<str>]) -> words_of<String> {
-    words_of(crate::values::text::folded(&texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ")))
+    words_of(crate::values::text::folded(
+        &texts
+            .iter()
+            .map(AsRef::as_ref)
+            .collect::<Vec<_>>()
+            .join(" "),
+    ))
 }

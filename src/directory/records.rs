@@ -9,7 +9,13 @@ use crate::{
     statistics::{self, Statistic},
     values::{citation::Citation, reference::Reference},
     vocabularies::{self, Indicator, Source},
-    web::{FromParams, Params, Problem, Query, Result, State, cache::Built, conditional::Caching, extract::{Named, one_of}, formats::{Format, JSON}},
+    web::{
+        FromParams, Params, Problem, Query, Result, State,
+        cache::Built,
+        conditional::Caching,
+        extract::{Named, one_of},
+        formats::{Format, JSON},
+    },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::NaiveDate;
@@ -60,16 +66,23 @@ trait Include: Copy + 'static {
 }
 
 impl Include for OrganizationInclude {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("hotlines", Self::Hotlines), ("regional_contacts", Self::RegionalContacts), ("sources", Self::Sources)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("hotlines", Self::Hotlines),
+        ("regional_contacts", Self::RegionalContacts),
+        ("sources", Self::Sources),
+    ];
 }
 
 impl Include for ContactInclude {
-    const NAMES: &'static [(&'static str, Self)] = &[("organization", Self::Organization), ("sources", Self::Sources)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("organization", Self::Organization),
+        ("sources", Self::Sources),
+    ];
 }
 
 impl Include for StatisticInclude {
-    const NAMES: &'static [(&'static str, Self)] = &[("indicator", Self::Indicator), ("sources", Self::Sources)];
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("indicator", Self::Indicator), ("sources", Self::Sources)];
 }
 
 struct Including<I>(Vec<I>);
@@ -101,7 +114,9 @@ async fn sources<'a>(
 ) -> QueryResult<Option<Vec<Source>>> {
     let slugs: Vec<String> = cited.map(str::to_owned).collect();
     let records = vocabularies::queries::named(connection, "sources", &slugs).await?;
-    let sources = records.iter().map(|record| Ok(Source::of(record, record.read()?)));
+    let sources = records
+        .iter()
+        .map(|record| Ok(Source::of(record, record.read()?)));
     sources.collect::<QueryResult<_>>().map(Some)
 }
 
@@ -115,7 +130,9 @@ async fn organization(
     today: NaiveDate,
 ) -> QueryResult<Option<Organization>> {
     match reference {
-        Some(reference) => organizations::queries::find(connection, &reference.slug, today).await.optional(),
+        Some(reference) => organizations::queries::find(connection, &reference.slug, today)
+            .await
+            .optional(),
         None => Ok(None),
     }
 }
@@ -143,28 +160,59 @@ async fn read_organization(
     query: Query<Including<OrganizationInclude>>,
 ) -> Result<HttpResponse> {
     let asked = query.value.0;
-    answer(&state, &request, &query.canonical, async |connection, today| {
-        let record = organizations::queries::find(connection, &named.0, today).await?;
-        let mut included = Included::default();
-        let of = vec![record.id.to_string()];
-        for include in &asked {
-            match include {
-                OrganizationInclude::Hotlines => {
-                    let filter = HotlineFilter { organization: of.clone(), ..HotlineFilter::default() };
-                    let list = hotlines::queries::list(connection, &filter, HotlineSort::Name, (0, MOST), today);
-                    included.hotlines = Some(list.await?);
+    answer(
+        &state,
+        &request,
+        &query.canonical,
+        async |connection, today| {
+            let record = organizations::queries::find(connection, &named.0, today).await?;
+            let mut included = Included::default();
+            let of = vec![record.id.to_string()];
+            for include in &asked {
+                match include {
+                    OrganizationInclude::Hotlines => {
+                        let filter = HotlineFilter {
+                            organization: of.clone(),
+                            ..HotlineFilter::default()
+                        };
+                        let list = hotlines::queries::list(
+                            connection,
+                            &filter,
+                            HotlineSort::Name,
+                            (0, MOST),
+                            today,
+                        );
+                        included.hotlines = Some(list.await?);
+                    }
+                    OrganizationInclude::RegionalContacts => {
+                        let filter = RegionalContactFilter {
+                            organization: of.clone(),
+                            ..RegionalContactFilter::default()
+                        };
+                        let by_name = RegionalContactSort::Name;
+                        let list = regional_contacts::queries::list(
+                            connection,
+                            &filter,
+                            by_name,
+                            (0, MOST),
+                            today,
+                        );
+                        included.regional_contacts = Some(list.await?);
+                    }
+                    OrganizationInclude::Sources => {
+                        included.sources = sources(connection, cited(&record.sources)).await?
+                    }
                 }
-                OrganizationInclude::RegionalContacts => {
-                    let filter = RegionalContactFilter { organization: of.clone(), ..RegionalContactFilter::default() };
-                    let by_name = RegionalContactSort::Name;
-                    let list = regional_contacts::queries::list(connection, &filter, by_name, (0, MOST), today);
-                    included.regional_contacts = Some(list.await?);
-                }
-                OrganizationInclude::Sources => included.sources = sources(connection, cited(&record.sources)).await?,
             }
-        }
-        Ok((record.revision, WithIncluded { record, included: (!asked.is_empty()).then_some(included) }))
-    })
+            Ok((
+                record.revision,
+                WithIncluded {
+                    record,
+                    included: (!asked.is_empty()).then_some(included),
+                },
+            ))
+        },
+    )
     .await
 }
 
@@ -191,12 +239,17 @@ async fn read_hotline(
     query: Query<Including<ContactInclude>>,
 ) -> Result<HttpResponse> {
     let asked = query.value.0;
-    answer(&state, &request, &query.canonical, async |connection, today| {
-        let record = hotlines::queries::find(connection, &named.0, today).await?;
-        let owner = record.organization.as_ref();
-        let included = beside(connection, &asked, owner, &record.sources, today).await?;
-        Ok((record.revision, WithIncluded { record, included }))
-    })
+    answer(
+        &state,
+        &request,
+        &query.canonical,
+        async |connection, today| {
+            let record = hotlines::queries::find(connection, &named.0, today).await?;
+            let owner = record.organization.as_ref();
+            let included = beside(connection, &asked, owner, &record.sources, today).await?;
+            Ok((record.revision, WithIncluded { record, included }))
+        },
+    )
     .await
 }
 
@@ -223,12 +276,17 @@ async fn read_regional_contact(
     query: Query<Including<ContactInclude>>,
 ) -> Result<HttpResponse> {
     let asked = query.value.0;
-    answer(&state, &request, &query.canonical, async |connection, today| {
-        let record = regional_contacts::queries::find(connection, &named.0, today).await?;
-        let owner = record.organization.as_ref();
-        let included = beside(connection, &asked, owner, &record.sources, today).await?;
-        Ok((record.revision, WithIncluded { record, included }))
-    })
+    answer(
+        &state,
+        &request,
+        &query.canonical,
+        async |connection, today| {
+            let record = regional_contacts::queries::find(connection, &named.0, today).await?;
+            let owner = record.organization.as_ref();
+            let included = beside(connection, &asked, owner, &record.sources, today).await?;
+            Ok((record.revision, WithIncluded { record, included }))
+        },
+    )
     .await
 }
 
@@ -242,8 +300,12 @@ async fn beside(
     let mut included = Included::default();
     for include in asked {
         match include {
-            ContactInclude::Organization => included.organization = organization(connection, owner, today).await?,
-            ContactInclude::Sources => included.sources = sources(connection, cited(citations)).await?,
+            ContactInclude::Organization => {
+                included.organization = organization(connection, owner, today).await?
+            }
+            ContactInclude::Sources => {
+                included.sources = sources(connection, cited(citations)).await?
+            }
         }
     }
     Ok((!asked.is_empty()).then_some(included))
@@ -273,24 +335,45 @@ async fn read_statistic(
     query: Query<Including<StatisticInclude>>,
 ) -> Result<HttpResponse> {
     let asked = query.value.0;
-    answer(&state, &request, &query.canonical, async |connection, today| {
-        let record = statistics::queries::find(connection, &named.0, today).await?;
-        let mut included = Included::default();
-        for include in &asked {
-            match include {
-                StatisticInclude::Indicator => {
-                    let slug = record.indicator.as_ref().map_or("", |indicator| &indicator.slug);
-                    let term = vocabularies::queries::find(connection, "indicators", slug).await.optional()?;
-                    let indicator = term.map(|term| term.read().map(|input| Indicator::of(&term, input)));
-                    included.indicator = indicator.transpose()?;
-                }
-                StatisticInclude::Sources => {
-                    let critics = record.critiques.iter().map(|critique| critique.source.as_str());
-                    included.sources = sources(connection, cited(&record.sources).chain(critics)).await?;
+    answer(
+        &state,
+        &request,
+        &query.canonical,
+        async |connection, today| {
+            let record = statistics::queries::find(connection, &named.0, today).await?;
+            let mut included = Included::default();
+            for include in &asked {
+                match include {
+                    StatisticInclude::Indicator => {
+                        let slug = record
+                            .indicator
+                            .as_ref()
+                            .map_or("", |indicator| &indicator.slug);
+                        let term = vocabularies::queries::find(connection, "indicators", slug)
+                            .await
+                            .optional()?;
+                        let indicator =
+                            term.map(|term| term.read().map(|input| Indicator::of(&term, input)));
+                        included.indicator = indicator.transpose()?;
+                    }
+                    StatisticInclude::Sources => {
+                        let critics = record
+                            .critiques
+                            .iter()
+                            .map(|critique| critique.source.as_str());
+                        included.sources =
+                            sources(connection, cited(&record.sources).chain(critics)).await?;
+                    }
                 }
             }
-        }
-        Ok((record.revision, WithIncluded { record, included: (!asked.is_empty()).then_some(included) }))
-    })
+            Ok((
+                record.revision,
+                WithIncluded {
+                    record,
+                    included: (!asked.is_empty()).then_some(included),
+                },
+            ))
+        },
+    )
     .await
 }

@@ -42,7 +42,11 @@ const NOTICE: &str = "Records are sourced. Only those with verified_at were veri
 /// records it holds, and where they stand.
 #[utoipa::path(tag = "directory", responses((status = 200, description = "What this is.", body = About)))]
 #[get("/v1")]
-async fn read_about(state: State, request: HttpRequest, _: Query<NoParams>) -> Result<HttpResponse> {
+async fn read_about(
+    state: State,
+    request: HttpRequest,
+    _: Query<NoParams>,
+) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
     let url = &state.config().public_url;
     let paths = [
@@ -72,7 +76,12 @@ async fn read_about(state: State, request: HttpRequest, _: Query<NoParams>) -> R
             revision: revision.number,
             changed_at: revision.at,
             counts,
-            links: paths.map(|(rel, path)| ResourceLink { rel, href: format!("{url}{path}") }).into(),
+            links: paths
+                .map(|(rel, path)| ResourceLink {
+                    rel,
+                    href: format!("{url}{path}"),
+                })
+                .into(),
         })
     };
     state.kept(&request, "", Caching::Public, build).await
@@ -101,7 +110,9 @@ async fn read_live() -> HttpResponse {
 #[utoipa::path(tag = "operation", responses((status = 200, description = "It is ready.", body = Health)))]
 #[get("/health/ready")]
 async fn read_ready(state: State) -> Result<HttpResponse> {
-    queries::ready(&mut *state.reader().await?).await.map_err(|_| Problem::Unavailable("not ready".to_owned()))?;
+    queries::ready(&mut *state.reader().await?)
+        .await
+        .map_err(|_| Problem::Unavailable("not ready".to_owned()))?;
     Ok(HttpResponse::Ok().json(Health { status: "ready" }))
 }
 
@@ -113,7 +124,11 @@ fn page(title: &str, body: &str) -> HttpResponse {
         .content_type(ContentType::html())
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, Caching::Public.header()))
-        .body(format!(include_str!("page.html"), title = title, body = body))
+        .body(format!(
+            include_str!("page.html"),
+            title = title,
+            body = body
+        ))
 }
 
 /// The index page, for people.
@@ -127,10 +142,17 @@ pub async fn problems() -> HttpResponse {
         .iter()
         .map(|(code, title, remedy)| format!("<h2 id=\"{code}\">{title}</h2>\n<p>{remedy}</p>\n"))
         .collect();
-    page("Problems", &format!("<h1>Problems</h1>\n<p>Every error is <code>application/problem+json</code> (RFC 9457).</p>\n{kinds}"))
+    page(
+        "Problems",
+        &format!(
+            "<h1>Problems</h1>\n<p>Every error is <code>application/problem+json</code> (RFC 9457).</p>\n{kinds}"
+        ),
+    )
 }
 
 /// Numbers for operators.
 pub async fn metrics() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics::render())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(metrics::render())
 }

@@ -103,15 +103,28 @@ pub struct HotlineInput {
 
 impl HotlineInput {
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused = |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let refused =
+            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
         let always = self.hours.as_deref() == Some("24/7");
         if always != (self.always_open == Some(true)) {
-            return refused("hours", "hours and always_open disagree", "write 24/7 and true together, or neither");
+            return refused(
+                "hours",
+                "hours and always_open disagree",
+                "write 24/7 and true together, or neither",
+            );
         }
         if self.hours.is_some() && !always && self.timezone.is_none() {
-            return refused("timezone", "hours without their zone say nothing", "add the IANA zone");
+            return refused(
+                "timezone",
+                "hours without their zone say nothing",
+                "add the IANA zone",
+            );
         }
-        if self.age_min.zip(self.age_max).is_some_and(|(min, max)| min > max) {
+        if self
+            .age_min
+            .zip(self.age_max)
+            .is_some_and(|(min, max)| min > max)
+        {
             return refused("ages", "age_min is above age_max", "exchange them");
         }
         Ok(())
@@ -206,7 +219,12 @@ pub struct Hotline {
 
 impl Hotline {
     /// What the public sees of a record on a day.
-    pub fn on(today: NaiveDate, record: &Record, organization: Option<Reference>, input: HotlineInput) -> Self {
+    pub fn on(
+        today: NaiveDate,
+        record: &Record,
+        organization: Option<Reference>,
+        input: HotlineInput,
+    ) -> Self {
         let source_date = citation::newest(&input.sources);
         let shown = input.contact_points.into_iter();
         Self {
@@ -216,7 +234,9 @@ impl Hotline {
             last_modified: record.last_modified,
             status: "published",
             freshness: Freshness::on(today, input.verified_at, source_date),
-            contact_points: shown.map(|point| ContactPoint::on(today, point, source_date)).collect(),
+            contact_points: shown
+                .map(|point| ContactPoint::on(today, point, source_date))
+                .collect(),
             organization,
             slug: input.slug,
             verified_at: input.verified_at,

@@ -22,7 +22,14 @@ diesel::alias! {
 }
 
 type Selection = (
-    (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+    (
+        dsl::id,
+        dsl::slug,
+        dsl::revision,
+        dsl::created_at,
+        dsl::last_modified,
+        dsl::document,
+    ),
     (
         Nullable<organizations::id>,
         Nullable<organizations::slug>,
@@ -34,7 +41,14 @@ type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::hotlines, organizations::table>, P
 
 fn selection() -> Selection {
     (
-        (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+        (
+            dsl::id,
+            dsl::slug,
+            dsl::revision,
+            dsl::created_at,
+            dsl::last_modified,
+            dsl::document,
+        ),
         (
             organizations::id.nullable(),
             organizations::slug.nullable(),
@@ -53,11 +67,19 @@ fn matching(filter: &HotlineFilter) -> Joined<'_> {
         };
     }
     if !filter.country.is_empty() {
-        let reach: Vec<String> = filter.country.iter().flat_map(|c| place::reached_by(c)).collect();
+        let reach: Vec<String> = filter
+            .country
+            .iter()
+            .flat_map(|c| place::reached_by(c))
+            .collect();
         query = query.filter(dsl::countries.overlaps_with(reach));
     }
     if !filter.subdivision.is_empty() {
-        let reach: Vec<String> = filter.subdivision.iter().flat_map(|s| place::reached_by(s)).collect();
+        let reach: Vec<String> = filter
+            .subdivision
+            .iter()
+            .flat_map(|s| place::reached_by(s))
+            .collect();
         query = query.filter(dsl::coverage.overlaps_with(reach));
     }
     if let Some(worldwide) = filter.worldwide {
@@ -83,9 +105,17 @@ fn matching(filter: &HotlineFilter) -> Joined<'_> {
         query = query.filter(dsl::always_open.eq(always_open));
     }
     if !filter.organization.is_empty() {
-        let ids: Vec<Uuid> = filter.organization.iter().filter_map(|one| Uuid::parse_str(one).ok()).collect();
+        let ids: Vec<Uuid> = filter
+            .organization
+            .iter()
+            .filter_map(|one| Uuid::parse_str(one).ok())
+            .collect();
         let named = OPERATORS
-            .filter(OPERATORS.field(organizations::slug).eq_any(&filter.organization))
+            .filter(
+                OPERATORS
+                    .field(organizations::slug)
+                    .eq_any(&filter.organization),
+            )
             .or_filter(OPERATORS.field(organizations::id).eq_any(ids))
             .select(OPERATORS.field(organizations::id).nullable());
         query = query.filter(dsl::organization_id.eq_any(named));
@@ -106,12 +136,17 @@ pub async fn list(
     (offset, limit): (i64, i64),
     today: NaiveDate,
 ) -> QueryResult<Vec<Hotline>> {
-    let query = matching(filter).select(selection()).offset(offset).limit(limit);
+    let query = matching(filter)
+        .select(selection())
+        .offset(offset)
+        .limit(limit);
     let query = match sort {
         HotlineSort::Name => query.order((dsl::name.asc(), dsl::id.asc())),
         HotlineSort::NameDescending => query.order((dsl::name.desc(), dsl::id.desc())),
         HotlineSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
-        HotlineSort::LastModifiedDescending => query.order((dsl::last_modified.desc(), dsl::id.desc())),
+        HotlineSort::LastModifiedDescending => {
+            query.order((dsl::last_modified.desc(), dsl::id.desc()))
+        }
     };
     served(query.load(connection).await?, today)
 }
@@ -124,7 +159,10 @@ pub async fn batch(
     limit: i64,
     today: NaiveDate,
 ) -> QueryResult<Vec<Hotline>> {
-    let mut query = matching(filter).select(selection()).order(dsl::slug.asc()).limit(limit);
+    let mut query = matching(filter)
+        .select(selection())
+        .order(dsl::slug.asc())
+        .limit(limit);
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
@@ -132,36 +170,66 @@ pub async fn batch(
 }
 
 /// The hotline with an id or a slug.
-pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<Hotline> {
-    let query = dsl::hotlines.left_join(organizations::table).select(selection());
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    reference: &str,
+    today: NaiveDate,
+) -> QueryResult<Hotline> {
+    let query = dsl::hotlines
+        .left_join(organizations::table)
+        .select(selection());
     let loaded: Loaded = match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
-        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+        Err(_) => {
+            query
+                .filter(dsl::slug.eq(reference))
+                .first(connection)
+                .await?
+        }
     };
     one(loaded, today)
 }
 
 fn one((record, organization): Loaded, today: NaiveDate) -> QueryResult<Hotline> {
     let input = record.read::<HotlineInput>()?;
-    Ok(Hotline::on(today, &record, Reference::joined(organization), input))
+    Ok(Hotline::on(
+        today,
+        &record,
+        Reference::joined(organization),
+        input,
+    ))
 }
 
 fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Hotline>> {
-    loaded.into_iter().map(|loaded| one(loaded, today)).collect()
+    loaded
+        .into_iter()
+        .map(|loaded| one(loaded, today))
+        .collect()
 }
 
 /// Writes the public part of a record.
-pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, HotlineInput>) -> QueryResult<usize> {
+pub async fn save(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, HotlineInput>,
+) -> QueryResult<usize> {
     let input = saved.input;
     let spoken = input.languages.iter().chain(&input.interpreter_languages);
     let mut languages: Vec<String> = spoken.flat_map(|tag| language::found_by(tag)).collect();
     languages.sort();
     languages.dedup();
-    let mut channels: Vec<&str> = input.contact_points.iter().map(|point| point.channel.name()).collect();
+    let mut channels: Vec<&str> = input
+        .contact_points
+        .iter()
+        .map(|point| point.channel.name())
+        .collect();
     channels.sort_unstable();
     channels.dedup();
     let organization = organizations::table
-        .filter(organizations::slug.nullable().eq(input.organization.clone()))
+        .filter(
+            organizations::slug
+                .nullable()
+                .eq(input.organization.clone()),
+        )
         .select(organizations::id)
         .single_value();
     let values = (
@@ -181,7 +249,11 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, HotlineI
         dsl::document.eq(&saved.document),
     );
     diesel::insert_into(dsl::hotlines)
-        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .values((
+            dsl::id.eq(saved.id),
+            dsl::created_at.eq(saved.created_at),
+            values.clone(),
+        ))
         .on_conflict(dsl::id)
         .do_update()
         .set(values)
@@ -191,10 +263,28 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, HotlineI
 
 /// What a hotline is found by: its prose, and its numbers as digits and as printed.
 fn searched(input: &HotlineInput) -> Vec<String> {
-    let prose = [Some(&input.name), Some(&input.slug), input.organization.as_ref(), input.description.as_ref(), input.notes.as_ref()];
+    let prose = [
+        Some(&input.name),
+        Some(&input.slug),
+        input.organization.as_ref(),
+        input.description.as_ref(),
+        input.notes.as_ref(),
+    ];
     let numbers = input.contact_points.iter().flat_map(|point| {
-        let printed = [Some(point.value.clone()), point.e164.clone(), point.keyword.clone()];
-        printed.into_iter().flatten().chain([phone::digits_of(&point.value)])
+        let printed = [
+            Some(point.value.clone()),
+            point.e164.clone(),
+            point.keyword.clone(),
+        ];
+        printed
+            .into_iter()
+            .flatten()
+            .chain([phone::digits_of(&point.value)])
     });
-    prose.into_iter().flatten().cloned().chain(numbers).collect()
+    prose
+        .into_iter()
+        .flatten()
+        .cloned()
+        .chain(numbers)
+        .collect()
 }

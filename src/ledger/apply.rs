@@ -96,9 +96,15 @@ pub async fn apply(
         .transaction(async |connection| {
             let standing = stand(connection, &changes).await?;
             let mut faults = misfits(connection, &changes).await?;
-            let mut plan = Plan { at: Utc::now(), ..Plan::default() };
+            let mut plan = Plan {
+                at: Utc::now(),
+                ..Plan::default()
+            };
             for (index, change) in changes.into_iter().enumerate() {
-                let before = standing.get(&(change.document.resource(), change.document.slug().to_owned()));
+                let before = standing.get(&(
+                    change.document.resource(),
+                    change.document.slug().to_owned(),
+                ));
                 match settled(index, change, before, actor) {
                     Ok(Some(row)) => plan.rows.push(row),
                     Ok(None) => plan.applied.unchanged += 1,
@@ -170,8 +176,18 @@ impl Plan {
     }
 
     /// Writes one record on both sides; says whether the public sees a difference.
-    async fn write(&self, connection: &mut AsyncPgConnection, row: &Row, revision: i64) -> Result<bool, ApplyError> {
-        let Row { document, status, visibility, .. } = row;
+    async fn write(
+        &self,
+        connection: &mut AsyncPgConnection,
+        row: &Row,
+        revision: i64,
+    ) -> Result<bool, ApplyError> {
+        let Row {
+            document,
+            status,
+            visibility,
+            ..
+        } = row;
         let created_at = row.created_at.unwrap_or(self.at);
         let standing = Standing {
             id: row.id,
@@ -191,7 +207,9 @@ impl Plan {
         }
         let public = document.clone().public_part();
         let times = (created_at, self.at);
-        public.save(connection, (row.id, revision), times, json(&public)?).await?;
+        public
+            .save(connection, (row.id, revision), times, json(&public)?)
+            .await?;
         if row.created_at.is_some() {
             // It may come back to the public side: those who name it are joined to it again.
             queries::relink(connection, document.resource(), row.id, document.slug()).await?;
@@ -199,7 +217,13 @@ impl Plan {
         Ok(true)
     }
 
-    fn entry(&mut self, row: Row, revision: i64, actor: &Actor, reason: &str) -> Result<Entry, ApplyError> {
+    fn entry(
+        &mut self,
+        row: Row,
+        revision: i64,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Entry, ApplyError> {
         let action = match row.created_at {
             None => "created",
             Some(_) => "updated",
@@ -227,38 +251,59 @@ impl Plan {
 }
 
 fn json(document: &Document) -> Result<serde_json::Value, DatabaseError> {
-    document.to_json().map_err(|error| DatabaseError::SerializationError(Box::new(error)))
+    document
+        .to_json()
+        .map_err(|error| DatabaseError::SerializationError(Box::new(error)))
 }
 
 type Standings = HashMap<(Resource, String), Standing>;
 
 /// The records that the changes are about, locked in one order.
-async fn stand(connection: &mut AsyncPgConnection, changes: &[Change]) -> Result<Standings, ApplyError> {
+async fn stand(
+    connection: &mut AsyncPgConnection,
+    changes: &[Change],
+) -> Result<Standings, ApplyError> {
     let mut standing = HashMap::new();
     for resource in Resource::ALL {
         let slugs: Vec<&str> = slugs_of(changes, resource).collect();
         if !slugs.is_empty() {
             let records = queries::lock(connection, resource, &slugs).await?;
-            standing.extend(records.into_iter().map(|one| ((resource, one.slug.clone()), one)));
+            standing.extend(
+                records
+                    .into_iter()
+                    .map(|one| ((resource, one.slug.clone()), one)),
+            );
         }
     }
     Ok(standing)
 }
 
 fn slugs_of(changes: &[Change], resource: Resource) -> impl Iterator<Item = &str> {
-    let same = changes.iter().map(|change| &change.document).filter(move |one| one.resource() == resource);
+    let same = changes
+        .iter()
+        .map(|change| &change.document)
+        .filter(move |one| one.resource() == resource);
     same.map(Document::slug)
 }
 
 /// The change beside what stands: settled and to be written, or `None` when it stands so.
-fn settled(index: usize, mut change: Change, before: Option<&Standing>, actor: &Actor) -> Result<Option<Row>, Fault> {
+fn settled(
+    index: usize,
+    mut change: Change,
+    before: Option<&Standing>,
+    actor: &Actor,
+) -> Result<Option<Row>, Fault> {
     let fault = |code, reason: &str, remedy: &str| Fault {
         change: index,
         pointer: String::new(),
         invalid: Invalid::new(code, reason, remedy),
     };
     if change.expected.is_some() && change.expected != before.map(|one| one.revision) {
-        return Err(fault("revision", "the record changed meanwhile", "read it again and repeat the change"));
+        return Err(fault(
+            "revision",
+            "the record changed meanwhile",
+            "read it again and repeat the change",
+        ));
     }
     let resource = change.document.resource();
     let known = before.and_then(|one| Document::read(resource, one.document.clone()).ok());
@@ -266,13 +311,17 @@ fn settled(index: usize, mut change: Change, before: Option<&Standing>, actor: &
     if let Some(new) = change.document.contact_points_mut() {
         contact_point::settle(new, points);
     }
-    let stood = before.and_then(|one| Status::named(&one.status).zip(Visibility::named(&one.visibility)));
+    let stood =
+        before.and_then(|one| Status::named(&one.status).zip(Visibility::named(&one.visibility)));
     let public = (Status::Published, Visibility::Public);
     let access = change.access.or(stood).unwrap_or(public);
     let was_public = stood == Some(public);
     let is_public = access == public;
     let shown_before = if was_public { points } else { &[][..] };
-    if is_public && !actor.one_person && contact_point::adds_or_alters(shown_before, change.document.contact_points()) {
+    if is_public
+        && !actor.one_person
+        && contact_point::adds_or_alters(shown_before, change.document.contact_points())
+    {
         return Err(fault(
             "second_person",
             "a contact point of a published record is added or altered",
@@ -291,7 +340,10 @@ fn settled(index: usize, mut change: Change, before: Option<&Standing>, actor: &
 
 /// What only shows beside the other records: names of records that do not exist, slugs and
 /// observations that stand twice.
-async fn misfits(connection: &mut AsyncPgConnection, changes: &[Change]) -> Result<Vec<Fault>, ApplyError> {
+async fn misfits(
+    connection: &mut AsyncPgConnection,
+    changes: &[Change],
+) -> Result<Vec<Fault>, ApplyError> {
     let mut faults = Vec::new();
     let mut slugs: HashMap<(Resource, &str), usize> = HashMap::new();
     let mut keys: HashMap<(Resource, String), usize> = HashMap::new();
@@ -304,7 +356,12 @@ async fn misfits(connection: &mut AsyncPgConnection, changes: &[Change]) -> Resu
         if let Some(key) = document.natural_key()
             && let Some(first) = keys.insert((resource, key), change)
         {
-            faults.push(twice(change, "", first, "observation with all its dimensions"));
+            faults.push(twice(
+                change,
+                "",
+                first,
+                "observation with all its dimensions",
+            ));
         }
         for (_, named, slug) in document.references() {
             wanted.entry(named).or_default().insert(slug);
@@ -313,12 +370,23 @@ async fn misfits(connection: &mut AsyncPgConnection, changes: &[Change]) -> Resu
     for (resource, key_owner) in stored_keys(connection, &keys).await? {
         let change = keys[&resource];
         if changes[change].document.slug() != key_owner {
-            faults.push(twice(change, "", change, "observation with all its dimensions"));
+            faults.push(twice(
+                change,
+                "",
+                change,
+                "observation with all its dimensions",
+            ));
         }
     }
     for (resource, named) in wanted {
-        let missing: Vec<&str> = named.into_iter().filter(|slug| !slugs.contains_key(&(resource, *slug))).collect();
-        let existing: HashSet<String> = queries::existing(connection, resource, &missing).await?.into_iter().collect();
+        let missing: Vec<&str> = named
+            .into_iter()
+            .filter(|slug| !slugs.contains_key(&(resource, *slug)))
+            .collect();
+        let existing: HashSet<String> = queries::existing(connection, resource, &missing)
+            .await?
+            .into_iter()
+            .collect();
         for (change, Change { document, .. }) in changes.iter().enumerate() {
             for (field, of, slug) in document.references() {
                 if of == resource && missing.contains(&slug) && !existing.contains(slug) {
@@ -347,10 +415,18 @@ async fn stored_keys(
 ) -> Result<Vec<Keyed>, ApplyError> {
     let mut stored = Vec::new();
     for resource in Resource::ALL {
-        let of_resource: Vec<&str> = keys.keys().filter(|(of, _)| *of == resource).map(|(_, key)| key.as_str()).collect();
+        let of_resource: Vec<&str> = keys
+            .keys()
+            .filter(|(of, _)| *of == resource)
+            .map(|(_, key)| key.as_str())
+            .collect();
         if !of_resource.is_empty() {
             let found = queries::with_natural_keys(connection, resource, &of_resource).await?;
-            stored.extend(found.into_iter().filter_map(|(slug, key)| Some(((resource, key?), slug))));
+            stored.extend(
+                found
+                    .into_iter()
+                    .filter_map(|(slug, key)| Some(((resource, key?), slug))),
+            );
         }
     }
     Ok(stored)
@@ -364,14 +440,24 @@ fn twice(change: usize, pointer: &str, first: usize, what: &str) -> Fault {
     Fault {
         change,
         pointer: pointer.to_owned(),
-        invalid: Invalid::new("twice", reason, "keep one of the two, or give them what tells them apart"),
+        invalid: Invalid::new(
+            "twice",
+            reason,
+            "keep one of the two, or give them what tells them apart",
+        ),
     }
 }
 
 fn invalid_values(change: usize, document: &Document) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Err(errors) = document.validate() {
-        collect(&errors, "", &mut |pointer, invalid| faults.push(Fault { change, pointer, invalid }));
+        collect(&errors, "", &mut |pointer, invalid| {
+            faults.push(Fault {
+                change,
+                pointer,
+                invalid,
+            })
+        });
     }
     faults
 }
@@ -385,7 +471,9 @@ fn collect(errors: &ValidationErrors, path: &str, found: &mut dyn FnMut(String, 
         };
         match kind {
             ValidationErrorsKind::Field(errors) => {
-                errors.iter().for_each(|error| found(pointer.clone(), explain(error)));
+                errors
+                    .iter()
+                    .for_each(|error| found(pointer.clone(), explain(error)));
             }
             ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, found),
             ValidationErrorsKind::List(errors) => {

@@ -72,7 +72,11 @@ impl Resource {
     /// The published table that holds it.
     pub fn table(self) -> &'static str {
         match self {
-            Self::Topics | Self::Populations | Self::Sources | Self::Countries | Self::Indicators => "vocabularies",
+            Self::Topics
+            | Self::Populations
+            | Self::Sources
+            | Self::Countries
+            | Self::Indicators => "vocabularies",
             named => named.name(),
         }
     }
@@ -106,8 +110,13 @@ impl Document {
     ///
     /// # Errors
     /// When a field is missing, unknown or of another type.
-    pub fn read(resource: Resource, value: Value) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
-        fn typed<T: DeserializeOwned>(value: Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+    pub fn read(
+        resource: Resource,
+        value: Value,
+    ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
+        fn typed<T: DeserializeOwned>(
+            value: Value,
+        ) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
             serde_path_to_error::deserialize(value)
         }
         Ok(match resource {
@@ -205,27 +214,49 @@ impl Document {
             Self::Hotline(input) => (&input.topics[..], &input.populations[..]),
             _ => (&[][..], &[][..]),
         };
-        named.extend(topics.iter().map(|slug| ("topics", Resource::Topics, slug.as_str())));
-        named.extend(populations.iter().map(|slug| ("populations", Resource::Populations, slug.as_str())));
+        named.extend(
+            topics
+                .iter()
+                .map(|slug| ("topics", Resource::Topics, slug.as_str())),
+        );
+        named.extend(
+            populations
+                .iter()
+                .map(|slug| ("populations", Resource::Populations, slug.as_str())),
+        );
         let (sources, organization) = match self {
             Self::Country(input) => (&input.sources[..], None),
             Self::Organization(input) => {
                 let operators = input.operators.iter();
-                named.extend(operators.map(|one| ("operators", Resource::Organizations, one.operator.as_str())));
+                named.extend(
+                    operators
+                        .map(|one| ("operators", Resource::Organizations, one.operator.as_str())),
+                );
                 (&input.sources[..], None)
             }
             Self::Hotline(input) => (&input.sources[..], input.organization.as_deref()),
             Self::RegionalContact(input) => (&input.sources[..], input.organization.as_deref()),
             Self::Statistic(input) => {
                 named.push(("indicator", Resource::Indicators, &input.indicator));
-                named.extend(input.baseline.iter().map(|slug| ("baseline", Resource::Statistics, slug.as_str())));
+                named.extend(
+                    input
+                        .baseline
+                        .iter()
+                        .map(|slug| ("baseline", Resource::Statistics, slug.as_str())),
+                );
                 let critiques = input.critiques.iter();
-                named.extend(critiques.map(|one| ("critiques", Resource::Sources, one.source.as_str())));
+                named.extend(
+                    critiques.map(|one| ("critiques", Resource::Sources, one.source.as_str())),
+                );
                 (&input.sources[..], None)
             }
             _ => (&[][..], None),
         };
-        named.extend(sources.iter().map(|one| ("sources", Resource::Sources, one.source.as_str())));
+        named.extend(
+            sources
+                .iter()
+                .map(|one| ("sources", Resource::Sources, one.source.as_str())),
+        );
         named.extend(organization.map(|slug| ("organization", Resource::Organizations, slug)));
         named
     }
@@ -273,19 +304,56 @@ impl Document {
             (created_at, last_modified): (DateTime<Utc>, DateTime<Utc>),
             document: Value,
         ) -> Saved<'_, T> {
-            Saved { id, revision, created_at, last_modified, input, document }
+            Saved {
+                id,
+                revision,
+                created_at,
+                last_modified,
+                input,
+                document,
+            }
         }
         let (row, times) = ((id, revision), (created_at, last_modified));
         match self {
-            Self::Topic(input) => vocabularies::queries::save_topic(connection, &saved(input, row, times, document)).await,
-            Self::Population(input) => vocabularies::queries::save_population(connection, &saved(input, row, times, document)).await,
-            Self::Source(input) => vocabularies::queries::save_source(connection, &saved(input, row, times, document)).await,
-            Self::Country(input) => vocabularies::queries::save_country(connection, &saved(input, row, times, document)).await,
-            Self::Indicator(input) => vocabularies::queries::save_indicator(connection, &saved(input, row, times, document)).await,
-            Self::Organization(input) => organizations::queries::save(connection, &saved(input, row, times, document)).await,
-            Self::Hotline(input) => hotlines::queries::save(connection, &saved(input, row, times, document)).await,
-            Self::RegionalContact(input) => regional_contacts::queries::save(connection, &saved(input, row, times, document)).await,
-            Self::Statistic(input) => statistics::queries::save(connection, &saved(input, row, times, document)).await,
+            Self::Topic(input) => {
+                vocabularies::queries::save_topic(connection, &saved(input, row, times, document))
+                    .await
+            }
+            Self::Population(input) => {
+                vocabularies::queries::save_population(
+                    connection,
+                    &saved(input, row, times, document),
+                )
+                .await
+            }
+            Self::Source(input) => {
+                vocabularies::queries::save_source(connection, &saved(input, row, times, document))
+                    .await
+            }
+            Self::Country(input) => {
+                vocabularies::queries::save_country(connection, &saved(input, row, times, document))
+                    .await
+            }
+            Self::Indicator(input) => {
+                vocabularies::queries::save_indicator(
+                    connection,
+                    &saved(input, row, times, document),
+                )
+                .await
+            }
+            Self::Organization(input) => {
+                organizations::queries::save(connection, &saved(input, row, times, document)).await
+            }
+            Self::Hotline(input) => {
+                hotlines::queries::save(connection, &saved(input, row, times, document)).await
+            }
+            Self::RegionalContact(input) => {
+                regional_contacts::queries::save(connection, &saved(input, row, times, document))
+                    .await
+            }
+            Self::Statistic(input) => {
+                statistics::queries::save(connection, &saved(input, row, times, document)).await
+            }
         }
     }
 }

@@ -69,7 +69,11 @@ pub struct Entry {
 }
 
 /// The records with these slugs, locked until the transaction ends.
-pub async fn lock(connection: &mut AsyncPgConnection, resource: Resource, slugs: &[&str]) -> QueryResult<Vec<Standing>> {
+pub async fn lock(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    slugs: &[&str],
+) -> QueryResult<Vec<Standing>> {
     records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::slug.eq_any(slugs))
@@ -128,18 +132,33 @@ pub async fn save(connection: &mut AsyncPgConnection, standing: &Standing) -> Qu
 }
 
 /// Takes a record off the public side; says whether it stood there.
-pub async fn withdraw(connection: &mut AsyncPgConnection, resource: Resource, id: Uuid) -> QueryResult<bool> {
-    let deleted = sql_query(format!("delete from published.{} where id = $1", resource.table()))
-        .bind::<SqlUuid, _>(id)
-        .execute(connection)
-        .await?;
+pub async fn withdraw(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    id: Uuid,
+) -> QueryResult<bool> {
+    let deleted = sql_query(format!(
+        "delete from published.{} where id = $1",
+        resource.table()
+    ))
+    .bind::<SqlUuid, _>(id)
+    .execute(connection)
+    .await?;
     Ok(deleted > 0)
 }
 
 /// Joins the published records that name a record by its slug to it.
-pub async fn relink(connection: &mut AsyncPgConnection, resource: Resource, id: Uuid, slug: &str) -> QueryResult<()> {
+pub async fn relink(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    id: Uuid,
+    slug: &str,
+) -> QueryResult<()> {
     let naming: &[(&str, &str)] = match resource {
-        Resource::Organizations => &[("hotlines", "organization"), ("regional_contacts", "organization")],
+        Resource::Organizations => &[
+            ("hotlines", "organization"),
+            ("regional_contacts", "organization"),
+        ],
         Resource::Indicators => &[("statistics", "indicator")],
         _ => &[],
     };
@@ -158,32 +177,60 @@ pub async fn relink(connection: &mut AsyncPgConnection, resource: Resource, id: 
 
 /// Takes the lock that orders revisions, and reads the last one.
 pub async fn head(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
-    head::table.select(head::revision).for_update().first(connection).await
-}
-
-/// Replaces provisional revisions -1, -2, ... by those after `head`.
-pub async fn number(connection: &mut AsyncPgConnection, table: &str, ids: &[Uuid], head: i64) -> QueryResult<usize> {
-    sql_query(format!("update {table} set revision = $1 - revision where id = any($2) and revision < 0"))
-        .bind::<Int8, _>(head)
-        .bind::<Array<SqlUuid>, _>(ids)
-        .execute(connection)
+    head::table
+        .select(head::revision)
+        .for_update()
+        .first(connection)
         .await
 }
 
+/// Replaces provisional revisions -1, -2, ... by those after `head`.
+pub async fn number(
+    connection: &mut AsyncPgConnection,
+    table: &str,
+    ids: &[Uuid],
+    head: i64,
+) -> QueryResult<usize> {
+    sql_query(format!(
+        "update {table} set revision = $1 - revision where id = any($2) and revision < 0"
+    ))
+    .bind::<Int8, _>(head)
+    .bind::<Array<SqlUuid>, _>(ids)
+    .execute(connection)
+    .await
+}
+
 /// Appends entries and moves the head to the last of them.
-pub async fn append(connection: &mut AsyncPgConnection, new: &[Entry], head: i64) -> QueryResult<()> {
+pub async fn append(
+    connection: &mut AsyncPgConnection,
+    new: &[Entry],
+    head: i64,
+) -> QueryResult<()> {
     // Postgres takes at most 65,535 parameters a statement, twelve a row.
     for chunk in new.chunks(1000) {
-        diesel::insert_into(entries::table).values(chunk).execute(connection).await?;
+        diesel::insert_into(entries::table)
+            .values(chunk)
+            .execute(connection)
+            .await?;
     }
-    diesel::update(head::table).set(head::revision.eq(head)).execute(connection).await?;
+    diesel::update(head::table)
+        .set(head::revision.eq(head))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Says that public data changed last at this revision.
-pub async fn publish(connection: &mut AsyncPgConnection, revision: i64, at: DateTime<Utc>) -> QueryResult<usize> {
+pub async fn publish(
+    connection: &mut AsyncPgConnection,
+    revision: i64,
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
     diesel::update(directory::table)
-        .set((directory::revision.eq(revision), directory::changed_at.eq(at)))
+        .set((
+            directory::revision.eq(revision),
+            directory::changed_at.eq(at),
+        ))
         .execute(connection)
         .await
 }

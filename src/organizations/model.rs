@@ -3,7 +3,11 @@
 use crate::{
     db::record::Record,
     values::{
-        citation::{self, Citation}, contact_point, describe::{CountryCode, SlugOrId}, freshness::Freshness, language, licence, place, slug, text,
+        citation::{self, Citation},
+        contact_point,
+        describe::{CountryCode, SlugOrId},
+        freshness::Freshness,
+        language, licence, place, slug, text,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,7 +47,13 @@ pub enum Scope {
 }
 
 /// The kinds by name.
-pub const KINDS: [&str; 5] = ["ngo", "government", "law_enforcement", "intergovernmental", "network"];
+pub const KINDS: [&str; 5] = [
+    "ngo",
+    "government",
+    "law_enforcement",
+    "intergovernmental",
+    "network",
+];
 /// The scopes by name.
 pub const SCOPES: [&str; 4] = ["local", "national", "regional", "global"];
 
@@ -154,7 +164,12 @@ pub struct OrganizationInput {
 fn valid_emails(emails: &[String]) -> Result<(), validator::ValidationError> {
     match emails.iter().all(validator::ValidateEmail::validate_email) {
         true => slug::distinct(emails),
-        false => Err(crate::values::Invalid::new("email", "an entry is no e-mail address", "write it as name@host").into()),
+        false => Err(crate::values::Invalid::new(
+            "email",
+            "an entry is no e-mail address",
+            "write it as name@host",
+        )
+        .into()),
     }
 }
 

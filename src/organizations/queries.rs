@@ -9,10 +9,7 @@ use crate::{
     values::text::search_terms,
 };
 use chrono::NaiveDate;
-use diesel::{
-    ExpressionMethods, PgArrayExpressionMethods, QueryDsl,
-    QueryResult, pg::Pg,
-};
+use diesel::{ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -23,7 +20,14 @@ const RECORD: (
     dsl::created_at,
     dsl::last_modified,
     dsl::document,
-) = (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document);
+) = (
+    dsl::id,
+    dsl::slug,
+    dsl::revision,
+    dsl::created_at,
+    dsl::last_modified,
+    dsl::document,
+);
 
 fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
     let mut query = organizations::table.into_boxed();
@@ -53,7 +57,10 @@ fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
 }
 
 /// How many organizations a filter selects.
-pub async fn count(connection: &mut AsyncPgConnection, filter: &OrganizationFilter) -> QueryResult<i64> {
+pub async fn count(
+    connection: &mut AsyncPgConnection,
+    filter: &OrganizationFilter,
+) -> QueryResult<i64> {
     matching(filter).count().get_result(connection).await
 }
 
@@ -85,7 +92,10 @@ pub async fn batch(
     limit: i64,
     today: NaiveDate,
 ) -> QueryResult<Vec<Organization>> {
-    let mut query = matching(filter).select(RECORD).order(dsl::slug.asc()).limit(limit);
+    let mut query = matching(filter)
+        .select(RECORD)
+        .order(dsl::slug.asc())
+        .limit(limit);
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
@@ -93,11 +103,20 @@ pub async fn batch(
 }
 
 /// The organization with an id or a slug.
-pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<Organization> {
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    reference: &str,
+    today: NaiveDate,
+) -> QueryResult<Organization> {
     let query = organizations::table.select(RECORD);
     let record: Record = match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
-        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+        Err(_) => {
+            query
+                .filter(dsl::slug.eq(reference))
+                .first(connection)
+                .await?
+        }
     };
     let input = record.read::<OrganizationInput>()?;
     Ok(Organization::on(today, &record, input))
@@ -111,7 +130,10 @@ fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organizatio
 }
 
 /// Writes the public part of a record.
-pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, OrganizationInput>) -> QueryResult<usize> {
+pub async fn save(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, OrganizationInput>,
+) -> QueryResult<usize> {
     let input = saved.input;
     let values = (
         dsl::slug.eq(&input.slug),
@@ -132,7 +154,11 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, Organiza
         dsl::document.eq(&saved.document),
     );
     diesel::insert_into(organizations::table)
-        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .values((
+            dsl::id.eq(saved.id),
+            dsl::created_at.eq(saved.created_at),
+            values.clone(),
+        ))
         .on_conflict(dsl::id)
         .do_update()
         .set(values)

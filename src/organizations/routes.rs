@@ -92,18 +92,37 @@ async fn list_organizations(
     request: HttpRequest,
     query: Query<Listing<OrganizationFilter, OrganizationSort>>,
 ) -> Result<HttpResponse> {
-    let Listing { filter, sort, paging, format } = query.value;
+    let Listing {
+        filter,
+        sort,
+        paging,
+        format,
+    } = query.value;
     let today = state.today();
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut Connection| queries::count(c, &filter).await;
-            let list = async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
-            state.page(&request, &query.canonical, Caching::Public, paging, count, list).await
+            let list =
+                async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+            state
+                .page(
+                    &request,
+                    &query.canonical,
+                    Caching::Public,
+                    paging,
+                    count,
+                    list,
+                )
+                .await
         }
         format => {
-            let batch = async move |c: &mut Connection, after: Option<String>| queries::batch(c, &filter, after, BATCH, today).await;
-            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
+            let batch = async move |c: &mut Connection, after: Option<String>| {
+                queries::batch(c, &filter, after, BATCH, today).await
+            };
+            state
+                .stream(&request, &query.canonical, Caching::Public, format, batch)
+                .await
         }
     }
 }

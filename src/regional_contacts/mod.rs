@@ -4,5 +4,7 @@ mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{RegionalContact, RegionalContactFilter, RegionalContactInput, RegionalContactSort};
+pub use model::{
+    RegionalContact, RegionalContactFilter, RegionalContactInput, RegionalContactSort,
+};
 pub use routes::routes;

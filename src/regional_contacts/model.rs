@@ -143,7 +143,14 @@ pub struct RegionalContactInput {
 }
 
 /// Words that make a record one of a shelter, whose place is confidential by law.
-const SHELTER: [&str; 6] = ["shelter", "refuge", "safe house", "safehouse", "women's house", "transitional housing"];
+const SHELTER: [&str; 6] = [
+    "shelter",
+    "refuge",
+    "safe house",
+    "safehouse",
+    "women's house",
+    "transitional housing",
+];
 
 impl RegionalContactInput {
     /// Latitude and longitude, where both stand and lie on the earth.
@@ -154,13 +161,20 @@ impl RegionalContactInput {
 
     /// Whether name or role say that it is a shelter.
     pub fn is_shelter(&self) -> bool {
-        let said = format!("{} {}", self.name, self.role_title.as_deref().unwrap_or_default()).to_lowercase();
+        let said = format!(
+            "{} {}",
+            self.name,
+            self.role_title.as_deref().unwrap_or_default()
+        )
+        .to_lowercase();
         SHELTER.iter().any(|word| said.contains(word))
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused = |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
-        let placed = self.latitude.is_some() || self.address.is_some() || self.postal_code.is_some();
+        let refused =
+            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let placed =
+            self.latitude.is_some() || self.address.is_some() || self.postal_code.is_some();
         if self.is_shelter() && placed {
             return refused(
                 "confidential",
@@ -177,11 +191,26 @@ impl RegionalContactInput {
                 "give all three or none",
             );
         }
-        if self.point().is_some_and(|(lat, lon)| lat.abs() > 90.0 || lon.abs() > 180.0) {
-            return refused("coordinates", "the point is not on the earth", "latitude to ±90, longitude to ±180");
+        if self
+            .point()
+            .is_some_and(|(lat, lon)| lat.abs() > 90.0 || lon.abs() > 180.0)
+        {
+            return refused(
+                "coordinates",
+                "the point is not on the earth",
+                "latitude to ±90, longitude to ±180",
+            );
         }
-        if self.subdivision.as_deref().is_some_and(|code| place::country_of(code) != self.country) {
-            return refused("subdivision", "the subdivision lies in another country", "correct country or subdivision");
+        if self
+            .subdivision
+            .as_deref()
+            .is_some_and(|code| place::country_of(code) != self.country)
+        {
+            return refused(
+                "subdivision",
+                "the subdivision lies in another country",
+                "correct country or subdivision",
+            );
         }
         Ok(())
     }
@@ -289,7 +318,9 @@ impl RegionalContact {
             last_modified: record.last_modified,
             status: "published",
             freshness: Freshness::on(today, input.verified_at, source_date),
-            contact_points: shown.map(|point| ContactPoint::on(today, point, source_date)).collect(),
+            contact_points: shown
+                .map(|point| ContactPoint::on(today, point, source_date))
+                .collect(),
             latitude: point.map(|(latitude, _)| latitude),
             longitude: point.map(|(_, longitude)| longitude),
             distance_km: distance_km.map(|km| (km * 10.0).round() / 10.0),

@@ -1,16 +1,19 @@
 //! The SQL of regional_contacts.
 
-use super::model::{RegionalContact, RegionalContactFilter, RegionalContactInput, RegionalContactSort};
+use super::model::{
+    RegionalContact, RegionalContactFilter, RegionalContactInput, RegionalContactSort,
+};
 use crate::{
     db::{
         record::{Record, Saved, distance_km, matches, words},
-        schema::{regional_contacts::dsl, organizations},
+        schema::{organizations, regional_contacts::dsl},
     },
     values::{phone, place, reference::Reference, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
+    QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable},
     pg::Pg,
 };
@@ -22,7 +25,14 @@ diesel::alias! {
 }
 
 type Selection = (
-    (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+    (
+        dsl::id,
+        dsl::slug,
+        dsl::revision,
+        dsl::created_at,
+        dsl::last_modified,
+        dsl::document,
+    ),
     (
         Nullable<organizations::id>,
         Nullable<organizations::slug>,
@@ -50,7 +60,11 @@ fn around(latitude: f64, longitude: f64, radius_km: f64) -> Vec<(Axis, [f64; 2])
     let mut sides = vec![(Axis::Latitude, [latitude - height, latitude + height])];
     let farthest = (latitude.abs() + height).to_radians();
     if farthest < std::f64::consts::FRAC_PI_2 {
-        let width = (height.to_radians().sin() / latitude.to_radians().cos()).min(1.0).asin().to_degrees() * 1.001;
+        let width = (height.to_radians().sin() / latitude.to_radians().cos())
+            .min(1.0)
+            .asin()
+            .to_degrees()
+            * 1.001;
         if longitude - width > -180.0 && longitude + width < 180.0 {
             sides.push((Axis::Longitude, [longitude - width, longitude + width]));
         }
@@ -61,7 +75,14 @@ type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::regional_contacts, organizations::
 
 fn selection() -> Selection {
     (
-        (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+        (
+            dsl::id,
+            dsl::slug,
+            dsl::revision,
+            dsl::created_at,
+            dsl::last_modified,
+            dsl::document,
+        ),
         (
             organizations::id.nullable(),
             organizations::slug.nullable(),
@@ -71,7 +92,9 @@ fn selection() -> Selection {
 }
 
 fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
-    let mut query = dsl::regional_contacts.left_join(organizations::table).into_boxed();
+    let mut query = dsl::regional_contacts
+        .left_join(organizations::table)
+        .into_boxed();
     if let Some(search) = &filter.search {
         query = match search_terms(search) {
             Some(terms) => query.filter(matches(dsl::words, &terms)),
@@ -84,9 +107,17 @@ fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
     }
     if !filter.serves.is_empty() {
         // An office for a country serves its parts; one for a part is found by the country too.
-        let reach: Vec<String> = filter.serves.iter().flat_map(|area| place::reached_by(area)).collect();
+        let reach: Vec<String> = filter
+            .serves
+            .iter()
+            .flat_map(|area| place::reached_by(area))
+            .collect();
         let wanted: Vec<&String> = filter.serves.iter().collect();
-        query = query.filter(dsl::serves.overlaps_with(reach).or(dsl::serves_countries.overlaps_with(wanted)));
+        query = query.filter(
+            dsl::serves
+                .overlaps_with(reach)
+                .or(dsl::serves_countries.overlaps_with(wanted)),
+        );
     }
     if !filter.role.is_empty() {
         query = query.filter(dsl::role.eq_any(&filter.role));
@@ -110,9 +141,17 @@ fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
         };
     }
     if !filter.organization.is_empty() {
-        let ids: Vec<Uuid> = filter.organization.iter().filter_map(|one| Uuid::parse_str(one).ok()).collect();
+        let ids: Vec<Uuid> = filter
+            .organization
+            .iter()
+            .filter_map(|one| Uuid::parse_str(one).ok())
+            .collect();
         let named = OPERATORS
-            .filter(OPERATORS.field(organizations::slug).eq_any(&filter.organization))
+            .filter(
+                OPERATORS
+                    .field(organizations::slug)
+                    .eq_any(&filter.organization),
+            )
             .or_filter(OPERATORS.field(organizations::id).eq_any(ids))
             .select(OPERATORS.field(organizations::id).nullable());
         query = query.filter(dsl::organization_id.eq_any(named));
@@ -121,7 +160,10 @@ fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
 }
 
 /// How many regional_contacts a filter selects.
-pub async fn count(connection: &mut AsyncPgConnection, filter: &RegionalContactFilter) -> QueryResult<i64> {
+pub async fn count(
+    connection: &mut AsyncPgConnection,
+    filter: &RegionalContactFilter,
+) -> QueryResult<i64> {
     matching(filter).count().get_result(connection).await
 }
 
@@ -133,14 +175,21 @@ pub async fn list(
     (offset, limit): (i64, i64),
     today: NaiveDate,
 ) -> QueryResult<Vec<RegionalContact>> {
-    let query = matching(filter).select(selection()).offset(offset).limit(limit);
+    let query = matching(filter)
+        .select(selection())
+        .offset(offset)
+        .limit(limit);
     let from = filter.near.unwrap_or_default();
     let query = match sort {
-        RegionalContactSort::Distance => query.order((distance(from[0], from[1]).asc(), dsl::id.asc())),
+        RegionalContactSort::Distance => {
+            query.order((distance(from[0], from[1]).asc(), dsl::id.asc()))
+        }
         RegionalContactSort::Name => query.order((dsl::name.asc(), dsl::id.asc())),
         RegionalContactSort::NameDescending => query.order((dsl::name.desc(), dsl::id.desc())),
         RegionalContactSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
-        RegionalContactSort::LastModifiedDescending => query.order((dsl::last_modified.desc(), dsl::id.desc())),
+        RegionalContactSort::LastModifiedDescending => {
+            query.order((dsl::last_modified.desc(), dsl::id.desc()))
+        }
     };
     served(query.load(connection).await?, filter.near, today)
 }
@@ -153,7 +202,10 @@ pub async fn batch(
     limit: i64,
     today: NaiveDate,
 ) -> QueryResult<Vec<RegionalContact>> {
-    let mut query = matching(filter).select(selection()).order(dsl::slug.asc()).limit(limit);
+    let mut query = matching(filter)
+        .select(selection())
+        .order(dsl::slug.asc())
+        .limit(limit);
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
@@ -161,31 +213,68 @@ pub async fn batch(
 }
 
 /// The regional contact with an id or a slug.
-pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<RegionalContact> {
-    let query = dsl::regional_contacts.left_join(organizations::table).select(selection());
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    reference: &str,
+    today: NaiveDate,
+) -> QueryResult<RegionalContact> {
+    let query = dsl::regional_contacts
+        .left_join(organizations::table)
+        .select(selection());
     let loaded: Loaded = match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
-        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+        Err(_) => {
+            query
+                .filter(dsl::slug.eq(reference))
+                .first(connection)
+                .await?
+        }
     };
     one(loaded, None, today)
 }
 
-fn one((record, organization): Loaded, near: Option<[f64; 2]>, today: NaiveDate) -> QueryResult<RegionalContact> {
+fn one(
+    (record, organization): Loaded,
+    near: Option<[f64; 2]>,
+    today: NaiveDate,
+) -> QueryResult<RegionalContact> {
     let input = record.read::<RegionalContactInput>()?;
-    let distance = near.zip(input.point()).map(|(near, point)| place::kilometres(near.into(), point));
-    Ok(RegionalContact::on(today, &record, Reference::joined(organization), distance, input))
+    let distance = near
+        .zip(input.point())
+        .map(|(near, point)| place::kilometres(near.into(), point));
+    Ok(RegionalContact::on(
+        today,
+        &record,
+        Reference::joined(organization),
+        distance,
+        input,
+    ))
 }
 
-fn served(loaded: Vec<Loaded>, near: Option<[f64; 2]>, today: NaiveDate) -> QueryResult<Vec<RegionalContact>> {
-    loaded.into_iter().map(|loaded| one(loaded, near, today)).collect()
+fn served(
+    loaded: Vec<Loaded>,
+    near: Option<[f64; 2]>,
+    today: NaiveDate,
+) -> QueryResult<Vec<RegionalContact>> {
+    loaded
+        .into_iter()
+        .map(|loaded| one(loaded, near, today))
+        .collect()
 }
 
 /// Writes the public part of a record.
-pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, RegionalContactInput>) -> QueryResult<usize> {
+pub async fn save(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, RegionalContactInput>,
+) -> QueryResult<usize> {
     let input = saved.input;
     let point = input.point();
     let organization = organizations::table
-        .filter(organizations::slug.nullable().eq(input.organization.clone()))
+        .filter(
+            organizations::slug
+                .nullable()
+                .eq(input.organization.clone()),
+        )
         .select(organizations::id)
         .single_value();
     let values = (
@@ -204,7 +293,11 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, Regional
         dsl::document.eq(&saved.document),
     );
     diesel::insert_into(dsl::regional_contacts)
-        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .values((
+            dsl::id.eq(saved.id),
+            dsl::created_at.eq(saved.created_at),
+            values.clone(),
+        ))
         .on_conflict(dsl::id)
         .do_update()
         .set(values)
@@ -214,10 +307,29 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, Regional
 
 /// What a regional contact is found by: its prose, and its numbers as digits and as printed.
 fn searched(input: &RegionalContactInput) -> Vec<String> {
-    let prose = [Some(&input.name), Some(&input.slug), input.organization.as_ref(), input.role_title.as_ref(), input.city.as_ref(), input.notes.as_ref()];
+    let prose = [
+        Some(&input.name),
+        Some(&input.slug),
+        input.organization.as_ref(),
+        input.role_title.as_ref(),
+        input.city.as_ref(),
+        input.notes.as_ref(),
+    ];
     let numbers = input.contact_points.iter().flat_map(|point| {
-        let printed = [Some(point.value.clone()), point.e164.clone(), point.keyword.clone()];
-        printed.into_iter().flatten().chain([phone::digits_of(&point.value)])
+        let printed = [
+            Some(point.value.clone()),
+            point.e164.clone(),
+            point.keyword.clone(),
+        ];
+        printed
+            .into_iter()
+            .flatten()
+            .chain([phone::digits_of(&point.value)])
     });
-    prose.into_iter().flatten().cloned().chain(numbers).collect()
+    prose
+        .into_iter()
+        .flatten()
+        .cloned()
+        .chain(numbers)
+        .collect()
 }

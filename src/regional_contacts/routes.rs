@@ -9,7 +9,7 @@ use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
     extract,
-    formats::{BATCH, Format, Streamed, PLACED},
+    formats::{BATCH, Format, PLACED, Streamed},
     page::{Listing, Page, Paging, Sort, misfit, number},
 };
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -35,16 +35,36 @@ impl FromParams for RegionalContactFilter {
         let pair = ["near", "radius_km"];
         for (missing, given) in [(0, 1), (1, 0)] {
             if params.has(pair[given]) && !params.has(pair[missing]) {
-                params.misfit(pair[missing], "missing", "near and radius_km go together", "add it: near=48.2,16.4&radius_km=100");
+                params.misfit(
+                    pair[missing],
+                    "missing",
+                    "near and radius_km go together",
+                    "add it: near=48.2,16.4&radius_km=100",
+                );
             }
         }
         let [latitude, longitude] = filter.near.unwrap_or_default();
         if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
-            params.misfit("near", "coordinate", "the point is not on the earth", "latitude to ±90, then longitude to ±180");
+            params.misfit(
+                "near",
+                "coordinate",
+                "the point is not on the earth",
+                "latitude to ±90, then longitude to ±180",
+            );
         }
         let [west, south, east, north] = filter.bbox.unwrap_or_default();
-        if west.abs() > 180.0 || east.abs() > 180.0 || south.abs() > 90.0 || north.abs() > 90.0 || south > north {
-            params.misfit("bbox", "coordinate", "the box is not on the earth", "west, south, east, north; south below north");
+        if west.abs() > 180.0
+            || east.abs() > 180.0
+            || south.abs() > 90.0
+            || north.abs() > 90.0
+            || south > north
+        {
+            params.misfit(
+                "bbox",
+                "coordinate",
+                "the box is not on the earth",
+                "west, south, east, north; south below north",
+            );
         }
         filter
     }
@@ -126,9 +146,18 @@ async fn list_regional_contacts(
     request: HttpRequest,
     query: Query<Listing<RegionalContactFilter, RegionalContactSort>>,
 ) -> Result<HttpResponse> {
-    let Listing { filter, sort, paging, format } = query.value;
+    let Listing {
+        filter,
+        sort,
+        paging,
+        format,
+    } = query.value;
     if sort == RegionalContactSort::Distance && filter.near.is_none() {
-        return Err(misfit("sort", "order by distance needs a point", "add near and radius_km, or sort by name"));
+        return Err(misfit(
+            "sort",
+            "order by distance needs a point",
+            "add near and radius_km, or sort by name",
+        ));
     }
     let today = state.today();
     let caching = match filter.is_located() {
@@ -140,12 +169,19 @@ async fn list_regional_contacts(
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut Connection| queries::count(c, &filter).await;
-            let list = async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
-            state.page(&request, &query.canonical, caching, paging, count, list).await
+            let list =
+                async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+            state
+                .page(&request, &query.canonical, caching, paging, count, list)
+                .await
         }
         format => {
-            let batch = async move |c: &mut Connection, after: Option<String>| queries::batch(c, &filter, after, BATCH, today).await;
-            state.stream(&request, &query.canonical, caching, format, batch).await
+            let batch = async move |c: &mut Connection, after: Option<String>| {
+                queries::batch(c, &filter, after, BATCH, today).await
+            };
+            state
+                .stream(&request, &query.canonical, caching, format, batch)
+                .await
         }
     }
 }

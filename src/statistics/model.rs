@@ -69,7 +69,13 @@ pub enum Assessment {
 }
 
 /// The assessments by name.
-pub const ASSESSMENTS: [&str; 5] = ["not_assessed", "supported", "disputed", "superseded", "retracted"];
+pub const ASSESSMENTS: [&str; 5] = [
+    "not_assessed",
+    "supported",
+    "disputed",
+    "superseded",
+    "retracted",
+];
 /// Those that a list shows unasked.
 pub const SHOWN_UNASKED: [&str; 2] = ["not_assessed", "supported"];
 
@@ -109,9 +115,28 @@ pub enum Verdict {
 
 /// The units by name; what they count is in the indicator.
 pub const UNITS: [&str; 22] = [
-    "persons", "percent", "years", "domains", "urls", "files", "reports", "cases", "calls", "contacts",
-    "convictions", "prosecutions", "investigations", "arrests", "decisions", "laws", "countries",
-    "organizations", "usd", "per_1000", "per_million", "ratio",
+    "persons",
+    "percent",
+    "years",
+    "domains",
+    "urls",
+    "files",
+    "reports",
+    "cases",
+    "calls",
+    "contacts",
+    "convictions",
+    "prosecutions",
+    "investigations",
+    "arrests",
+    "decisions",
+    "laws",
+    "countries",
+    "organizations",
+    "usd",
+    "per_1000",
+    "per_million",
+    "ratio",
 ];
 
 /// An observation as it is written.
@@ -193,19 +218,34 @@ pub struct StatisticInput {
 fn valid_unit(unit: &str) -> Result<(), ValidationError> {
     match UNITS.contains(&unit) {
         true => Ok(()),
-        false => Err(Invalid::new("unit", "it is no unit", format!("use one of {}", UNITS.join(", "))).into()),
+        false => Err(Invalid::new(
+            "unit",
+            "it is no unit",
+            format!("use one of {}", UNITS.join(", ")),
+        )
+        .into()),
     }
 }
 
 fn valid_sex(sex: &str) -> Result<(), ValidationError> {
     match ["female", "male", "both"].contains(&sex) {
         true => Ok(()),
-        false => Err(Invalid::new("sex", "it is no value of this dimension", "use female, male or both; leave it out for all").into()),
+        false => Err(Invalid::new(
+            "sex",
+            "it is no value of this dimension",
+            "use female, male or both; leave it out for all",
+        )
+        .into()),
     }
 }
 
 fn valid_age_band(band: &str) -> Result<(), ValidationError> {
-    let age = |text: &str| (1..=3).contains(&text.len()).then(|| text.parse::<u8>().ok()).flatten();
+    let age = |text: &str| {
+        (1..=3)
+            .contains(&text.len())
+            .then(|| text.parse::<u8>().ok())
+            .flatten()
+    };
     let fits = match (band.strip_suffix('+'), band.split_once('-')) {
         (Some(from), _) => age(from).is_some(),
         (None, Some((from, to))) => age(from).zip(age(to)).is_some_and(|(from, to)| from <= to),
@@ -240,26 +280,54 @@ impl StatisticInput {
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused = |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
-        let figure = |text: &Option<String>| text.as_deref().and_then(|text| number::decimal(text).ok());
+        let refused =
+            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let figure =
+            |text: &Option<String>| text.as_deref().and_then(|text| number::decimal(text).ok());
         let (value, low, high) = (figure(&self.value), figure(&self.low), figure(&self.high));
         let complete = match self.qualifier {
             Qualifier::Range => low.is_some() && high.is_some(),
             Qualifier::AtMost => value.is_some() || high.is_some(),
-            _ => value.is_some() || matches!(self.observation_status, ObservationStatus::Suppressed | ObservationStatus::Missing),
+            _ => {
+                value.is_some()
+                    || matches!(
+                        self.observation_status,
+                        ObservationStatus::Suppressed | ObservationStatus::Missing
+                    )
+            }
         };
         if !complete {
-            return refused("value", "the figure is missing", "give value, or low and high for a range");
+            return refused(
+                "value",
+                "the figure is missing",
+                "give value, or low and high for a range",
+            );
         }
         let order: Vec<_> = [low, value, high].into_iter().flatten().collect();
         if !order.is_sorted() {
-            return refused("value", "low, value and high are not in order", "low ≤ value ≤ high");
+            return refused(
+                "value",
+                "low, value and high are not in order",
+                "low ≤ value ≤ high",
+            );
         }
-        if self.period_start.zip(self.period_end).is_some_and(|(start, end)| start > end) {
-            return refused("period", "the period ends before it starts", "exchange the two days");
+        if self
+            .period_start
+            .zip(self.period_end)
+            .is_some_and(|(start, end)| start > end)
+        {
+            return refused(
+                "period",
+                "the period ends before it starts",
+                "exchange the two days",
+            );
         }
         if self.assessment == Assessment::Disputed && self.critiques.is_empty() {
-            return refused("critiques", "a disputed figure names who disputes it", "add a critique with its source");
+            return refused(
+                "critiques",
+                "a disputed figure names who disputes it",
+                "add a critique with its source",
+            );
         }
         Ok(())
     }
@@ -382,7 +450,12 @@ pub struct Statistic {
 
 impl Statistic {
     /// What the public sees of a record on a day.
-    pub fn on(today: NaiveDate, record: &Record, indicator: Option<Reference>, input: StatisticInput) -> Self {
+    pub fn on(
+        today: NaiveDate,
+        record: &Record,
+        indicator: Option<Reference>,
+        input: StatisticInput,
+    ) -> Self {
         let (start, end) = (input.period_start, input.period_end);
         Self {
             id: record.id,
@@ -392,7 +465,11 @@ impl Statistic {
             status: "published",
             freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
             period: start.or(end).map(|_| Period { start, end }),
-            dimensions: Dimensions { sex: input.sex, age_band: input.age_band, exploitation: input.exploitation },
+            dimensions: Dimensions {
+                sex: input.sex,
+                age_band: input.age_band,
+                exploitation: input.exploitation,
+            },
             indicator,
             slug: input.slug,
             verified_at: input.verified_at,

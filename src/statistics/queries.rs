@@ -1,6 +1,6 @@
 //! The SQL of statistics.
 
-use super::model::{Statistic, StatisticFilter, SHOWN_UNASKED, StatisticInput, StatisticSort};
+use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticInput, StatisticSort};
 use crate::{
     db::{
         record::{Record, Saved, lower, matches, words},
@@ -10,7 +10,8 @@ use crate::{
 };
 use chrono::NaiveDate;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, PgSortExpressionMethods, QueryDsl, QueryResult,
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
+    PgSortExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable},
     pg::Pg,
 };
@@ -22,7 +23,14 @@ diesel::alias! {
 }
 
 type Selection = (
-    (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+    (
+        dsl::id,
+        dsl::slug,
+        dsl::revision,
+        dsl::created_at,
+        dsl::last_modified,
+        dsl::document,
+    ),
     (
         Nullable<vocabularies::id>,
         Nullable<vocabularies::slug>,
@@ -34,7 +42,14 @@ type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::statistics, vocabularies::table>, 
 
 fn selection() -> Selection {
     (
-        (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document),
+        (
+            dsl::id,
+            dsl::slug,
+            dsl::revision,
+            dsl::created_at,
+            dsl::last_modified,
+            dsl::document,
+        ),
         (
             vocabularies::id.nullable(),
             vocabularies::slug.nullable(),
@@ -62,7 +77,11 @@ fn matching(filter: &StatisticFilter) -> Joined<'_> {
         query = query.filter(dsl::period_start.le(to));
     }
     if !filter.publisher.is_empty() {
-        let publishers: Vec<String> = filter.publisher.iter().map(|name| name.to_lowercase()).collect();
+        let publishers: Vec<String> = filter
+            .publisher
+            .iter()
+            .map(|name| name.to_lowercase())
+            .collect();
         query = query.filter(lower(dsl::publisher).eq_any(publishers));
     }
     if !filter.source.is_empty() {
@@ -73,11 +92,17 @@ fn matching(filter: &StatisticFilter) -> Joined<'_> {
         false => query.filter(dsl::assessment.eq_any(&filter.assessment)),
     };
     if !filter.indicator.is_empty() {
-        let ids: Vec<Uuid> = filter.indicator.iter().filter_map(|one| Uuid::parse_str(one).ok()).collect();
+        let ids: Vec<Uuid> = filter
+            .indicator
+            .iter()
+            .filter_map(|one| Uuid::parse_str(one).ok())
+            .collect();
         let named = NAMED
             .filter(NAMED.field(vocabularies::vocabulary).eq("indicators"))
             .filter(
-                NAMED.field(vocabularies::slug).eq_any(&filter.indicator)
+                NAMED
+                    .field(vocabularies::slug)
+                    .eq_any(&filter.indicator)
                     .or(NAMED.field(vocabularies::id).eq_any(ids)),
             )
             .select(NAMED.field(vocabularies::id).nullable());
@@ -87,7 +112,10 @@ fn matching(filter: &StatisticFilter) -> Joined<'_> {
 }
 
 /// How many statistics a filter selects.
-pub async fn count(connection: &mut AsyncPgConnection, filter: &StatisticFilter) -> QueryResult<i64> {
+pub async fn count(
+    connection: &mut AsyncPgConnection,
+    filter: &StatisticFilter,
+) -> QueryResult<i64> {
     matching(filter).count().get_result(connection).await
 }
 
@@ -99,16 +127,25 @@ pub async fn list(
     (offset, limit): (i64, i64),
     today: NaiveDate,
 ) -> QueryResult<Vec<Statistic>> {
-    let query = matching(filter).select(selection()).offset(offset).limit(limit);
+    let query = matching(filter)
+        .select(selection())
+        .offset(offset)
+        .limit(limit);
     let query = match sort {
         StatisticSort::Title => query.order((dsl::title.asc(), dsl::id.asc())),
         StatisticSort::TitleDescending => query.order((dsl::title.desc(), dsl::id.desc())),
         StatisticSort::Period => query.order((dsl::period_start.asc(), dsl::id.asc())),
-        StatisticSort::PeriodDescending => query.order((dsl::period_start.desc().nulls_last(), dsl::id.desc())),
+        StatisticSort::PeriodDescending => {
+            query.order((dsl::period_start.desc().nulls_last(), dsl::id.desc()))
+        }
         StatisticSort::Value => query.order((dsl::value.asc(), dsl::id.asc())),
-        StatisticSort::ValueDescending => query.order((dsl::value.desc().nulls_last(), dsl::id.desc())),
+        StatisticSort::ValueDescending => {
+            query.order((dsl::value.desc().nulls_last(), dsl::id.desc()))
+        }
         StatisticSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
-        StatisticSort::LastModifiedDescending => query.order((dsl::last_modified.desc(), dsl::id.desc())),
+        StatisticSort::LastModifiedDescending => {
+            query.order((dsl::last_modified.desc(), dsl::id.desc()))
+        }
     };
     served(query.load(connection).await?, today)
 }
@@ -121,7 +158,10 @@ pub async fn batch(
     limit: i64,
     today: NaiveDate,
 ) -> QueryResult<Vec<Statistic>> {
-    let mut query = matching(filter).select(selection()).order(dsl::slug.asc()).limit(limit);
+    let mut query = matching(filter)
+        .select(selection())
+        .order(dsl::slug.asc())
+        .limit(limit);
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
@@ -129,29 +169,58 @@ pub async fn batch(
 }
 
 /// The observation with an id or a slug.
-pub async fn find(connection: &mut AsyncPgConnection, reference: &str, today: NaiveDate) -> QueryResult<Statistic> {
-    let query = dsl::statistics.left_join(vocabularies::table).select(selection());
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    reference: &str,
+    today: NaiveDate,
+) -> QueryResult<Statistic> {
+    let query = dsl::statistics
+        .left_join(vocabularies::table)
+        .select(selection());
     let loaded: Loaded = match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
-        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await?,
+        Err(_) => {
+            query
+                .filter(dsl::slug.eq(reference))
+                .first(connection)
+                .await?
+        }
     };
     one(loaded, today)
 }
 
 fn one((record, indicator): Loaded, today: NaiveDate) -> QueryResult<Statistic> {
     let input = record.read::<StatisticInput>()?;
-    Ok(Statistic::on(today, &record, Reference::joined(indicator), input))
+    Ok(Statistic::on(
+        today,
+        &record,
+        Reference::joined(indicator),
+        input,
+    ))
 }
 
 fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Statistic>> {
-    loaded.into_iter().map(|loaded| one(loaded, today)).collect()
+    loaded
+        .into_iter()
+        .map(|loaded| one(loaded, today))
+        .collect()
 }
 
 /// Writes the public part of a record.
-pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, StatisticInput>) -> QueryResult<usize> {
+pub async fn save(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, StatisticInput>,
+) -> QueryResult<usize> {
     let input = saved.input;
-    let sources: Vec<&str> = input.sources.iter().map(|citation| citation.source.as_str()).collect();
-    let value = input.value.as_deref().and_then(|value| number::decimal(value).ok());
+    let sources: Vec<&str> = input
+        .sources
+        .iter()
+        .map(|citation| citation.source.as_str())
+        .collect();
+    let value = input
+        .value
+        .as_deref()
+        .and_then(|value| number::decimal(value).ok());
     let indicator = vocabularies::table
         .filter(vocabularies::vocabulary.eq("indicators"))
         .filter(vocabularies::slug.eq(input.indicator.clone()))
@@ -172,11 +241,20 @@ pub async fn save(connection: &mut AsyncPgConnection, saved: &Saved<'_, Statisti
         dsl::publisher.eq(&input.publisher),
         dsl::sources.eq(sources),
         dsl::assessment.eq(input.assessment.name()),
-        dsl::words.eq(words(&[&input.title, &input.slug, &input.claim, &input.publisher])),
+        dsl::words.eq(words(&[
+            &input.title,
+            &input.slug,
+            &input.claim,
+            &input.publisher,
+        ])),
         dsl::document.eq(&saved.document),
     );
     diesel::insert_into(dsl::statistics)
-        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .values((
+            dsl::id.eq(saved.id),
+            dsl::created_at.eq(saved.created_at),
+            values.clone(),
+        ))
         .on_conflict(dsl::id)
         .do_update()
         .set(values)

@@ -37,7 +37,9 @@ impl Status {
 
     /// The status of a name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Draft, Self::Published, Self::Archived].into_iter().find(|one| one.name() == name)
+        [Self::Draft, Self::Published, Self::Archived]
+            .into_iter()
+            .find(|one| one.name() == name)
     }
 }
 
@@ -52,6 +54,8 @@ impl Visibility {
 
     /// The visibility of a name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Public, Self::Hidden].into_iter().find(|one| one.name() == name)
+        [Self::Public, Self::Hidden]
+            .into_iter()
+            .find(|one| one.name() == name)
     }
 }

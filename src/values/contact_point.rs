@@ -1,6 +1,9 @@
 //! Contact points: one way to reach somebody, as it can be dialled, texted or opened.
 
-use super::{Invalid, access::Visibility, freshness::Freshness, language, phone, phone::Phone, place, slug, text};
+use super::{
+    Invalid, access::Visibility, freshness::Freshness, language, phone, phone::Phone, place, slug,
+    text,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,7 +34,14 @@ pub enum Channel {
 
 /// The channels by name, in the order in which they are documented.
 pub const CHANNELS: [&str; 8] = [
-    "phone", "sms", "whatsapp", "chat", "web_form", "email", "tty", "video_relay",
+    "phone",
+    "sms",
+    "whatsapp",
+    "chat",
+    "web_form",
+    "email",
+    "tty",
+    "video_relay",
 ];
 
 impl Channel {
@@ -99,7 +109,12 @@ fn valid_keyword(keyword: &str) -> Result<(), ValidationError> {
     if (1..=20).contains(&keyword.len()) && keyword.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Ok(());
     }
-    Err(Invalid::new("keyword", "it is no keyword", "use 1 to 20 letters and digits").into())
+    Err(Invalid::new(
+        "keyword",
+        "it is no keyword",
+        "use 1 to 20 letters and digits",
+    )
+    .into())
 }
 
 fn valid_extension(extension: &str) -> Result<(), ValidationError> {
@@ -129,7 +144,8 @@ impl ContactPointInput {
     /// The rules between fields: the number exists, the printed form spells it, addresses are
     /// addresses.
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused = |reason: &str, remedy: &str| Err(Invalid::new("value", reason, remedy).into());
+        let refused =
+            |reason: &str, remedy: &str| Err(Invalid::new("value", reason, remedy).into());
         if self.channel.is_dialled() {
             let dialled = self.phone()?.dial_string();
             if !phone::spells(&self.value, &dialled) {
@@ -152,7 +168,10 @@ impl ContactPointInput {
         };
         match fits {
             true => Ok(()),
-            false => refused("the value does not fit the channel", "give an e-mail address or a https address"),
+            false => refused(
+                "the value does not fit the channel",
+                "give an e-mail address or a https address",
+            ),
         }
     }
 
@@ -168,7 +187,12 @@ impl ContactPointInput {
 /// When it is none.
 pub fn web_address(address: &str) -> Result<(), ValidationError> {
     let refused = || -> ValidationError {
-        Invalid::new("url", "it is no web address", "write it in full, starting with https://").into()
+        Invalid::new(
+            "url",
+            "it is no web address",
+            "write it in full, starting with https://",
+        )
+        .into()
     };
     let rest = address
         .strip_prefix("https://")
@@ -177,7 +201,10 @@ pub fn web_address(address: &str) -> Result<(), ValidationError> {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.split_once(':').map_or(host, |(host, _)| host);
     let harmful = |c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c);
-    let named = host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    let named = host.contains('.')
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
     if !named || address.len() > 2000 || address.contains(harmful) {
         return Err(refused());
     }
@@ -271,7 +298,11 @@ pub struct ContactPoint {
 impl ContactPoint {
     /// What the public sees of a contact point on a day, its record sourced on `source_date`.
     pub fn on(today: NaiveDate, input: ContactPointInput, source_date: Option<NaiveDate>) -> Self {
-        let dialled = input.channel.is_dialled().then(|| input.phone().ok()).flatten();
+        let dialled = input
+            .channel
+            .is_dialled()
+            .then(|| input.phone().ok())
+            .flatten();
         let calls = matches!(input.channel, Channel::Phone | Channel::Tty);
         let extension = input.extension.as_deref();
         let country = input.dialable_from.first().map(String::as_str);
@@ -283,10 +314,16 @@ impl ContactPoint {
             .as_ref()
             .filter(|_| calls)
             .and_then(|phone| phone.rfc3966(country, extension));
-        let sms_uri = dialled.as_ref().filter(|_| input.channel == Channel::Sms).map(|phone| {
-            let body = input.keyword.as_ref().map_or_else(String::new, |k| format!("?body={k}"));
-            format!("sms:{}{body}", phone.dial_string())
-        });
+        let sms_uri = dialled
+            .as_ref()
+            .filter(|_| input.channel == Channel::Sms)
+            .map(|phone| {
+                let body = input
+                    .keyword
+                    .as_ref()
+                    .map_or_else(String::new, |k| format!("?body={k}"));
+                format!("sms:{}{body}", phone.dial_string())
+            });
         Self {
             display: display(&input, dialled.as_ref()),
             url: url(&input, dialled.as_ref()),
@@ -332,7 +369,10 @@ fn url(input: &ContactPointInput, dialled: Option<&Phone>) -> Option<String> {
         Channel::Chat | Channel::WebForm | Channel::VideoRelay => Some(input.value.clone()),
         Channel::Email => Some(format!("mailto:{}", input.value)),
         Channel::Whatsapp => dialled.map(|phone| {
-            format!("https://wa.me/{}", phone.dial_string().trim_start_matches('+'))
+            format!(
+                "https://wa.me/{}",
+                phone.dial_string().trim_start_matches('+')
+            )
         }),
         Channel::Phone | Channel::Sms | Channel::Tty => None,
     }
@@ -345,7 +385,14 @@ fn url(input: &ContactPointInput, dialled: Option<&Phone>) -> Option<String> {
 pub fn distinct(points: &[ContactPointInput]) -> Result<(), ValidationError> {
     let keys: Vec<String> = points
         .iter()
-        .map(|p| format!("{}\n{}\n{}", p.channel.name(), p.value, p.keyword.as_deref().unwrap_or("")))
+        .map(|p| {
+            format!(
+                "{}\n{}\n{}",
+                p.channel.name(),
+                p.value,
+                p.keyword.as_deref().unwrap_or("")
+            )
+        })
         .collect();
     slug::distinct(&keys)
 }
@@ -366,7 +413,10 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
         let lost = point("phone", "1-800-THE-LOST", ("e164", "+18008435678"));
         assert!(lost.validate().is_ok());
-        assert_eq!(ContactPoint::on(today, lost, None).display, "1-800-THE-LOST (1-800-843-5678)");
+        assert_eq!(
+            ContactPoint::on(today, lost, None).display,
+            "1-800-THE-LOST (1-800-843-5678)"
+        );
         let mut text = point("sms", "233733", ("short_code", "233733"));
         text.keyword = Some("BEFREE".into());
         let text = ContactPoint::on(today, text, None);
@@ -376,8 +426,16 @@ mod tests {
 
     #[test]
     fn refuses_letters_that_do_not_spell_the_number() {
-        assert!(point("phone", "1-800-THE-LAST", ("e164", "+18008435678")).validate().is_err());
-        assert!(point("chat", "javascript:alert(1)", ("note", "x")).validate().is_err());
+        assert!(
+            point("phone", "1-800-THE-LAST", ("e164", "+18008435678"))
+                .validate()
+                .is_err()
+        );
+        assert!(
+            point("chat", "javascript:alert(1)", ("note", "x"))
+                .validate()
+                .is_err()
+        );
     }
 
     #[test]

@@ -58,7 +58,9 @@ mod tests {
         let grade = |days| Freshness::on(since + Days::new(days), None, Some(since)).grade;
         assert_eq!(
             [0, 90, 91, 180, 181, 365, 366].map(grade),
-            ["current", "current", "due", "due", "overdue", "overdue", "expired"]
+            [
+                "current", "current", "due", "due", "overdue", "overdue", "expired"
+            ]
         );
         assert_eq!(Freshness::on(since, None, None).grade, "expired");
     }

@@ -40,7 +40,12 @@ pub fn valid_zone(zone: &str) -> Result<(), ValidationError> {
 mod tests {
     #[test]
     fn reads_the_notation_of_the_field() {
-        for good in ["24/7", "Mo-Fr 07:00-02:00; Sa-Su 11:00-24:00", "Mo-Su 08:00+", "Sa-Su,PH 09:00-15:00"] {
+        for good in [
+            "24/7",
+            "Mo-Fr 07:00-02:00; Sa-Su 11:00-24:00",
+            "Mo-Su 08:00+",
+            "Sa-Su,PH 09:00-15:00",
+        ] {
             assert!(super::valid(good).is_ok(), "{good}");
         }
         for bad in ["9am-5pm", "Mo-Fr 25:00-26:00", "weekdays"] {

@@ -43,9 +43,14 @@ mod tests {
     #[test]
     fn takes_plain_decimals_only() {
         for good in ["0", "-10.5", "12500000", "0.30"] {
-            assert_eq!(decimal(good).map(|d| d.to_plain_string()).as_deref(), Ok(good));
+            assert_eq!(
+                decimal(good).map(|d| d.to_plain_string()).as_deref(),
+                Ok(good)
+            );
         }
-        for bad in ["1,234", "12%", "1e400", "NaN", "", "007", ".5", "5.", "+1", "--1"] {
+        for bad in [
+            "1,234", "12%", "1e400", "NaN", "", "007", ".5", "5.", "+1", "--1",
+        ] {
             assert!(decimal(bad).is_err(), "{bad}");
         }
     }

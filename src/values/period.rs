@@ -16,14 +16,15 @@ pub fn days(text: &str) -> Result<(NaiveDate, NaiveDate), Invalid> {
             "use YYYY, YYYY-MM or YYYY-MM-DD, between the years 1500 and 2200",
         )
     };
-    let digits = |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     let number = |part: &str| part.parse::<u32>().ok();
     let first = match parts[..] {
         [y] if digits(y, 4) => number(y).and_then(|y| NaiveDate::from_ymd_opt(y as i32, 1, 1)),
-        [y, m] if digits(y, 4) && digits(m, 2) => {
-            number(y).zip(number(m)).and_then(|(y, m)| NaiveDate::from_ymd_opt(y as i32, m, 1))
-        }
+        [y, m] if digits(y, 4) && digits(m, 2) => number(y)
+            .zip(number(m))
+            .and_then(|(y, m)| NaiveDate::from_ymd_opt(y as i32, m, 1)),
         [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2) => {
             NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
         }
@@ -34,8 +35,12 @@ pub fn days(text: &str) -> Result<(NaiveDate, NaiveDate), Invalid> {
         return Err(refused());
     }
     let last = match parts.len() {
-        1 => first.checked_add_months(Months::new(12)).map(|d| d - Days::new(1)),
-        2 => first.checked_add_months(Months::new(1)).map(|d| d - Days::new(1)),
+        1 => first
+            .checked_add_months(Months::new(12))
+            .map(|d| d - Days::new(1)),
+        2 => first
+            .checked_add_months(Months::new(1))
+            .map(|d| d - Days::new(1)),
         _ => Some(first),
     };
     Ok((first, last.unwrap_or(first)))

@@ -15,8 +15,14 @@ pub const PUBLISHER_REGIONS: [(&str, &str); 9] = [
     ("XSA", "US State Department: Africa"),
     ("XSE", "US State Department: East Asia and Pacific"),
     ("XSN", "US State Department: Near East"),
-    ("XSS", "US State Department: South (later South and Central) Asia"),
-    ("XSU", "US State Department: Europe (until 2005 with Eurasia)"),
+    (
+        "XSS",
+        "US State Department: South (later South and Central) Asia",
+    ),
+    (
+        "XSU",
+        "US State Department: Europe (until 2005 with Eurasia)",
+    ),
     ("XSW", "US State Department: Western Hemisphere"),
 ];
 
@@ -217,7 +223,8 @@ pub fn area(code: &str) -> Result<String, Invalid> {
 pub fn kilometres(from: (f64, f64), to: (f64, f64)) -> f64 {
     let (lat1, lat2) = (from.0.to_radians(), to.0.to_radians());
     let half = |a: f64, b: f64| ((b - a) / 2.0).sin().powi(2);
-    let chord = half(lat1, lat2) + lat1.cos() * lat2.cos() * half(from.1.to_radians(), to.1.to_radians());
+    let chord =
+        half(lat1, lat2) + lat1.cos() * lat2.cos() * half(from.1.to_radians(), to.1.to_radians());
     2.0 * 6371.0088 * chord.sqrt().min(1.0).asin()
 }
 

@@ -19,7 +19,13 @@ pub struct Reference {
 
 impl Reference {
     /// Puts the three parts of a join together, when there is such a record.
-    pub fn joined((id, slug, name): (Option<Uuid>, Option<String>, Option<String>)) -> Option<Self> {
-        Some(Self { id: id?, slug: slug?, name: name? })
+    pub fn joined(
+        (id, slug, name): (Option<Uuid>, Option<String>, Option<String>),
+    ) -> Option<Self> {
+        Some(Self {
+            id: id?,
+            slug: slug?,
+            name: name?,
+        })
     }
 }

@@ -86,7 +86,14 @@ mod tests {
 
     #[test]
     fn refuses_what_hides_or_reorders() {
-        for bad in ["a\u{0}b", "a\u{202E}b", "\u{FEFF}a", "a\nb", "a\u{E0041}", "\u{FFFD}"] {
+        for bad in [
+            "a\u{0}b",
+            "a\u{202E}b",
+            "\u{FEFF}a",
+            "a\nb",
+            "a\u{E0041}",
+            "\u{FFFD}",
+        ] {
             assert!(clean(bad).is_err(), "{bad:?}");
         }
         for good in ["Línea Azul", "تلفن\u{200C}ها", "भारत", "1-800-THE-LOST"] {
@@ -96,7 +103,10 @@ mod tests {
 
     #[test]
     fn search_drops_accents_and_operators() {
-        assert_eq!(search_terms("Línea  | azul!").as_deref(), Some("linea:* & azul:*"));
+        assert_eq!(
+            search_terms("Línea  | azul!").as_deref(),
+            Some("linea:* & azul:*")
+        );
         assert_eq!(search_terms("!&|()"), None);
     }
 }

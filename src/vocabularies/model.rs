@@ -3,11 +3,7 @@
 use crate::{
     db::record::Record,
     values::{
-        Invalid,
-        citation::Citation,
-        contact_point, licence,
-        phone::Phone,
-        place, slug, text,
+        Invalid, citation::Citation, contact_point, licence, phone::Phone, place, slug, text,
     },
 };
 use chrono::{DateTime, Utc};
@@ -118,9 +114,17 @@ pub struct CountryInput {
 }
 
 fn valid_emergency_numbers(numbers: &[String]) -> Result<(), ValidationError> {
-    match numbers.iter().all(|number| Phone::short_code(number).is_ok()) {
+    match numbers
+        .iter()
+        .all(|number| Phone::short_code(number).is_ok())
+    {
         true => slug::distinct(numbers),
-        false => Err(Invalid::new("short_code", "an entry is no short code", "write 2 to 10 digits").into()),
+        false => Err(Invalid::new(
+            "short_code",
+            "an entry is no short code",
+            "write 2 to 10 digits",
+        )
+        .into()),
     }
 }
 
@@ -346,10 +350,20 @@ impl Indicator {
 
 impl Country {
     /// A country of the list, with its numbers where a record has them.
-    pub fn of(country: place::Country, known: Option<(&Record, CountryInput)>, coverage: Coverage) -> Self {
+    pub fn of(
+        country: place::Country,
+        known: Option<(&Record, CountryInput)>,
+        coverage: Coverage,
+    ) -> Self {
         let revision = known.as_ref().map(|(record, _)| record.revision);
-        let (numbers, sources) = known.map(|(_, input)| (input.emergency_numbers, input.sources)).unwrap_or_default();
-        let shown = |number: String| EmergencyNumber { tel_uri: format!("tel:{number}"), number, service: "unknown" };
+        let (numbers, sources) = known
+            .map(|(_, input)| (input.emergency_numbers, input.sources))
+            .unwrap_or_default();
+        let shown = |number: String| EmergencyNumber {
+            tel_uri: format!("tel:{number}"),
+            number,
+            service: "unknown",
+        };
         Self {
             code: country.code.to_owned(),
             name: country.name.to_owned(),

@@ -1,28 +1,46 @@
 //! The SQL of vocabularies.
 
-use super::model::{Coverage, CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+use super::model::{
+    CountryInput, Coverage, IndicatorInput, PopulationInput, SourceInput, TopicInput,
+};
 use crate::db::{
     record::{Record, Saved, words},
     schema::{hotlines, organizations, regional_contacts, vocabularies::dsl},
 };
 use crate::values::place;
-use diesel::{
-    ExpressionMethods, QueryDsl, QueryResult, dsl::count_star,
-};
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-type Selection = (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document);
+type Selection = (
+    dsl::id,
+    dsl::slug,
+    dsl::revision,
+    dsl::created_at,
+    dsl::last_modified,
+    dsl::document,
+);
 
 fn selection() -> Selection {
-    (dsl::id, dsl::slug, dsl::revision, dsl::created_at, dsl::last_modified, dsl::document)
+    (
+        dsl::id,
+        dsl::slug,
+        dsl::revision,
+        dsl::created_at,
+        dsl::last_modified,
+        dsl::document,
+    )
 }
 
 /// How many terms a vocabulary has.
 pub async fn count(connection: &mut AsyncPgConnection, vocabulary: &str) -> QueryResult<i64> {
-    dsl::vocabularies.filter(dsl::vocabulary.eq(vocabulary)).count().get_result(connection).await
+    dsl::vocabularies
+        .filter(dsl::vocabulary.eq(vocabulary))
+        .count()
+        .get_result(connection)
+        .await
 }
 
 /// One page of a vocabulary, by name.
@@ -59,16 +77,31 @@ pub async fn batch(
 }
 
 /// The term with an id or a slug.
-pub async fn find(connection: &mut AsyncPgConnection, vocabulary: &str, reference: &str) -> QueryResult<Record> {
-    let query = dsl::vocabularies.filter(dsl::vocabulary.eq(vocabulary)).select(selection());
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    vocabulary: &str,
+    reference: &str,
+) -> QueryResult<Record> {
+    let query = dsl::vocabularies
+        .filter(dsl::vocabulary.eq(vocabulary))
+        .select(selection());
     match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await,
-        Err(_) => query.filter(dsl::slug.eq(reference)).first(connection).await,
+        Err(_) => {
+            query
+                .filter(dsl::slug.eq(reference))
+                .first(connection)
+                .await
+        }
     }
 }
 
 /// The terms with these slugs.
-pub async fn named(connection: &mut AsyncPgConnection, vocabulary: &str, slugs: &[String]) -> QueryResult<Vec<Record>> {
+pub async fn named(
+    connection: &mut AsyncPgConnection,
+    vocabulary: &str,
+    slugs: &[String],
+) -> QueryResult<Vec<Record>> {
     dsl::vocabularies
         .filter(dsl::vocabulary.eq(vocabulary))
         .filter(dsl::slug.eq_any(slugs))
@@ -79,7 +112,9 @@ pub async fn named(connection: &mut AsyncPgConnection, vocabulary: &str, slugs: 
 }
 
 /// How much the directory holds about each country.
-pub async fn coverage(connection: &mut AsyncPgConnection) -> QueryResult<HashMap<String, Coverage>> {
+pub async fn coverage(
+    connection: &mut AsyncPgConnection,
+) -> QueryResult<HashMap<String, Coverage>> {
     let mut coverage: HashMap<String, Coverage> = HashMap::new();
     let seats: Vec<(Option<String>, i64)> = organizations::table
         .group_by(organizations::country)
@@ -87,7 +122,10 @@ pub async fn coverage(connection: &mut AsyncPgConnection) -> QueryResult<HashMap
         .load(connection)
         .await?;
     for (country, count) in seats {
-        coverage.entry(country.unwrap_or_default()).or_default().organizations = count;
+        coverage
+            .entry(country.unwrap_or_default())
+            .or_default()
+            .organizations = count;
     }
     let lines: Vec<(Vec<String>, i64)> = hotlines::table
         .group_by(hotlines::countries)
@@ -113,9 +151,20 @@ pub async fn coverage(connection: &mut AsyncPgConnection) -> QueryResult<HashMap
 }
 
 /// Writes a topic.
-pub async fn save_topic(connection: &mut AsyncPgConnection, saved: &Saved<'_, TopicInput>) -> QueryResult<usize> {
+pub async fn save_topic(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, TopicInput>,
+) -> QueryResult<usize> {
     let input = saved.input;
-    save(connection, saved, "topics", &input.slug, &input.name, &input.description).await
+    save(
+        connection,
+        saved,
+        "topics",
+        &input.slug,
+        &input.name,
+        &input.description,
+    )
+    .await
 }
 
 /// Writes a population.
@@ -124,13 +173,32 @@ pub async fn save_population(
     saved: &Saved<'_, PopulationInput>,
 ) -> QueryResult<usize> {
     let input = saved.input;
-    save(connection, saved, "populations", &input.slug, &input.name, &input.description).await
+    save(
+        connection,
+        saved,
+        "populations",
+        &input.slug,
+        &input.name,
+        &input.description,
+    )
+    .await
 }
 
 /// Writes a source.
-pub async fn save_source(connection: &mut AsyncPgConnection, saved: &Saved<'_, SourceInput>) -> QueryResult<usize> {
+pub async fn save_source(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, SourceInput>,
+) -> QueryResult<usize> {
     let input = saved.input;
-    save(connection, saved, "sources", &input.slug, &input.title, input.publisher.as_deref().unwrap_or_default()).await
+    save(
+        connection,
+        saved,
+        "sources",
+        &input.slug,
+        &input.title,
+        input.publisher.as_deref().unwrap_or_default(),
+    )
+    .await
 }
 
 /// Writes an indicator.
@@ -139,11 +207,22 @@ pub async fn save_indicator(
     saved: &Saved<'_, IndicatorInput>,
 ) -> QueryResult<usize> {
     let input = saved.input;
-    save(connection, saved, "indicators", &input.slug, &input.title, &input.definition).await
+    save(
+        connection,
+        saved,
+        "indicators",
+        &input.slug,
+        &input.title,
+        &input.definition,
+    )
+    .await
 }
 
 /// Writes a country.
-pub async fn save_country(connection: &mut AsyncPgConnection, saved: &Saved<'_, CountryInput>) -> QueryResult<usize> {
+pub async fn save_country(
+    connection: &mut AsyncPgConnection,
+    saved: &Saved<'_, CountryInput>,
+) -> QueryResult<usize> {
     let code = &saved.input.slug;
     let name = place::Country::parse(code).map_or(code.as_str(), |country| country.name);
     save(connection, saved, "countries", code, name, "").await
@@ -167,7 +246,11 @@ async fn save<T: Serialize>(
         dsl::document.eq(&saved.document),
     );
     diesel::insert_into(dsl::vocabularies)
-        .values((dsl::id.eq(saved.id), dsl::created_at.eq(saved.created_at), values.clone()))
+        .values((
+            dsl::id.eq(saved.id),
+            dsl::created_at.eq(saved.created_at),
+            values.clone(),
+        ))
         .on_conflict(dsl::id)
         .do_update()
         .set(values)

@@ -1,9 +1,7 @@
 //! HTTP of vocabularies.
 
 use super::{
-    model::{
-        Country, CountryInput, Indicator, Population, Source, Topic,
-    },
+    model::{Country, CountryInput, Indicator, Population, Source, Topic},
     queries,
 };
 use crate::db::{Connection, record::Record};
@@ -60,8 +58,14 @@ impl Sort for ByName {
 
 type Vocabulary = Query<Listing<Everything, ByName>>;
 
-fn served<I: DeserializeOwned, T>(records: Vec<Record>, of: fn(&Record, I) -> T) -> QueryResult<Vec<T>> {
-    records.iter().map(|record| Ok(of(record, record.read()?))).collect()
+fn served<I: DeserializeOwned, T>(
+    records: Vec<Record>,
+    of: fn(&Record, I) -> T,
+) -> QueryResult<Vec<T>> {
+    records
+        .iter()
+        .map(|record| Ok(of(record, record.read()?)))
+        .collect()
 }
 
 async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
@@ -77,13 +81,24 @@ async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
             let cut = (paging.offset(), paging.per_page);
             let count = async |c: &mut Connection| queries::count(c, name).await;
             let list = async |c: &mut Connection| served(queries::list(c, name, cut).await?, of);
-            state.page(&request, &query.canonical, Caching::Public, paging, count, list).await
+            state
+                .page(
+                    &request,
+                    &query.canonical,
+                    Caching::Public,
+                    paging,
+                    count,
+                    list,
+                )
+                .await
         }
         format => {
             let batch = async move |c: &mut Connection, after: Option<String>| {
                 served(queries::batch(c, name, after, BATCH).await?, of)
             };
-            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
+            state
+                .stream(&request, &query.canonical, Caching::Public, format, batch)
+                .await
         }
     }
 }
@@ -135,7 +150,11 @@ impl Streamed for Topic {
     ))),
 )]
 #[get("/v1/topics")]
-async fn list_topics(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+async fn list_topics(
+    state: State,
+    request: HttpRequest,
+    query: Vocabulary,
+) -> Result<HttpResponse> {
     listed(state, request, query, Topic::of).await
 }
 
@@ -148,7 +167,12 @@ async fn list_topics(state: State, request: HttpRequest, query: Vocabulary) -> R
     responses((status = 200, description = "The topic.", body = Topic), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/topics/{reference}")]
-async fn read_topic(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+async fn read_topic(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    _: Query<NoParams>,
+) -> Result<HttpResponse> {
     read(state, request, named, Topic::of).await
 }
 
@@ -184,7 +208,11 @@ impl Streamed for Population {
     ))),
 )]
 #[get("/v1/populations")]
-async fn list_populations(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+async fn list_populations(
+    state: State,
+    request: HttpRequest,
+    query: Vocabulary,
+) -> Result<HttpResponse> {
     listed(state, request, query, Population::of).await
 }
 
@@ -197,7 +225,12 @@ async fn list_populations(state: State, request: HttpRequest, query: Vocabulary)
     responses((status = 200, description = "The population.", body = Population), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/populations/{reference}")]
-async fn read_population(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+async fn read_population(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    _: Query<NoParams>,
+) -> Result<HttpResponse> {
     read(state, request, named, Population::of).await
 }
 
@@ -235,7 +268,11 @@ impl Streamed for Source {
     ))),
 )]
 #[get("/v1/sources")]
-async fn list_sources(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+async fn list_sources(
+    state: State,
+    request: HttpRequest,
+    query: Vocabulary,
+) -> Result<HttpResponse> {
     listed(state, request, query, Source::of).await
 }
 
@@ -248,7 +285,12 @@ async fn list_sources(state: State, request: HttpRequest, query: Vocabulary) -> 
     responses((status = 200, description = "The source.", body = Source), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/sources/{reference}")]
-async fn read_source(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+async fn read_source(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    _: Query<NoParams>,
+) -> Result<HttpResponse> {
     read(state, request, named, Source::of).await
 }
 
@@ -286,7 +328,11 @@ impl Streamed for Indicator {
     ))),
 )]
 #[get("/v1/indicators")]
-async fn list_indicators(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+async fn list_indicators(
+    state: State,
+    request: HttpRequest,
+    query: Vocabulary,
+) -> Result<HttpResponse> {
     listed(state, request, query, Indicator::of).await
 }
 
@@ -299,7 +345,12 @@ async fn list_indicators(state: State, request: HttpRequest, query: Vocabulary) 
     responses((status = 200, description = "The indicator.", body = Indicator), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/indicators/{reference}")]
-async fn read_indicator(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+async fn read_indicator(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    _: Query<NoParams>,
+) -> Result<HttpResponse> {
     read(state, request, named, Indicator::of).await
 }
 
@@ -331,8 +382,14 @@ async fn countries(connection: &mut Connection) -> QueryResult<Vec<Country>> {
     place::Country::all()
         .map(|country| {
             let known = records.iter().find(|record| record.slug == country.code);
-            let known = known.map(|record| record.read::<CountryInput>().map(|input| (record, input))).transpose()?;
-            Ok(Country::of(country, known, coverage.get(country.code).copied().unwrap_or_default()))
+            let known = known
+                .map(|record| record.read::<CountryInput>().map(|input| (record, input)))
+                .transpose()?;
+            Ok(Country::of(
+                country,
+                known,
+                coverage.get(country.code).copied().unwrap_or_default(),
+            ))
         })
         .collect()
 }
@@ -353,20 +410,29 @@ async fn countries(connection: &mut Connection) -> QueryResult<Vec<Country>> {
     ))),
 )]
 #[get("/v1/countries")]
-async fn list_countries(state: State, request: HttpRequest, query: Vocabulary) -> Result<HttpResponse> {
+async fn list_countries(
+    state: State,
+    request: HttpRequest,
+    query: Vocabulary,
+) -> Result<HttpResponse> {
     let Listing { paging, format, .. } = query.value;
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let build = async |_| {
                 let page = page::cut(countries(&mut state.reader().await?).await?, paging);
-                let links = page.links(&state.config().public_url, request.path(), &query.canonical);
+                let links =
+                    page.links(&state.config().public_url, request.path(), &query.canonical);
                 Ok(Built::json(&page)?.link(links))
             };
-            state.kept(&request, &query.canonical, Caching::Public, build).await
+            state
+                .kept(&request, &query.canonical, Caching::Public, build)
+                .await
         }
         format => {
             let batch = async |c: &mut Connection, _| countries(c).await;
-            state.stream(&request, &query.canonical, Caching::Public, format, batch).await
+            state
+                .stream(&request, &query.canonical, Caching::Public, format, batch)
+                .await
         }
     }
 }
@@ -381,11 +447,19 @@ async fn list_countries(state: State, request: HttpRequest, query: Vocabulary) -
     responses((status = 200, description = "The country.", body = Country), (status = 404, response = crate::web::problem::NotFound)),
 )]
 #[get("/v1/countries/{code}")]
-async fn read_country(state: State, request: HttpRequest, named: Named, _: Query<NoParams>) -> Result<HttpResponse> {
+async fn read_country(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    _: Query<NoParams>,
+) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
     let build = async |_| {
         let all = countries(&mut state.reader().await?).await?;
-        let country = all.into_iter().find(|country| country.code == named.0).ok_or(Problem::NotFound)?;
+        let country = all
+            .into_iter()
+            .find(|country| country.code == named.0)
+            .ok_or(Problem::NotFound)?;
         Built::json(&country)
     };
     state.kept(&request, "", Caching::Public, build).await

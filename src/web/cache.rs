@@ -59,7 +59,8 @@ impl Built {
     /// 500 when the value does not serialise.
     pub fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
         Ok(Self {
-            bytes: serde_json::to_vec(value).map_err(|error| Problem::Internal(error.to_string()))?,
+            bytes: serde_json::to_vec(value)
+                .map_err(|error| Problem::Internal(error.to_string()))?,
             content_type: "application/json",
             link: None,
             revision: None,
@@ -68,12 +69,18 @@ impl Built {
 
     /// The same with a `Link` header.
     pub fn link(self, link: String) -> Self {
-        Self { link: Some(link), ..self }
+        Self {
+            link: Some(link),
+            ..self
+        }
     }
 
     /// The same as one record at a revision.
     pub fn revision(self, revision: i64) -> Self {
-        Self { revision: Some(revision), ..self }
+        Self {
+            revision: Some(revision),
+            ..self
+        }
     }
 }
 
@@ -81,12 +88,23 @@ impl Kept {
     /// Keeps at most `bytes` of answers.
     pub fn new(bytes: u64) -> Self {
         let weight = |key: &String, answer: &Arc<Answer>| {
-            let encoded = [Some(&answer.identity), answer.gzip.as_ref(), answer.brotli.as_ref()];
-            let bytes: usize = encoded.into_iter().flatten().map(|e| e.bytes.len() + 80).sum();
+            let encoded = [
+                Some(&answer.identity),
+                answer.gzip.as_ref(),
+                answer.brotli.as_ref(),
+            ];
+            let bytes: usize = encoded
+                .into_iter()
+                .flatten()
+                .map(|e| e.bytes.len() + 80)
+                .sum();
             u32::try_from(key.len() + bytes + 200).unwrap_or(u32::MAX)
         };
         Self {
-            answers: moka::future::Cache::builder().max_capacity(bytes).weigher(weight).build(),
+            answers: moka::future::Cache::builder()
+                .max_capacity(bytes)
+                .weigher(weight)
+                .build(),
             totals: moka::future::Cache::new(100_000),
         }
     }
@@ -124,7 +142,12 @@ impl Directory {
         build: impl AsyncFnOnce(Revision) -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
-        let key = format!("{}?{canonical}|{}|{}", request.path(), revision.number, self.today());
+        let key = format!(
+            "{}?{canonical}|{}|{}",
+            request.path(),
+            revision.number,
+            self.today()
+        );
         if let Some(answer) = self.shared.kept.answers.get(&key).await {
             return Ok(answer.respond(request, revision, caching));
         }
@@ -143,22 +166,36 @@ impl Answer {
             Some(revision) => format!("\"{revision}.{}\"", digest(bytes)),
             None => format!("\"{}\"", digest(bytes)),
         };
-        let encoded = |bytes: Vec<u8>| Encoded { etag: etag(&bytes), bytes: Bytes::from(bytes) };
-        let smaller = |bytes: Option<Vec<u8>>| bytes.filter(|b| b.len() < built.bytes.len()).map(encoded);
+        let encoded = |bytes: Vec<u8>| Encoded {
+            etag: etag(&bytes),
+            bytes: Bytes::from(bytes),
+        };
+        let smaller =
+            |bytes: Option<Vec<u8>>| bytes.filter(|b| b.len() < built.bytes.len()).map(encoded);
         let worth = built.bytes.len() >= WORTH_COMPRESSING;
         Self {
             gzip: smaller(worth.then(|| gzip(&built.bytes)).flatten()),
             brotli: smaller(worth.then(|| brotli(&built.bytes)).flatten()),
             content_type: built.content_type,
             link: built.link,
-            identity: Encoded { etag: etag(&built.bytes), bytes: Bytes::from(built.bytes) },
+            identity: Encoded {
+                etag: etag(&built.bytes),
+                bytes: Bytes::from(built.bytes),
+            },
         }
     }
 
     fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
         let (encoding, chosen) = self.chosen(request);
-        let etags = [Some(&self.identity), self.gzip.as_ref(), self.brotli.as_ref()];
-        let etags = etags.into_iter().flatten().map(|encoded| encoded.etag.as_str());
+        let etags = [
+            Some(&self.identity),
+            self.gzip.as_ref(),
+            self.brotli.as_ref(),
+        ];
+        let etags = etags
+            .into_iter()
+            .flatten()
+            .map(|encoded| encoded.etag.as_str());
         let fresh = conditional::matches(request, etags);
         let mut response = match fresh {
             true => HttpResponse::NotModified(),
@@ -178,7 +215,9 @@ impl Answer {
         if let Some(encoding) = encoding {
             response.insert_header((header::CONTENT_ENCODING, encoding));
         }
-        response.content_type(self.content_type).body(chosen.bytes.clone())
+        response
+            .content_type(self.content_type)
+            .body(chosen.bytes.clone())
     }
 
     fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &Encoded) {
@@ -193,7 +232,11 @@ impl Answer {
 
 /// The first 128 bits of SHA-256, in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -204,7 +247,10 @@ fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
 
 fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    let quality = BrotliEncoderParams { quality: 5, ..BrotliEncoderParams::default() };
+    let quality = BrotliEncoderParams {
+        quality: 5,
+        ..BrotliEncoderParams::default()
+    };
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &quality).ok()?;
     Some(out)
 }

@@ -23,14 +23,17 @@ impl Caching {
 
 /// Whether `If-None-Match` names one of these ETags, weak comparison (RFC 9110, 13.1.2).
 pub fn matches<'a>(request: &HttpRequest, etags: impl Iterator<Item = &'a str> + Clone) -> bool {
-    request.headers().get_all(header::IF_NONE_MATCH).any(|value| {
-        value.to_str().is_ok_and(|value| {
-            value.split(',').map(str::trim).any(|given| {
-                let given = given.strip_prefix("W/").unwrap_or(given);
-                given == "*" || etags.clone().any(|etag| etag == given)
+    request
+        .headers()
+        .get_all(header::IF_NONE_MATCH)
+        .any(|value| {
+            value.to_str().is_ok_and(|value| {
+                value.split(',').map(str::trim).any(|given| {
+                    let given = given.strip_prefix("W/").unwrap_or(given);
+                    given == "*" || etags.clone().any(|etag| etag == given)
+                })
             })
         })
-    })
 }
 
 /// Whether a content coding is accepted: named or by `*`, and not with q=0.
@@ -53,7 +56,11 @@ pub fn weighted(part: &str) -> (&str, f32) {
     let mut pieces = part.split(';').map(str::trim);
     let name = pieces.next().unwrap_or_default();
     let weight = pieces
-        .filter_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")))
+        .filter_map(|piece| {
+            piece
+                .strip_prefix("q=")
+                .or_else(|| piece.strip_prefix("Q="))
+        })
         .find_map(|q| q.parse::<f32>().ok())
         .unwrap_or(1.0);
     (name, weight)

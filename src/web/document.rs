@@ -3,7 +3,8 @@
 
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
-    AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, PartialDate, Point, SlugOrId, SubdivisionCode,
+    AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, PartialDate, Point, SlugOrId,
+    SubdivisionCode,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -11,8 +12,17 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 /// Schemas that no answer holds: those of parameters and of problems.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
-    AreaCode, BoundingBox, CountryCode, ErrorDetail, GeographyCode, LanguageTag, PartialDate, Point, ProblemBody,
-    SlugOrId, SubdivisionCode,
+    AreaCode,
+    BoundingBox,
+    CountryCode,
+    ErrorDetail,
+    GeographyCode,
+    LanguageTag,
+    PartialDate,
+    Point,
+    ProblemBody,
+    SlugOrId,
+    SubdivisionCode,
 )))]
 struct Shared;
 
@@ -28,10 +38,22 @@ Records are sourced. Only those with `verified_at` were verified with the operat
 every number, and `assessment` and `caveat` with every figure.";
 
 const TAGS: [(&str, &str); 7] = [
-    ("hotlines", "Numbers, chats and forms that answer a person in need."),
-    ("organizations", "Who helps, who prosecutes, who researches."),
-    ("regional_contacts", "Offices, task forces, clearinghouses, referral points and whom they serve."),
-    ("statistics", "Observations, each with its source, unit and what was said against it."),
+    (
+        "hotlines",
+        "Numbers, chats and forms that answer a person in need.",
+    ),
+    (
+        "organizations",
+        "Who helps, who prosecutes, who researches.",
+    ),
+    (
+        "regional_contacts",
+        "Offices, task forces, clearinghouses, referral points and whom they serve.",
+    ),
+    (
+        "statistics",
+        "Observations, each with its source, unit and what was said against it.",
+    ),
     ("vocabularies", "What the other records name by slug."),
     ("directory", "The directory as a whole."),
     ("operation", "For operators."),
@@ -44,7 +66,10 @@ const TAGS: [(&str, &str); 7] = [
 pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
     let mut document = serde_json::to_value(collected)?;
     let shared = serde_json::to_value(Shared::openapi())?;
-    let schemas = shared["components"]["schemas"].as_object().into_iter().flatten();
+    let schemas = shared["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten();
     for (name, schema) in schemas {
         document["components"]["schemas"][name] = schema.clone();
     }
@@ -57,7 +82,10 @@ pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
         "license": {"name": "Data: CC BY 4.0", "url": crate::values::licence::LICENCE_URL},
     });
     document["servers"] = json!([{"url": "/", "description": "This server"}]);
-    document["tags"] = TAGS.iter().map(|(name, description)| json!({"name": name, "description": description})).collect();
+    document["tags"] = TAGS
+        .iter()
+        .map(|(name, description)| json!({"name": name, "description": description}))
+        .collect();
     flatten(&mut document["components"]["schemas"]);
     document["components"]["responses"] = json!({
         "NotFound": problem("Nothing public stands here."),
@@ -81,7 +109,8 @@ fn problem(description: &str) -> Value {
 }
 
 fn headers(listed: bool) -> Value {
-    let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
+    let text =
+        |description: &str| json!({"description": description, "schema": {"type": "string"}});
     let mut headers = json!({
         "ETag": text("Identifies these bytes; send it as If-None-Match."),
         "Cache-Control": text("How long the answer may be kept."),
@@ -97,7 +126,9 @@ fn headers(listed: bool) -> Value {
 /// Adds to an operation what all operations share, and its examples.
 fn finish(path: &str, operation: &mut Value, examples: &Value) {
     let versioned = path.starts_with("/v1");
-    let listed = operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "per_page"));
+    let listed = operation["parameters"]
+        .as_array()
+        .is_some_and(|all| all.iter().any(|one| one["name"] == "per_page"));
     operation["security"] = json!([]);
     let shared: &[&str] = match versioned {
         true => &["400", "406", "422", "503", "default"],
@@ -116,7 +147,11 @@ fn finish(path: &str, operation: &mut Value, examples: &Value) {
     // utoipa's names of operations are those of the handlers.
     let id = operation["operationId"].as_str().unwrap_or_default();
     let named = examples[id].as_object().cloned().unwrap_or_default();
-    let asked = named.values().next().and_then(|example| example["request"].as_str()).map(str::to_owned);
+    let asked = named
+        .values()
+        .next()
+        .and_then(|example| example["request"].as_str())
+        .map(str::to_owned);
     let shown: Map<String, Value> = named
         .into_iter()
         .map(|(name, example)| {
@@ -125,9 +160,13 @@ fn finish(path: &str, operation: &mut Value, examples: &Value) {
         })
         .collect();
     if !shown.is_empty() {
-        operation["responses"]["200"]["content"]["application/json"]["examples"] = Value::Object(shown);
+        operation["responses"]["200"]["content"]["application/json"]["examples"] =
+            Value::Object(shown);
     }
-    let last = asked.as_deref().and_then(|asked| asked.split('?').next()?.rsplit('/').next()).map(str::to_owned);
+    let last = asked
+        .as_deref()
+        .and_then(|asked| asked.split('?').next()?.rsplit('/').next())
+        .map(str::to_owned);
     for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
         if let (true, Some(last)) = (parameter["in"] == "path", &last) {
             parameter["example"] = json!(last);
@@ -146,11 +185,19 @@ fn flatten(schemas: &mut Value) {
         };
         let mut flat = json!({"type": "object", "required": [], "properties": {}, "description": schema["description"]});
         for part in parts {
-            let referenced = part["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+            let referenced = part["$ref"]
+                .as_str()
+                .and_then(|path| path.rsplit('/').next());
             let part = referenced.and_then(|name| all.get(name)).unwrap_or(part);
-            let (properties, required) = (part["properties"].as_object(), part["required"].as_array());
+            let (properties, required) =
+                (part["properties"].as_object(), part["required"].as_array());
             if let Some(into) = flat["properties"].as_object_mut() {
-                into.extend(properties.into_iter().flatten().map(|(name, one)| (name.clone(), one.clone())));
+                into.extend(
+                    properties
+                        .into_iter()
+                        .flatten()
+                        .map(|(name, one)| (name.clone(), one.clone())),
+                );
             }
             if let Some(into) = flat["required"].as_array_mut() {
                 into.extend(required.into_iter().flatten().cloned());

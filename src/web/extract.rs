@@ -42,7 +42,12 @@ impl Params {
             )]))
         };
         if query.len() > LONGEST_QUERY {
-            return refuse("query", "too_long", "the query is longer than 8 KiB", "ask for less at a time");
+            return refuse(
+                "query",
+                "too_long",
+                "the query is longer than 8 KiB",
+                "ask for less at a time",
+            );
         }
         let mut params = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -51,7 +56,9 @@ impl Params {
                 (Some(name), Some(value)) => params.given.push((name, value)),
                 (name, _) => {
                     return refuse(
-                        name.as_deref().filter(|n| text::clean(n).is_ok()).unwrap_or("query"),
+                        name.as_deref()
+                            .filter(|n| text::clean(n).is_ok())
+                            .unwrap_or("query"),
                         "encoding",
                         "it does not decode to UTF-8",
                         "percent-encode the bytes of UTF-8 text",
@@ -63,7 +70,11 @@ impl Params {
     }
 
     /// All values of a parameter that may be repeated.
-    pub fn list<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Vec<T> {
+    pub fn list<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Vec<T> {
         self.asked.push(name);
         let values: Vec<String> = self
             .given
@@ -72,15 +83,26 @@ impl Params {
             .map(|(_, value)| value.clone())
             .collect();
         if values.len() > MOST_VALUES {
-            let invalid = Invalid::new("too_many", "it is repeated more than 50 times", "repeat it at most 50 times");
+            let invalid = Invalid::new(
+                "too_many",
+                "it is repeated more than 50 times",
+                "repeat it at most 50 times",
+            );
             self.malformed.push(ErrorDetail::parameter(name, invalid));
             return Vec::new();
         }
-        values.iter().filter_map(|value| self.parsed(name, value, &parse)).collect()
+        values
+            .iter()
+            .filter_map(|value| self.parsed(name, value, &parse))
+            .collect()
     }
 
     /// The value of a parameter that may be given once.
-    pub fn one<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+    pub fn one<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
         let mut values = self.list(name, parse);
         if self.given.iter().filter(|(given, _)| given == name).count() > 1 {
             let invalid = Invalid::new("repeated", "it is given more than once", "give it once");
@@ -104,8 +126,13 @@ impl Params {
     pub fn needs_key(&mut self, name: &'static str) {
         self.asked.push(name);
         if self.has(name) {
-            let invalid = Invalid::new("key_needed", "it needs a key", "send a key of your role, or leave it out");
-            self.unauthenticated.push(ErrorDetail::parameter(name, invalid));
+            let invalid = Invalid::new(
+                "key_needed",
+                "it needs a key",
+                "send a key of your role, or leave it out",
+            );
+            self.unauthenticated
+                .push(ErrorDetail::parameter(name, invalid));
         }
     }
 
@@ -131,17 +158,23 @@ impl Params {
         }
         match (self.unauthenticated, self.malformed, self.unprocessable) {
             (keys, _, _) if !keys.is_empty() => Err(Problem::Unauthenticated(keys)),
-            (_, malformed, misfits) if !malformed.is_empty() => {
-                Err(Problem::Malformed(malformed.into_iter().chain(misfits).collect()))
-            }
+            (_, malformed, misfits) if !malformed.is_empty() => Err(Problem::Malformed(
+                malformed.into_iter().chain(misfits).collect(),
+            )),
             (_, _, misfits) if !misfits.is_empty() => Err(Problem::Unprocessable(misfits)),
             _ => Ok(()),
         }
     }
 
-    fn parsed<T>(&mut self, name: &str, value: &str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        value: &str,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
         if let Err(invalid) = text::clean(value) {
-            self.unprocessable.push(ErrorDetail::parameter(name, invalid));
+            self.unprocessable
+                .push(ErrorDetail::parameter(name, invalid));
             return None;
         }
         if value.is_empty() {
@@ -154,7 +187,9 @@ impl Params {
             Err(invalid) => {
                 // Code tables are more than a schema can say.
                 let noted = match invalid.code {
-                    "subdivision" | "area" | "geography" | "language" | "date" | "coordinate" => &mut self.unprocessable,
+                    "subdivision" | "area" | "geography" | "language" | "date" | "coordinate" => {
+                        &mut self.unprocessable
+                    }
                     _ => &mut self.malformed,
                 };
                 noted.push(ErrorDetail::parameter(name, invalid));
@@ -188,7 +223,14 @@ fn unknown(name: &str, asked: &[&'static str]) -> ErrorDetail {
         None if asked.is_empty() => "this address takes no parameters".to_owned(),
         None => format!("use one of {}", asked.join(", ")),
     };
-    ErrorDetail::parameter(shown, Invalid::new("unknown_parameter", "there is no such parameter here", remedy))
+    ErrorDetail::parameter(
+        shown,
+        Invalid::new(
+            "unknown_parameter",
+            "there is no such parameter here",
+            remedy,
+        ),
+    )
 }
 
 /// Valid query parameters, and their canonical form.
@@ -205,12 +247,14 @@ impl<T: FromParams + 'static> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Params::decode(request.query_string()).and_then(|mut params| {
-            let value = T::from_params(&mut params);
-            let canonical = params.canonical();
-            params.finish()?;
-            Ok(Self { value, canonical })
-        }))
+        ready(
+            Params::decode(request.query_string()).and_then(|mut params| {
+                let value = T::from_params(&mut params);
+                let canonical = params.canonical();
+                params.finish()?;
+                Ok(Self { value, canonical })
+            }),
+        )
     }
 }
 
@@ -223,8 +267,16 @@ impl FromRequest for Named {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let part = request.match_info().iter().next().map(|(_, part)| part.to_owned());
-        ready(part.filter(|part| reference(part).is_ok()).map(Self).ok_or(Problem::NotFound))
+        let part = request
+            .match_info()
+            .iter()
+            .next()
+            .map(|(_, part)| part.to_owned());
+        ready(
+            part.filter(|part| reference(part).is_ok())
+                .map(Self)
+                .ok_or(Problem::NotFound),
+        )
     }
 }
 
@@ -239,7 +291,9 @@ impl FromParams for NoParams {
 }
 
 /// Parses a value of a closed list, by name.
-pub fn one_of<'a, T: Copy>(names: &'a [(&'static str, T)]) -> impl Fn(&str) -> Result<T, Invalid> + 'a {
+pub fn one_of<'a, T: Copy>(
+    names: &'a [(&'static str, T)],
+) -> impl Fn(&str) -> Result<T, Invalid> + 'a {
     move |value| {
         names
             .iter()
@@ -247,7 +301,11 @@ pub fn one_of<'a, T: Copy>(names: &'a [(&'static str, T)]) -> impl Fn(&str) -> R
             .map(|(_, one)| *one)
             .ok_or_else(|| {
                 let list: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-                Invalid::new("not_in_list", "the value is not in the list", format!("use one of {}", list.join(", ")))
+                Invalid::new(
+                    "not_in_list",
+                    "the value is not in the list",
+                    format!("use one of {}", list.join(", ")),
+                )
             })
     }
 }
@@ -324,10 +382,17 @@ pub fn geography(value: &str) -> Result<String, Invalid> {
 /// # Errors
 /// When it is none.
 pub fn language(value: &str) -> Result<String, Invalid> {
-    let shaped = (2..=35).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let shaped = (2..=35).contains(&value.len())
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
     match shaped {
         true => crate::values::language::canonical(value),
-        false => Err(Invalid::new("tag", "it is no language tag", "use a BCP 47 tag such as en, es or zh-Hant")),
+        false => Err(Invalid::new(
+            "tag",
+            "it is no language tag",
+            "use a BCP 47 tag such as en, es or zh-Hant",
+        )),
     }
 }
 
@@ -336,10 +401,15 @@ pub fn language(value: &str) -> Result<String, Invalid> {
 /// # Errors
 /// When it is none.
 pub fn days(value: &str) -> Result<(chrono::NaiveDate, chrono::NaiveDate), Invalid> {
-    let shaped = matches!(value.len(), 4 | 7 | 10) && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let shaped =
+        matches!(value.len(), 4 | 7 | 10) && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     match shaped {
         true => crate::values::period::days(value),
-        false => Err(Invalid::new("form", "it is no date", "use YYYY, YYYY-MM or YYYY-MM-DD")),
+        false => Err(Invalid::new(
+            "form",
+            "it is no date",
+            "use YYYY, YYYY-MM or YYYY-MM-DD",
+        )),
     }
 }
 
@@ -349,13 +419,22 @@ pub fn days(value: &str) -> Result<(chrono::NaiveDate, chrono::NaiveDate), Inval
 /// When it is something else.
 pub fn degrees<const COUNT: usize>(value: &str) -> Result<[f64; COUNT], Invalid> {
     let number = |part: &str| {
-        let plain = part.len() <= 17 && part.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+        let plain = part.len() <= 17
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
         part.parse::<f64>().ok().filter(|_| plain)
     };
     let numbers: Option<Vec<f64>> = value.split(',').map(number).collect();
-    numbers.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| {
-        Invalid::new("form", "these are no decimal degrees", format!("give {COUNT} decimal numbers joined by commas"))
-    })
+    numbers
+        .and_then(|numbers| numbers.try_into().ok())
+        .ok_or_else(|| {
+            Invalid::new(
+                "form",
+                "these are no decimal degrees",
+                format!("give {COUNT} decimal numbers joined by commas"),
+            )
+        })
 }
 
 /// What the pattern of a code can say answers 400; the table behind it answers 422.
@@ -363,7 +442,11 @@ fn shaped(value: &str, what: &str, longest: usize) -> Result<(), Invalid> {
     let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
     match (2..=longest).contains(&value.len()) && value.bytes().all(plain) {
         true => Ok(()),
-        false => Err(Invalid::new("code", format!("it is no {what} code"), "write the code in capitals, such as PH or US-CA")),
+        false => Err(Invalid::new(
+            "code",
+            format!("it is no {what} code"),
+            "write the code in capitals, such as PH or US-CA",
+        )),
     }
 }
 
@@ -374,7 +457,11 @@ fn shaped(value: &str, what: &str, longest: usize) -> Result<(), Invalid> {
 pub fn search(value: &str) -> Result<String, Invalid> {
     match value.chars().count() <= 200 {
         true => Ok(value.to_owned()),
-        false => Err(Invalid::new("too_long", "it is longer than 200 characters", "search for fewer words")),
+        false => Err(Invalid::new(
+            "too_long",
+            "it is longer than 200 characters",
+            "search for fewer words",
+        )),
     }
 }
 

@@ -79,7 +79,13 @@ impl Format {
             .iter()
             .find(|(known, ..)| *known == name)
             .map(|(_, format, _)| *format)
-            .ok_or_else(|| Invalid::new("not_in_list", "there is no such format", "use json, csv or ndjson; regional contacts also come as geojson"))
+            .ok_or_else(|| {
+                Invalid::new(
+                    "not_in_list",
+                    "there is no such format",
+                    "use json, csv or ndjson; regional contacts also come as geojson",
+                )
+            })
     }
 
     fn media_type(self) -> &'static str {
@@ -91,7 +97,11 @@ impl Format {
     ///
     /// # Errors
     /// 406 when it takes none of them; 400 when the named one is not offered here.
-    pub fn negotiate(asked: Option<Self>, request: &HttpRequest, offered: &'static [Self]) -> Result<Self, Problem> {
+    pub fn negotiate(
+        asked: Option<Self>,
+        request: &HttpRequest,
+        offered: &'static [Self],
+    ) -> Result<Self, Problem> {
         if let Some(format) = asked {
             return match offered.contains(&format) {
                 true => Ok(format),
@@ -114,7 +124,13 @@ impl Format {
             .iter()
             .copied()
             .filter(|format| weight(*format) > 0.0)
-            .reduce(|best, format| if weight(format) > weight(best) { format } else { best })
+            .reduce(|best, format| {
+                if weight(format) > weight(best) {
+                    format
+                } else {
+                    best
+                }
+            })
             .ok_or(Problem::NotAcceptable(match offered.len() {
                 1 => "application/json",
                 3 => "application/json, text/csv, application/x-ndjson",
@@ -125,7 +141,9 @@ impl Format {
 
 /// The weight of the most specific range that holds a media type.
 fn weight_of(ranges: &[(String, f32)], media_type: &str) -> f32 {
-    let group = media_type.split_once('/').map_or(media_type, |(group, _)| group);
+    let group = media_type
+        .split_once('/')
+        .map_or(media_type, |(group, _)| group);
     let wide = format!("{group}/*");
     [media_type, wide.as_str(), "*/*"]
         .iter()
@@ -134,10 +152,17 @@ fn weight_of(ranges: &[(String, f32)], media_type: &str) -> f32 {
 }
 
 fn not_offered(offered: &[Format]) -> Problem {
-    let names: Vec<&str> = offered.iter().map(|format| NAMES[*format as usize].0).collect();
+    let names: Vec<&str> = offered
+        .iter()
+        .map(|format| NAMES[*format as usize].0)
+        .collect();
     Problem::Malformed(vec![super::problem::ErrorDetail::parameter(
         "format",
-        Invalid::new("not_in_list", "this list does not come in that format", format!("use one of {}", names.join(", "))),
+        Invalid::new(
+            "not_in_list",
+            "this list does not come in that format",
+            format!("use one of {}", names.join(", ")),
+        ),
     )])
 }
 
@@ -211,7 +236,11 @@ impl Directory {
         }
         // The first batch is read before the status is sent, so that a failure is a problem.
         let first = batch(&mut self.reader().await?, None).await?;
-        let start = Progress { ready: Some(first), after: None, first: true };
+        let start = Progress {
+            ready: Some(first),
+            after: None,
+            first: true,
+        };
         let (directory, batch) = (self.clone(), Rc::new(batch));
         let body = stream::try_unfold(Some(start), move |progress| {
             let (directory, batch) = (directory.clone(), Rc::clone(&batch));
@@ -240,7 +269,12 @@ impl Directory {
 /// Says the licence where the format has no place for it.
 const LICENCE_LINK: &str = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
 
-fn encoded<T: Streamed>(format: Format, records: &[T], first: bool, last: bool) -> Result<Bytes, Problem> {
+fn encoded<T: Streamed>(
+    format: Format,
+    records: &[T],
+    first: bool,
+    last: bool,
+) -> Result<Bytes, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::Internal(format!("stream: {error}"));
     let mut out = Vec::new();
     match format {
@@ -299,9 +333,14 @@ fn cell(value: &Value, path: &str) -> String {
         Value::Array(entries) => {
             let rest = if name == "*" { rest } else { path };
             let cells = entries.iter().map(|entry| cell(entry, rest));
-            cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(";")
+            cells
+                .filter(|cell| !cell.is_empty())
+                .collect::<Vec<_>>()
+                .join(";")
         }
-        Value::Object(fields) => fields.get(name).map_or_else(String::new, |field| cell(field, rest)),
+        Value::Object(fields) => fields
+            .get(name)
+            .map_or_else(String::new, |field| cell(field, rest)),
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),
@@ -321,7 +360,10 @@ mod tests {
 
     #[test]
     fn the_most_specific_range_decides() {
-        let ranges = [("application/json".to_owned(), 0.0), ("*/*".to_owned(), 0.5)];
+        let ranges = [
+            ("application/json".to_owned(), 0.0),
+            ("*/*".to_owned(), 0.5),
+        ];
         assert!(weight_of(&ranges, "application/json") == 0.0);
         assert!(weight_of(&ranges, "text/csv") > 0.0);
     }

@@ -34,12 +34,20 @@ impl Methods {
     pub fn of(document: &utoipa::openapi::OpenApi, aside: &[&str]) -> Self {
         let split = |path: &str| -> Vec<String> { path.split('/').map(str::to_owned).collect() };
         let paths = document.paths.paths.iter().map(|(path, item)| {
-            let methods = [("GET, HEAD", item.get.is_some()), ("POST", item.post.is_some())];
-            let methods = methods.iter().filter(|(_, has)| *has).map(|(name, _)| *name);
+            let methods = [
+                ("GET, HEAD", item.get.is_some()),
+                ("POST", item.post.is_some()),
+            ];
+            let methods = methods
+                .iter()
+                .filter(|(_, has)| *has)
+                .map(|(name, _)| *name);
             let allow = methods.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
             (split(path), allow)
         });
-        let aside = aside.iter().map(|path| (split(path), "GET, HEAD, OPTIONS".to_owned()));
+        let aside = aside
+            .iter()
+            .map(|path| (split(path), "GET, HEAD, OPTIONS".to_owned()));
         Self(Arc::new(paths.chain(aside).collect()))
     }
 
@@ -48,12 +56,14 @@ impl Methods {
         let parts: Vec<&str> = path.split('/').collect();
         let fits = |template: &[String]| {
             template.len() == parts.len()
-                && template
-                    .iter()
-                    .zip(&parts)
-                    .all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
+                && template.iter().zip(&parts).all(|(wanted, part)| {
+                    wanted == part || (wanted.starts_with('{') && !part.is_empty())
+                })
         };
-        self.0.iter().find(|(template, _)| fits(template)).map(|(_, allow)| allow.as_str())
+        self.0
+            .iter()
+            .find(|(template, _)| fits(template))
+            .map(|(_, allow)| allow.as_str())
     }
 }
 
@@ -139,19 +149,27 @@ async fn answered(
 ) -> Result<ServiceResponse<BoxBody>, HttpResponse> {
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
-        Ok(Err(error)) => Err(Problem::from_status(error.as_response_error().status_code()).error_response()),
+        Ok(Err(error)) => {
+            Err(Problem::from_status(error.as_response_error().status_code()).error_response())
+        }
         Err(_) => Err(Problem::Internal("a handler panicked".into()).error_response()),
     }
 }
 
 fn options(request: ServiceRequest) -> ServiceResponse<BoxBody> {
     let methods = request.app_data::<actix_web::web::Data<Methods>>().cloned();
-    let allow = methods.as_deref().and_then(|methods| methods.allowed(request.path())).map(ToOwned::to_owned);
+    let allow = methods
+        .as_deref()
+        .and_then(|methods| methods.allowed(request.path()))
+        .map(ToOwned::to_owned);
     let response = match allow {
         Some(allow) => HttpResponse::NoContent()
             .insert_header((header::ALLOW, allow.as_str()))
             .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow.as_str()))
-            .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Content-Type, If-None-Match"))
+            .insert_header((
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                "Accept, Content-Type, If-None-Match",
+            ))
             .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
             .finish(),
         None => Problem::NotFound.error_response(),
@@ -174,13 +192,21 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 }
 
 fn headers(headers: &mut HeaderMap, id: Uuid) {
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value))
+    };
     // Constant, never echoed: so that caches hold one copy for all sites.
     set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    set(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link, Directory-Revision, Retry-After, Location, X-Request-Id");
+    set(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        "ETag, Link, Directory-Revision, Retry-After, Location, X-Request-Id",
+    );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "cross-origin",
+    );
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -196,7 +222,10 @@ mod tests {
     #[test]
     fn templates_match_whole_paths() {
         let path = |path: &str| path.split('/').map(str::to_owned).collect();
-        let methods = Methods(Arc::new(vec![(path("/v1/hotlines/{reference}"), "GET, HEAD, OPTIONS".into())]));
+        let methods = Methods(Arc::new(vec![(
+            path("/v1/hotlines/{reference}"),
+            "GET, HEAD, OPTIONS".into(),
+        )]));
         assert!(methods.allowed("/v1/hotlines/x").is_some());
         assert!(methods.allowed("/v1/hotlines/").is_none());
         assert!(methods.allowed("/v1/hotlines/x/y").is_none());

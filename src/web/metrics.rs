@@ -29,7 +29,8 @@ pub fn start() {
 pub fn count(method: &'static str, route: &str, status: u16, took: Duration) {
     let route = route.to_owned();
     metrics::counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "route" => route).record(took.as_secs_f64());
+    metrics::histogram!("http_request_duration_seconds", "route" => route)
+        .record(took.as_secs_f64());
 }
 
 /// Everything counted so far.

@@ -1,16 +1,14 @@
 //! Pages in the HSDS envelope, and how they are asked for.
 
 use super::{
-    Params, Problem,
-    cache::Built,
-    conditional::Caching,
-    extract::one_of,
-    formats::Format,
-    problem::ErrorDetail,
-    state::Directory,
+    Params, Problem, cache::Built, conditional::Caching, extract::one_of, formats::Format,
+    problem::ErrorDetail, state::Directory,
 };
-use crate::values::{Invalid, licence::{ATTRIBUTION, LICENCE}};
 use crate::db::Connection;
+use crate::values::{
+    Invalid,
+    licence::{ATTRIBUTION, LICENCE},
+};
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::QueryResult;
 use serde::Serialize;
@@ -75,7 +73,9 @@ impl<F: super::FromParams, S: Sort> super::FromParams for Listing<F, S> {
             }
         }
         let page = params.one("page", number(1, DEEPEST)).unwrap_or(1);
-        let per_page = params.one("per_page", number(1, LARGEST_SIZE)).unwrap_or(DEFAULT_SIZE);
+        let per_page = params
+            .one("per_page", number(1, LARGEST_SIZE))
+            .unwrap_or(DEFAULT_SIZE);
         if page * per_page > DEEPEST + LARGEST_SIZE {
             params.misfit(
                 "page",
@@ -84,7 +84,9 @@ impl<F: super::FromParams, S: Sort> super::FromParams for Listing<F, S> {
                 "take format=ndjson or format=csv for everything",
             );
         }
-        let sort = params.one("sort", one_of(S::NAMES)).unwrap_or(S::NAMES[0].1);
+        let sort = params
+            .one("sort", one_of(S::NAMES))
+            .unwrap_or(S::NAMES[0].1);
         for name in ["status", "visibility"] {
             params.needs_key(name);
         }
@@ -165,9 +167,15 @@ impl<T> Page<T> {
 
     /// The `Link` header (RFC 8288) to the pages around this one.
     pub fn links(&self, public_url: &str, path: &str, canonical: &str) -> String {
-        let rest: Vec<&str> = canonical.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page=")).collect();
+        let rest: Vec<&str> = canonical
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("page="))
+            .collect();
         let link = |page: i64, rel: &str| {
-            let query = rest.iter().map(|pair| format!("{pair}&")).collect::<String>();
+            let query = rest
+                .iter()
+                .map(|pair| format!("{pair}&"))
+                .collect::<String>();
             format!("<{public_url}{path}?{query}page={page}>; rel=\"{rel}\"")
         };
         let last = self.total_pages.max(1);
@@ -188,12 +196,19 @@ pub fn cut<T>(all: Vec<T>, paging: Paging) -> Page<T> {
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(paging.per_page).unwrap_or(0);
-    Page::new(all.into_iter().skip(skip).take(take).collect(), total, paging)
+    Page::new(
+        all.into_iter().skip(skip).take(take).collect(),
+        total,
+        paging,
+    )
 }
 
 /// A problem about one parameter that shows only beside the others.
 pub fn misfit(name: &str, reason: &str, remedy: &str) -> Problem {
-    Problem::Unprocessable(vec![ErrorDetail::parameter(name, Invalid::new("misfit", reason, remedy))])
+    Problem::Unprocessable(vec![ErrorDetail::parameter(
+        name,
+        Invalid::new("misfit", reason, remedy),
+    )])
 }
 
 impl Directory {
@@ -215,7 +230,12 @@ impl Directory {
             let selection = format!("{}?{}", request.path(), selection(canonical));
             let counted = async { Ok(count(&mut connection).await?) };
             let total = match caching {
-                Caching::Public => self.shared.kept.total(revision, &selection, counted).await?,
+                Caching::Public => {
+                    self.shared
+                        .kept
+                        .total(revision, &selection, counted)
+                        .await?
+                }
                 Caching::NoStore => counted.await?,
             };
             let page = Page::new(list(&mut connection).await?, total, paging);
@@ -230,5 +250,9 @@ impl Directory {
 fn selection(canonical: &str) -> String {
     let pages = ["page=", "per_page=", "sort=", "format="];
     let selects = |pair: &&str| !pages.iter().any(|name| pair.starts_with(name));
-    canonical.split('&').filter(selects).collect::<Vec<_>>().join("&")
+    canonical
+        .split('&')
+        .filter(selects)
+        .collect::<Vec<_>>()
+        .join("&")
 }

@@ -91,21 +91,60 @@ pub struct ProblemBody {
 
 /// The answer to an address under which nothing public stands.
 #[derive(Debug, utoipa::ToResponse)]
-#[response(description = "Nothing public stands here.", content_type = "application/problem+json")]
+#[response(
+    description = "Nothing public stands here.",
+    content_type = "application/problem+json"
+)]
 #[expect(dead_code, reason = "a description for the document")]
 pub struct NotFound(ProblemBody);
 
 /// The kinds of problems, for the page that explains them: code, title, what to do.
 pub const KINDS: [(&str, &str, &str); 9] = [
-    ("malformed", "The request is malformed", "Correct what `errors` names and send the request again."),
-    ("unauthenticated", "A key is needed", "Send the request with a key of your role, or without these parameters."),
-    ("not_found", "Nothing public stands here", "Check the address; `/v1` lists what there is."),
-    ("method_not_allowed", "The method is not allowed here", "Use a method that the Allow header names."),
-    ("not_acceptable", "None of the accepted media types is offered", "Accept one of those named, or ask by format=."),
-    ("unprocessable", "The values do not fit", "Correct what `errors` names and send the request again."),
-    ("unavailable", "The directory cannot answer now", "Try again after the time in Retry-After."),
-    ("refused", "The request was refused", "Check the request against /docs."),
-    ("internal", "The directory failed", "Try again; if it lasts, tell the operator the X-Request-Id of this answer."),
+    (
+        "malformed",
+        "The request is malformed",
+        "Correct what `errors` names and send the request again.",
+    ),
+    (
+        "unauthenticated",
+        "A key is needed",
+        "Send the request with a key of your role, or without these parameters.",
+    ),
+    (
+        "not_found",
+        "Nothing public stands here",
+        "Check the address; `/v1` lists what there is.",
+    ),
+    (
+        "method_not_allowed",
+        "The method is not allowed here",
+        "Use a method that the Allow header names.",
+    ),
+    (
+        "not_acceptable",
+        "None of the accepted media types is offered",
+        "Accept one of those named, or ask by format=.",
+    ),
+    (
+        "unprocessable",
+        "The values do not fit",
+        "Correct what `errors` names and send the request again.",
+    ),
+    (
+        "unavailable",
+        "The directory cannot answer now",
+        "Try again after the time in Retry-After.",
+    ),
+    (
+        "refused",
+        "The request was refused",
+        "Check the request against /docs.",
+    ),
+    (
+        "internal",
+        "The directory failed",
+        "Try again; if it lasts, tell the operator the X-Request-Id of this answer.",
+    ),
 ];
 
 impl Problem {
@@ -136,9 +175,9 @@ impl Problem {
     fn body(&self) -> ProblemBody {
         let (code, title, remedy) = KINDS[self.kind()];
         let (detail, errors) = match self {
-            Self::Malformed(errors) | Self::Unauthenticated(errors) | Self::Unprocessable(errors) => {
-                (remedy.to_owned(), errors.clone())
-            }
+            Self::Malformed(errors)
+            | Self::Unauthenticated(errors)
+            | Self::Unprocessable(errors) => (remedy.to_owned(), errors.clone()),
             Self::NotAcceptable(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
             Self::MethodNotAllowed(allow) => (format!("{remedy} Allowed: {allow}."), vec![]),
             _ => (remedy.to_owned(), vec![]),
@@ -179,17 +218,22 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         match self {
             Self::Internal(message) => log::error!(target: "lodestar::web", "internal: {message}"),
-            Self::Unavailable(message) => log::warn!(target: "lodestar::web", "unavailable: {message}"),
+            Self::Unavailable(message) => {
+                log::warn!(target: "lodestar::web", "unavailable: {message}")
+            }
             _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
         response.content_type(PROBLEM_JSON);
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        match self {
-            Self::MethodNotAllowed(allow) => drop(response.insert_header((header::ALLOW, allow.as_str()))),
-            Self::Unavailable(_) => drop(response.insert_header((header::RETRY_AFTER, "2"))),
-            Self::Unauthenticated(_) => drop(response.insert_header((header::WWW_AUTHENTICATE, "Bearer"))),
-            _ => {}
+        let extra = match self {
+            Self::MethodNotAllowed(allow) => Some((header::ALLOW, allow.as_str())),
+            Self::Unavailable(_) => Some((header::RETRY_AFTER, "2")),
+            Self::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            _ => None,
+        };
+        if let Some(extra) = extra {
+            response.insert_header(extra);
         }
         response.body(serde_json::to_vec(&self.body()).unwrap_or_default())
     }
@@ -202,13 +246,18 @@ impl From<diesel::result::Error> for Problem {
         use diesel::result::{DatabaseErrorKind, Error};
         match error {
             Error::NotFound => Self::NotFound,
-            Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            )
             | Error::BrokenTransactionManager => Self::Unavailable("connection lost".into()),
             Error::DatabaseError(kind, info) => Self::Internal(format!(
                 "database: {kind:?}, constraint {}",
                 info.constraint_name().unwrap_or("none")
             )),
-            Error::DeserializationError(_) => Self::Internal("database: a row does not deserialise".into()),
+            Error::DeserializationError(_) => {
+                Self::Internal("database: a row does not deserialise".into())
+            }
             _ => Self::Internal("database: query not built".into()),
         }
     }
