@@ -40,6 +40,9 @@ pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
 
 /// Imports the shipped directory into one that was never written to.
 pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -> Outcome {
+    // Several instances may start at once on one empty database: one fills it, the others wait.
+    let waited = ledger::queries::take_turn(connection).await;
+    waited.map_err(|error| format!("cannot take turns with other instances: {error}"))?;
     let empty = ledger::queries::is_empty(connection).await;
     if !empty.map_err(|error| format!("cannot read the ledger: {error}"))? {
         return Ok(());

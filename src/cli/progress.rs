@@ -36,7 +36,10 @@ impl Progress {
         self.bar.inc(1);
         let (done, total) = (self.bar.position(), self.bar.length().unwrap_or(0));
         if self.plain && done.is_multiple_of(1000) && done != total {
-            eprintln!("{}: {done} of {total}", self.what);
+            match total {
+                0 => eprintln!("{}: {done}", self.what),
+                total => eprintln!("{}: {done} of {total}", self.what),
+            }
         }
     }
 }

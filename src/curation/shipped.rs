@@ -1,7 +1,7 @@
 //! The directory as it ships, compiled in, so that the binary alone suffices.
 
 /// File name and content.
-pub const FILES: [(&str, &[u8]); 18] = [
+pub const FILES: [(&str, &[u8]); 19] = [
     ("countries.csv", include_bytes!("../../data/countries.csv")),
     (
         "country_sources.csv",
@@ -24,6 +24,10 @@ pub const FILES: [(&str, &[u8]); 18] = [
     (
         "organization_actions.csv",
         include_bytes!("../../data/organization_actions.csv"),
+    ),
+    (
+        "organization_operators.csv",
+        include_bytes!("../../data/organization_operators.csv"),
     ),
     (
         "organization_sources.csv",

@@ -235,6 +235,14 @@ pub async fn publish(
         .await
 }
 
+/// Waits until no other connection holds this turn, which lasts as long as the connection.
+pub async fn take_turn(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
+    // The first bytes of "import".
+    sql_query(format!("select pg_advisory_lock({})", 0x69_6d70_6f72_74_i64))
+        .execute(connection)
+        .await
+}
+
 /// Whether nothing was ever written.
 pub async fn is_empty(connection: &mut AsyncPgConnection) -> QueryResult<bool> {
     let last: i64 = head::table.select(head::revision).first(connection).await?;

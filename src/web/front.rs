@@ -5,7 +5,7 @@
 //! has time, route template, method, status, duration, bytes and request id; never an address,
 //! a query, a referrer or a user agent.
 
-use super::{PROBLEM_JSON, Problem, metrics};
+use super::{PROBLEM_JSON, Problem, metrics, state::Directory};
 use actix_web::{
     HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
@@ -112,6 +112,7 @@ pub async fn front(
                 response = as_problem(response);
             }
             headers(response.headers_mut(), id);
+            revision(&mut response);
             let route = response.request().match_pattern();
             note(route.as_deref().unwrap_or("unmatched"), response.response());
             Ok(response)
@@ -212,6 +213,22 @@ fn headers(headers: &mut HeaderMap, id: Uuid) {
     }
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, id);
+    }
+}
+
+/// Every answer of the API carries the revision, errors too where it is known.
+fn revision(response: &mut ServiceResponse<BoxBody>) {
+    const REVISION: HeaderName = HeaderName::from_static("directory-revision");
+    let request = response.request();
+    let known = request
+        .path()
+        .starts_with("/v1")
+        .then(|| request.app_data::<actix_web::web::Data<Directory>>()?.known_revision())
+        .flatten();
+    if let Some(known) = known
+        && !response.headers().contains_key(&REVISION)
+    {
+        response.headers_mut().insert(REVISION, HeaderValue::from(known.number));
     }
 }
 

@@ -81,6 +81,12 @@ impl Directory {
         Utc::now().date_naive()
     }
 
+    /// The last revision that was read, however long ago; asks no database.
+    pub fn known_revision(&self) -> Option<Revision> {
+        let known = self.shared.revision.try_lock().ok()?;
+        known.map(|(_, revision)| revision)
+    }
+
     /// The last revision that changed public data, at most half a second old.
     ///
     /// # Errors
