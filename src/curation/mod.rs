@@ -3,5 +3,6 @@
 pub mod exports;
 pub mod imports;
 pub mod queries;
+mod rows;
 pub mod sheets;
 pub mod shipped;

@@ -1,20 +1,20 @@
 //! `apply`: all checks first, then the writes, the lock that orders revisions last, one commit.
 
 use super::{
+    checks::{invalid_values, misfits},
     document::{Document, Resource},
     queries::{self, Entry, Standing},
 };
 use crate::values::{
     Invalid,
     access::{Status, Visibility},
-    contact_point, explain,
+    contact_point,
 };
 use chrono::{DateTime, Utc};
 use diesel::result::Error as DatabaseError;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use uuid::Uuid;
-use validator::{ValidationErrors, ValidationErrorsKind};
 
 /// Who writes, and by which rule.
 #[derive(Debug, Clone)]
@@ -336,151 +336,4 @@ fn settled(
         status: access.0,
         visibility: access.1,
     }))
-}
-
-/// What only shows beside the other records: names of records that do not exist, slugs and
-/// observations that stand twice.
-async fn misfits(
-    connection: &mut AsyncPgConnection,
-    changes: &[Change],
-) -> Result<Vec<Fault>, ApplyError> {
-    let mut faults = Vec::new();
-    let mut slugs: HashMap<(Resource, &str), usize> = HashMap::new();
-    let mut keys: HashMap<(Resource, String), usize> = HashMap::new();
-    let mut wanted: HashMap<Resource, HashSet<&str>> = HashMap::new();
-    for (change, Change { document, .. }) in changes.iter().enumerate() {
-        let resource = document.resource();
-        if let Some(first) = slugs.insert((resource, document.slug()), change) {
-            faults.push(twice(change, "/slug", first, "slug"));
-        }
-        if let Some(key) = document.natural_key()
-            && let Some(first) = keys.insert((resource, key), change)
-        {
-            faults.push(twice(
-                change,
-                "",
-                first,
-                "observation with all its dimensions",
-            ));
-        }
-        for (_, named, slug) in document.references() {
-            wanted.entry(named).or_default().insert(slug);
-        }
-    }
-    for (resource, key_owner) in stored_keys(connection, &keys).await? {
-        let change = keys[&resource];
-        if changes[change].document.slug() != key_owner {
-            faults.push(twice(
-                change,
-                "",
-                change,
-                "observation with all its dimensions",
-            ));
-        }
-    }
-    for (resource, named) in wanted {
-        let missing: Vec<&str> = named
-            .into_iter()
-            .filter(|slug| !slugs.contains_key(&(resource, *slug)))
-            .collect();
-        let existing: HashSet<String> = queries::existing(connection, resource, &missing)
-            .await?
-            .into_iter()
-            .collect();
-        for (change, Change { document, .. }) in changes.iter().enumerate() {
-            for (field, of, slug) in document.references() {
-                if of == resource && missing.contains(&slug) && !existing.contains(slug) {
-                    faults.push(Fault {
-                        change,
-                        pointer: format!("/{field}"),
-                        invalid: Invalid::new(
-                            "reference",
-                            format!("there is no record {slug} among {}", resource.name()),
-                            "correct the slug, or add that record first",
-                        ),
-                    });
-                }
-            }
-        }
-    }
-    Ok(faults)
-}
-
-type Keyed = ((Resource, String), String);
-
-/// Which of these natural keys stand in the directory, and under which slug.
-async fn stored_keys(
-    connection: &mut AsyncPgConnection,
-    keys: &HashMap<(Resource, String), usize>,
-) -> Result<Vec<Keyed>, ApplyError> {
-    let mut stored = Vec::new();
-    for resource in Resource::ALL {
-        let of_resource: Vec<&str> = keys
-            .keys()
-            .filter(|(of, _)| *of == resource)
-            .map(|(_, key)| key.as_str())
-            .collect();
-        if !of_resource.is_empty() {
-            let found = queries::with_natural_keys(connection, resource, &of_resource).await?;
-            stored.extend(
-                found
-                    .into_iter()
-                    .filter_map(|(slug, key)| Some(((resource, key?), slug))),
-            );
-        }
-    }
-    Ok(stored)
-}
-
-fn twice(change: usize, pointer: &str, first: usize, what: &str) -> Fault {
-    let reason = match first == change {
-        true => format!("another record is the same {what}"),
-        false => format!("change {} is the same {what}", first + 1),
-    };
-    Fault {
-        change,
-        pointer: pointer.to_owned(),
-        invalid: Invalid::new(
-            "twice",
-            reason,
-            "keep one of the two, or give them what tells them apart",
-        ),
-    }
-}
-
-fn invalid_values(change: usize, document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if let Err(errors) = document.validate() {
-        collect(&errors, "", &mut |pointer, invalid| {
-            faults.push(Fault {
-                change,
-                pointer,
-                invalid,
-            })
-        });
-    }
-    faults
-}
-
-/// Walks the validator's tree; the rules between fields stand at the record itself.
-fn collect(errors: &ValidationErrors, path: &str, found: &mut dyn FnMut(String, Invalid)) {
-    for (field, kind) in errors.errors() {
-        let pointer = match field.as_ref() {
-            "__all__" => path.to_owned(),
-            field => format!("{path}/{field}"),
-        };
-        match kind {
-            ValidationErrorsKind::Field(errors) => {
-                errors
-                    .iter()
-                    .for_each(|error| found(pointer.clone(), explain(error)));
-            }
-            ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, found),
-            ValidationErrorsKind::List(errors) => {
-                for (place, errors) in errors {
-                    collect(errors, &format!("{pointer}/{place}"), found);
-                }
-            }
-        }
-    }
 }
