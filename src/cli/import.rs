@@ -8,6 +8,7 @@ use crate::{
         shipped,
     },
     ledger::{self, Actor, Applied},
+    values::access::{Status, Visibility},
 };
 use diesel_async::AsyncPgConnection;
 use std::path::Path;
@@ -100,4 +101,38 @@ fn explained(error: ImportError) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// Writes whole documents through the ledger, each with its resource, status and visibility by
+/// name: what no spreadsheet holds. Curation does this behind its roles; so far only tests do.
+///
+/// # Errors
+/// When a name or a document is wrong, or does not fit the directory.
+pub async fn write_documents(
+    connection: &mut AsyncPgConnection,
+    reason: &str,
+    records: Vec<(&str, serde_json::Value, &str, &str)>,
+) -> Result<Applied, String> {
+    let mut changes = Vec::new();
+    for (resource, document, status, visibility) in records {
+        let resource = ledger::Resource::ALL
+            .into_iter()
+            .find(|one| one.name() == resource)
+            .ok_or("there is no such resource")?;
+        let document =
+            ledger::Document::read(resource, document).map_err(|error| error.to_string())?;
+        let access = Status::named(status).zip(Visibility::named(visibility));
+        changes.push(ledger::Change {
+            document,
+            access: Some(access.ok_or("there is no such status or visibility")?),
+            expected: None,
+        });
+    }
+    let actor = Actor {
+        name: "documents".to_owned(),
+        one_person: true,
+    };
+    ledger::apply(connection, &actor, reason, changes, &|| ())
+        .await
+        .map_err(|error| format!("{error:?}"))
 }

@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use super::schema::sql_types::Tsvector;
 
+/// How many rows one statement writes: Postgres takes at most 65,535 parameters.
+pub const CHUNK: usize = 1000;
+
 /// The columns that every published record has, and the public part of its document.
 #[derive(Debug, Clone, Queryable)]
 pub struct Record {

@@ -144,12 +144,11 @@ async fn organization(
 #[utoipa::path(
     tag = "organizations",
     params(
-        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the organization."),
-        ("include" = inline(Option<Vec<OrganizationInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+        ("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the organization."),
+        ("include" = inline(Option<Vec<OrganizationInclude>>), Query, style = Form, explode, max_items = 50, description = "What to bring along; may be repeated."),
     ),
     responses(
         (status = 200, description = "The organization.", body = WithIncluded<Organization>),
-        (status = 404, response = crate::web::problem::NotFound),
     ),
 )]
 #[get("/v1/organizations/{reference}")]
@@ -223,12 +222,11 @@ async fn read_organization(
 #[utoipa::path(
     tag = "hotlines",
     params(
-        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the hotline."),
-        ("include" = inline(Option<Vec<ContactInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+        ("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the hotline."),
+        ("include" = inline(Option<Vec<ContactInclude>>), Query, style = Form, explode, max_items = 50, description = "What to bring along; may be repeated."),
     ),
     responses(
         (status = 200, description = "The hotline.", body = WithIncluded<Hotline>),
-        (status = 404, response = crate::web::problem::NotFound),
     ),
 )]
 #[get("/v1/hotlines/{reference}")]
@@ -260,12 +258,11 @@ async fn read_hotline(
 #[utoipa::path(
     tag = "regional_contacts",
     params(
-        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the regional contact."),
-        ("include" = inline(Option<Vec<ContactInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+        ("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the regional contact."),
+        ("include" = inline(Option<Vec<ContactInclude>>), Query, style = Form, explode, max_items = 50, description = "What to bring along; may be repeated."),
     ),
     responses(
         (status = 200, description = "The regional contact.", body = WithIncluded<RegionalContact>),
-        (status = 404, response = crate::web::problem::NotFound),
     ),
 )]
 #[get("/v1/regional_contacts/{reference}")]
@@ -319,12 +316,11 @@ async fn beside(
 #[utoipa::path(
     tag = "statistics",
     params(
-        ("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the observation."),
-        ("include" = inline(Option<Vec<StatisticInclude>>), Query, style = Form, explode, description = "What to bring along; may be repeated."),
+        ("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the observation."),
+        ("include" = inline(Option<Vec<StatisticInclude>>), Query, style = Form, explode, max_items = 50, description = "What to bring along; may be repeated."),
     ),
     responses(
         (status = 200, description = "The observation.", body = WithIncluded<Statistic>),
-        (status = 404, response = crate::web::problem::NotFound),
     ),
 )]
 #[get("/v1/statistics/{reference}")]

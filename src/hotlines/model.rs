@@ -6,7 +6,7 @@ use crate::{
         Invalid,
         citation::{self, Citation},
         contact_point::{self, Channel, ContactPoint, ContactPointInput},
-        describe::{CountryCode, LanguageTag, SlugOrId, SubdivisionCode},
+        describe::{CountryCode, LanguageTag, SlugOrId, SubdivisionCode, Words},
         freshness::Freshness,
         hours, language, licence, place,
         reference::Reference,
@@ -273,7 +273,7 @@ impl Hotline {
 pub struct HotlineFilter {
     /// Words of the name, its organization's slug, description and notes; each must occur,
     /// beginnings suffice. Numbers are found by their digits.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Country that the coverage touches: the whole of it, a part of it, or the world.
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]

@@ -3,7 +3,7 @@
 use super::model::{Hotline, HotlineFilter, HotlineInput, HotlineSort};
 use crate::{
     db::{
-        record::{Record, Saved, matches, words},
+        record::{CHUNK, Record, Saved, matches, words},
         schema::{hotlines::dsl, organizations},
     },
     values::{language, phone, place, reference::Reference, text::search_terms},
@@ -13,6 +13,7 @@ use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable, not},
     pg::Pg,
+    upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -207,58 +208,82 @@ fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Hotline>> {
         .collect()
 }
 
-/// Writes the public part of a record.
+/// Writes the public parts of records.
 pub async fn save(
     connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, HotlineInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    let spoken = input.languages.iter().chain(&input.interpreter_languages);
-    let mut languages: Vec<String> = spoken.flat_map(|tag| language::found_by(tag)).collect();
-    languages.sort();
-    languages.dedup();
-    let mut channels: Vec<&str> = input
-        .contact_points
-        .iter()
-        .map(|point| point.channel.name())
-        .collect();
-    channels.sort_unstable();
-    channels.dedup();
-    let organization = organizations::table
-        .filter(
-            organizations::slug
-                .nullable()
-                .eq(input.organization.clone()),
-        )
-        .select(organizations::id)
-        .single_value();
-    let values = (
-        dsl::slug.eq(&input.slug),
-        dsl::revision.eq(saved.revision),
-        dsl::last_modified.eq(saved.last_modified),
-        dsl::organization_id.eq(organization),
-        dsl::name.eq(&input.name),
-        dsl::coverage.eq(&input.coverage),
-        dsl::countries.eq(place::countries_of(&input.coverage)),
-        dsl::languages.eq(languages),
-        dsl::channels.eq(channels),
-        dsl::topics.eq(&input.topics),
-        dsl::populations.eq(&input.populations),
-        dsl::always_open.eq(input.always_open),
-        dsl::words.eq(words(&searched(input))),
-        dsl::document.eq(&saved.document),
-    );
-    diesel::insert_into(dsl::hotlines)
-        .values((
-            dsl::id.eq(saved.id),
-            dsl::created_at.eq(saved.created_at),
-            values.clone(),
-        ))
-        .on_conflict(dsl::id)
-        .do_update()
-        .set(values)
-        .execute(connection)
-        .await
+    saved: &[Saved<'_, HotlineInput>],
+) -> QueryResult<()> {
+    for chunk in saved.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|saved| {
+                let input = saved.input;
+                let spoken = input.languages.iter().chain(&input.interpreter_languages);
+                let mut languages: Vec<String> =
+                    spoken.flat_map(|tag| language::found_by(tag)).collect();
+                languages.sort();
+                languages.dedup();
+                let mut channels: Vec<&str> = input
+                    .contact_points
+                    .iter()
+                    .map(|point| point.channel.name())
+                    .collect();
+                channels.sort_unstable();
+                channels.dedup();
+                let organization = organizations::table
+                    .filter(
+                        organizations::slug
+                            .nullable()
+                            .eq(input.organization.clone()),
+                    )
+                    .select(organizations::id)
+                    .single_value();
+                (
+                    dsl::id.eq(saved.id),
+                    dsl::created_at.eq(saved.created_at),
+                    (
+                        dsl::slug.eq(&input.slug),
+                        dsl::revision.eq(saved.revision),
+                        dsl::last_modified.eq(saved.last_modified),
+                        dsl::organization_id.eq(organization),
+                        dsl::name.eq(&input.name),
+                        dsl::coverage.eq(&input.coverage),
+                        dsl::countries.eq(place::countries_of(&input.coverage)),
+                        dsl::languages.eq(languages),
+                        dsl::channels.eq(channels),
+                        dsl::topics.eq(&input.topics),
+                        dsl::populations.eq(&input.populations),
+                        dsl::always_open.eq(input.always_open),
+                        dsl::words.eq(words(&searched(input))),
+                        dsl::document.eq(&saved.document),
+                    ),
+                )
+            })
+            .collect();
+        diesel::insert_into(dsl::hotlines)
+            .values(rows)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::slug.eq(excluded(dsl::slug)),
+                dsl::revision.eq(excluded(dsl::revision)),
+                dsl::last_modified.eq(excluded(dsl::last_modified)),
+                dsl::organization_id.eq(excluded(dsl::organization_id)),
+                dsl::name.eq(excluded(dsl::name)),
+                dsl::coverage.eq(excluded(dsl::coverage)),
+                dsl::countries.eq(excluded(dsl::countries)),
+                dsl::languages.eq(excluded(dsl::languages)),
+                dsl::channels.eq(excluded(dsl::channels)),
+                dsl::topics.eq(excluded(dsl::topics)),
+                dsl::populations.eq(excluded(dsl::populations)),
+                dsl::always_open.eq(excluded(dsl::always_open)),
+                dsl::words.eq(excluded(dsl::words)),
+                dsl::document.eq(excluded(dsl::document)),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a hotline is found by: its prose, and its numbers as digits and as printed.

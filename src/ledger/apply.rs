@@ -2,9 +2,10 @@
 
 use super::{
     checks::{invalid_values, misfits},
-    document::{Document, Resource},
+    document::{self, Document, Public, Resource},
     queries::{self, Entry, Standing},
 };
+use crate::db::record::CHUNK;
 use crate::values::{
     Invalid,
     access::{Status, Visibility},
@@ -128,6 +129,35 @@ struct Row {
     visibility: Visibility,
 }
 
+impl Row {
+    fn standing(&self, revision: i64, at: DateTime<Utc>) -> Result<Standing, DatabaseError> {
+        Ok(Standing {
+            id: self.id,
+            resource: self.document.resource().name().to_owned(),
+            slug: self.document.slug().to_owned(),
+            status: self.status.name().to_owned(),
+            visibility: self.visibility.name().to_owned(),
+            revision,
+            created_at: self.created_at.unwrap_or(at),
+            last_modified: at,
+            natural_key: self.document.natural_key(),
+            document: json(&self.document)?,
+        })
+    }
+
+    /// What the public shall see of it, if anything.
+    fn public(&self, revision: i64, at: DateTime<Utc>) -> Option<Public> {
+        let shown = (self.status, self.visibility) == (Status::Published, Visibility::Public);
+        shown.then(|| Public {
+            id: self.id,
+            revision,
+            created_at: self.created_at.unwrap_or(at),
+            last_modified: at,
+            document: self.document.clone().public_part(),
+        })
+    }
+}
+
 #[derive(Default)]
 struct Plan {
     at: DateTime<Utc>,
@@ -144,15 +174,41 @@ impl Plan {
         step: &(dyn Fn() + Sync),
     ) -> Result<Applied, ApplyError> {
         self.rows.sort_by_key(|row| row.document.resource());
+        let numbered = (1..).zip(&self.rows);
+        let standings: Result<Vec<Standing>, DatabaseError> = numbered
+            .map(|(place, row)| row.standing(-place, self.at))
+            .collect();
+        queries::save(connection, &standings?).await?;
         let mut entries = Vec::with_capacity(self.rows.len());
         let mut tables: HashMap<&'static str, Vec<Uuid>> = HashMap::new();
         let mut public = false;
-        for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {
-            let resource = row.document.resource();
-            public |= self.write(connection, &row, -place).await?;
-            tables.entry(resource.table()).or_default().push(row.id);
-            entries.push(self.entry(row, place, actor, reason)?);
-            step();
+        let mut rows = (1..).zip(std::mem::take(&mut self.rows)).peekable();
+        while let Some(resource) = rows.peek().map(|(_, row)| row.document.resource()) {
+            let (mut shown, mut again) = (Vec::new(), Vec::new());
+            // A chunk at a time, so that a person sees it go on.
+            while shown.len() < CHUNK
+                && let Some((place, row)) =
+                    rows.next_if(|(_, row)| row.document.resource() == resource)
+            {
+                tables.entry(resource.table()).or_default().push(row.id);
+                match row.public(-place, self.at) {
+                    Some(one) => {
+                        if row.created_at.is_some() {
+                            again.push((row.id, row.document.slug().to_owned()));
+                        }
+                        shown.push(one);
+                    }
+                    None => public |= queries::withdraw(connection, resource, row.id).await?,
+                }
+                entries.push(self.entry(row, place, actor, reason)?);
+                step();
+            }
+            public |= !shown.is_empty();
+            document::save(connection, resource, &shown).await?;
+            // It may come back to the public side: those who name it are joined to it again.
+            for (id, slug) in again {
+                queries::relink(connection, resource, id, &slug).await?;
+            }
         }
         if entries.is_empty() {
             return Ok(self.applied);
@@ -173,48 +229,6 @@ impl Plan {
         }
         self.applied.revision = last;
         Ok(self.applied)
-    }
-
-    /// Writes one record on both sides; says whether the public sees a difference.
-    async fn write(
-        &self,
-        connection: &mut AsyncPgConnection,
-        row: &Row,
-        revision: i64,
-    ) -> Result<bool, ApplyError> {
-        let Row {
-            document,
-            status,
-            visibility,
-            ..
-        } = row;
-        let created_at = row.created_at.unwrap_or(self.at);
-        let standing = Standing {
-            id: row.id,
-            resource: document.resource().name().to_owned(),
-            slug: document.slug().to_owned(),
-            status: status.name().to_owned(),
-            visibility: visibility.name().to_owned(),
-            revision,
-            created_at,
-            last_modified: self.at,
-            natural_key: document.natural_key(),
-            document: json(document)?,
-        };
-        queries::save(connection, &standing).await?;
-        if (*status, *visibility) != (Status::Published, Visibility::Public) {
-            return Ok(queries::withdraw(connection, document.resource(), row.id).await?);
-        }
-        let public = document.clone().public_part();
-        let times = (created_at, self.at);
-        public
-            .save(connection, (row.id, revision), times, json(&public)?)
-            .await?;
-        if row.created_at.is_some() {
-            // It may come back to the public side: those who name it are joined to it again.
-            queries::relink(connection, document.resource(), row.id, document.slug()).await?;
-        }
-        Ok(true)
     }
 
     fn entry(

@@ -10,7 +10,7 @@ use crate::{
     vocabularies::{self, CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput},
 };
 use chrono::{DateTime, Utc};
-use diesel::QueryResult;
+use diesel::{QueryResult, result::Error as DatabaseError};
 use diesel_async::AsyncPgConnection;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -286,74 +286,70 @@ impl Document {
         }
         self
     }
+}
 
-    /// Writes it into its room's published table.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn save(
-        &self,
-        connection: &mut AsyncPgConnection,
-        (id, revision): (Uuid, i64),
-        (created_at, last_modified): (DateTime<Utc>, DateTime<Utc>),
-        document: Value,
-    ) -> QueryResult<usize> {
-        fn saved<T: Serialize>(
-            input: &T,
-            (id, revision): (Uuid, i64),
-            (created_at, last_modified): (DateTime<Utc>, DateTime<Utc>),
-            document: Value,
-        ) -> Saved<'_, T> {
-            Saved {
-                id,
-                revision,
-                created_at,
-                last_modified,
-                input,
-                document,
-            }
+/// A public part on its way to the public side.
+#[derive(Debug)]
+pub struct Public {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Provisional and negative until the ledger orders it.
+    pub revision: i64,
+    /// When the record came into the directory.
+    pub created_at: DateTime<Utc>,
+    /// When it changed, that is now.
+    pub last_modified: DateTime<Utc>,
+    /// The public part.
+    pub document: Document,
+}
+
+impl Public {
+    fn saved<'a, T: Serialize>(&self, input: &'a T) -> Result<Saved<'a, T>, DatabaseError> {
+        Ok(Saved {
+            id: self.id,
+            revision: self.revision,
+            created_at: self.created_at,
+            last_modified: self.last_modified,
+            input,
+            document: serde_json::to_value(input)
+                .map_err(|error| DatabaseError::SerializationError(Box::new(error)))?,
+        })
+    }
+}
+
+/// Writes the public parts of one resource into its room's published table.
+///
+/// # Errors
+/// Those of the database.
+pub async fn save(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    all: &[Public],
+) -> QueryResult<()> {
+    /// Picks the documents of one variant.
+    macro_rules! of {
+        ($variant:ident) => {
+            all.iter()
+                .filter_map(|one| match &one.document {
+                    Document::$variant(input) => Some(one.saved(input)),
+                    _ => None,
+                })
+                .collect::<QueryResult<Vec<_>>>()?
+        };
+    }
+    match resource {
+        Resource::Topics => vocabularies::queries::save(connection, &of!(Topic)).await,
+        Resource::Populations => vocabularies::queries::save(connection, &of!(Population)).await,
+        Resource::Sources => vocabularies::queries::save(connection, &of!(Source)).await,
+        Resource::Countries => vocabularies::queries::save(connection, &of!(Country)).await,
+        Resource::Indicators => vocabularies::queries::save(connection, &of!(Indicator)).await,
+        Resource::Organizations => {
+            organizations::queries::save(connection, &of!(Organization)).await
         }
-        let (row, times) = ((id, revision), (created_at, last_modified));
-        match self {
-            Self::Topic(input) => {
-                vocabularies::queries::save_topic(connection, &saved(input, row, times, document))
-                    .await
-            }
-            Self::Population(input) => {
-                vocabularies::queries::save_population(
-                    connection,
-                    &saved(input, row, times, document),
-                )
-                .await
-            }
-            Self::Source(input) => {
-                vocabularies::queries::save_source(connection, &saved(input, row, times, document))
-                    .await
-            }
-            Self::Country(input) => {
-                vocabularies::queries::save_country(connection, &saved(input, row, times, document))
-                    .await
-            }
-            Self::Indicator(input) => {
-                vocabularies::queries::save_indicator(
-                    connection,
-                    &saved(input, row, times, document),
-                )
-                .await
-            }
-            Self::Organization(input) => {
-                organizations::queries::save(connection, &saved(input, row, times, document)).await
-            }
-            Self::Hotline(input) => {
-                hotlines::queries::save(connection, &saved(input, row, times, document)).await
-            }
-            Self::RegionalContact(input) => {
-                regional_contacts::queries::save(connection, &saved(input, row, times, document))
-                    .await
-            }
-            Self::Statistic(input) => {
-                statistics::queries::save(connection, &saved(input, row, times, document)).await
-            }
+        Resource::Hotlines => hotlines::queries::save(connection, &of!(Hotline)).await,
+        Resource::RegionalContacts => {
+            regional_contacts::queries::save(connection, &of!(RegionalContact)).await
         }
+        Resource::Statistics => statistics::queries::save(connection, &of!(Statistic)).await,
     }
 }

@@ -7,6 +7,7 @@ use diesel::{
     ExpressionMethods, Insertable, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
     sql_query,
     sql_types::{Array, Int8, Uuid as SqlUuid},
+    upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
@@ -112,23 +113,27 @@ pub async fn with_natural_keys(
         .await
 }
 
-/// Writes a record as it will stand.
-pub async fn save(connection: &mut AsyncPgConnection, standing: &Standing) -> QueryResult<usize> {
-    diesel::insert_into(records::table)
-        .values(standing)
-        .on_conflict(records::id)
-        .do_update()
-        .set((
-            records::slug.eq(&standing.slug),
-            records::status.eq(&standing.status),
-            records::visibility.eq(&standing.visibility),
-            records::revision.eq(standing.revision),
-            records::last_modified.eq(standing.last_modified),
-            records::natural_key.eq(&standing.natural_key),
-            records::document.eq(&standing.document),
-        ))
-        .execute(connection)
-        .await
+/// Writes records as they will stand.
+pub async fn save(connection: &mut AsyncPgConnection, standings: &[Standing]) -> QueryResult<()> {
+    // Postgres takes at most 65,535 parameters a statement, ten a row.
+    for chunk in standings.chunks(1000) {
+        diesel::insert_into(records::table)
+            .values(chunk)
+            .on_conflict(records::id)
+            .do_update()
+            .set((
+                records::slug.eq(excluded(records::slug)),
+                records::status.eq(excluded(records::status)),
+                records::visibility.eq(excluded(records::visibility)),
+                records::revision.eq(excluded(records::revision)),
+                records::last_modified.eq(excluded(records::last_modified)),
+                records::natural_key.eq(excluded(records::natural_key)),
+                records::document.eq(excluded(records::document)),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Takes a record off the public side; says whether it stood there.

@@ -5,7 +5,7 @@ use crate::{
     values::{
         citation::{self, Citation},
         contact_point,
-        describe::{CountryCode, SlugOrId},
+        describe::{CountryCode, SlugOrId, Words},
         freshness::Freshness,
         language, licence, place, slug, text,
     },
@@ -274,7 +274,7 @@ impl Organization {
 #[into_params(parameter_in = Query)]
 pub struct OrganizationFilter {
     /// Words of the name, other names and description; each must occur, beginnings suffice.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Seat.
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]

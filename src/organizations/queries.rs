@@ -3,13 +3,15 @@
 use super::model::{Organization, OrganizationFilter, OrganizationInput, OrganizationSort};
 use crate::{
     db::{
-        record::{Record, Saved, matches, words},
+        record::{CHUNK, Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
     values::text::search_terms,
 };
 use chrono::NaiveDate;
-use diesel::{ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg};
+use diesel::{
+    ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg, upsert::excluded,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -129,39 +131,59 @@ fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organizatio
         .collect()
 }
 
-/// Writes the public part of a record.
+/// Writes the public parts of records.
 pub async fn save(
     connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, OrganizationInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    let values = (
-        dsl::slug.eq(&input.slug),
-        dsl::revision.eq(saved.revision),
-        dsl::last_modified.eq(saved.last_modified),
-        dsl::name.eq(&input.name),
-        dsl::kind.eq(input.kind.name()),
-        dsl::country.eq(&input.country),
-        dsl::scope.eq(input.scope.name()),
-        dsl::topics.eq(&input.topics),
-        dsl::populations.eq(&input.populations),
-        dsl::words.eq(words(&[
-            &input.name,
-            input.alternate_name.as_deref().unwrap_or_default(),
-            &input.slug,
-            &input.description,
-        ])),
-        dsl::document.eq(&saved.document),
-    );
-    diesel::insert_into(organizations::table)
-        .values((
-            dsl::id.eq(saved.id),
-            dsl::created_at.eq(saved.created_at),
-            values.clone(),
-        ))
-        .on_conflict(dsl::id)
-        .do_update()
-        .set(values)
-        .execute(connection)
-        .await
+    saved: &[Saved<'_, OrganizationInput>],
+) -> QueryResult<()> {
+    for chunk in saved.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|saved| {
+                let input = saved.input;
+                (
+                    dsl::id.eq(saved.id),
+                    dsl::created_at.eq(saved.created_at),
+                    (
+                        dsl::slug.eq(&input.slug),
+                        dsl::revision.eq(saved.revision),
+                        dsl::last_modified.eq(saved.last_modified),
+                        dsl::name.eq(&input.name),
+                        dsl::kind.eq(input.kind.name()),
+                        dsl::country.eq(&input.country),
+                        dsl::scope.eq(input.scope.name()),
+                        dsl::topics.eq(&input.topics),
+                        dsl::populations.eq(&input.populations),
+                        dsl::words.eq(words(&[
+                            &input.name,
+                            input.alternate_name.as_deref().unwrap_or_default(),
+                            &input.slug,
+                            &input.description,
+                        ])),
+                        dsl::document.eq(&saved.document),
+                    ),
+                )
+            })
+            .collect();
+        diesel::insert_into(organizations::table)
+            .values(rows)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::slug.eq(excluded(dsl::slug)),
+                dsl::revision.eq(excluded(dsl::revision)),
+                dsl::last_modified.eq(excluded(dsl::last_modified)),
+                dsl::name.eq(excluded(dsl::name)),
+                dsl::kind.eq(excluded(dsl::kind)),
+                dsl::country.eq(excluded(dsl::country)),
+                dsl::scope.eq(excluded(dsl::scope)),
+                dsl::topics.eq(excluded(dsl::topics)),
+                dsl::populations.eq(excluded(dsl::populations)),
+                dsl::words.eq(excluded(dsl::words)),
+                dsl::document.eq(excluded(dsl::document)),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
         Invalid,
         citation::{self, Citation},
         contact_point::{self, ContactPoint, ContactPointInput},
-        describe::{AreaCode, BoundingBox, CountryCode, Point, SlugOrId},
+        describe::{AreaCode, BoundingBox, CountryCode, Point, SlugOrId, Words},
         freshness::Freshness,
         hours, language, licence, number, place,
         reference::Reference,
@@ -349,13 +349,52 @@ impl RegionalContact {
     }
 }
 
+/// Regional contacts as a GeoJSON FeatureCollection (RFC 7946).
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "a description; streams write it batch by batch")]
+pub struct RegionalContactFeatures {
+    /// `FeatureCollection`.
+    #[schema(example = "FeatureCollection")]
+    r#type: String,
+    /// The whole selection.
+    features: Vec<RegionalContactFeature>,
+}
+
+/// A regional contact as a GeoJSON Feature.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "a description, as above")]
+pub struct RegionalContactFeature {
+    /// `Feature`.
+    #[schema(example = "Feature")]
+    r#type: String,
+    /// The slug.
+    id: String,
+    /// Where it is; `null` when its coordinates are not known.
+    #[schema(nullable)]
+    geometry: Option<PointGeometry>,
+    /// The record.
+    properties: RegionalContact,
+}
+
+/// A GeoJSON Point.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "a description, as above")]
+pub struct PointGeometry {
+    /// `Point`.
+    #[schema(example = "Point")]
+    r#type: String,
+    /// Longitude, then latitude, WGS 84.
+    #[schema(min_items = 2, max_items = 2)]
+    coordinates: Vec<f64>,
+}
+
 /// Which regional contacts. Different parameters combine by AND, repeated ones by OR.
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RegionalContactFilter {
     /// Words of the name, role, city and its organization's slug; each must occur, beginnings
     /// suffice.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Country of the office.
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]

@@ -5,7 +5,7 @@ use super::model::{
 };
 use crate::{
     db::{
-        record::{Record, Saved, distance_km, matches, words},
+        record::{CHUNK, Record, Saved, distance_km, matches, words},
         schema::{organizations, regional_contacts::dsl},
     },
     values::{phone, place, reference::Reference, text::search_terms},
@@ -16,6 +16,7 @@ use diesel::{
     QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable},
     pg::Pg,
+    upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -262,47 +263,69 @@ fn served(
         .collect()
 }
 
-/// Writes the public part of a record.
+/// Writes the public parts of records.
 pub async fn save(
     connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, RegionalContactInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    let point = input.point();
-    let organization = organizations::table
-        .filter(
-            organizations::slug
-                .nullable()
-                .eq(input.organization.clone()),
-        )
-        .select(organizations::id)
-        .single_value();
-    let values = (
-        dsl::slug.eq(&input.slug),
-        dsl::revision.eq(saved.revision),
-        dsl::last_modified.eq(saved.last_modified),
-        dsl::organization_id.eq(organization),
-        dsl::name.eq(&input.name),
-        dsl::role.eq(input.role.name()),
-        dsl::country.eq(&input.country),
-        dsl::serves.eq(&input.serves),
-        dsl::serves_countries.eq(place::countries_of(&input.serves)),
-        dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
-        dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
-        dsl::words.eq(words(&searched(input))),
-        dsl::document.eq(&saved.document),
-    );
-    diesel::insert_into(dsl::regional_contacts)
-        .values((
-            dsl::id.eq(saved.id),
-            dsl::created_at.eq(saved.created_at),
-            values.clone(),
-        ))
-        .on_conflict(dsl::id)
-        .do_update()
-        .set(values)
-        .execute(connection)
-        .await
+    saved: &[Saved<'_, RegionalContactInput>],
+) -> QueryResult<()> {
+    for chunk in saved.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|saved| {
+                let input = saved.input;
+                let point = input.point();
+                let organization = organizations::table
+                    .filter(
+                        organizations::slug
+                            .nullable()
+                            .eq(input.organization.clone()),
+                    )
+                    .select(organizations::id)
+                    .single_value();
+                (
+                    dsl::id.eq(saved.id),
+                    dsl::created_at.eq(saved.created_at),
+                    (
+                        dsl::slug.eq(&input.slug),
+                        dsl::revision.eq(saved.revision),
+                        dsl::last_modified.eq(saved.last_modified),
+                        dsl::organization_id.eq(organization),
+                        dsl::name.eq(&input.name),
+                        dsl::role.eq(input.role.name()),
+                        dsl::country.eq(&input.country),
+                        dsl::serves.eq(&input.serves),
+                        dsl::serves_countries.eq(place::countries_of(&input.serves)),
+                        dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
+                        dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
+                        dsl::words.eq(words(&searched(input))),
+                        dsl::document.eq(&saved.document),
+                    ),
+                )
+            })
+            .collect();
+        diesel::insert_into(dsl::regional_contacts)
+            .values(rows)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::slug.eq(excluded(dsl::slug)),
+                dsl::revision.eq(excluded(dsl::revision)),
+                dsl::last_modified.eq(excluded(dsl::last_modified)),
+                dsl::organization_id.eq(excluded(dsl::organization_id)),
+                dsl::name.eq(excluded(dsl::name)),
+                dsl::role.eq(excluded(dsl::role)),
+                dsl::country.eq(excluded(dsl::country)),
+                dsl::serves.eq(excluded(dsl::serves)),
+                dsl::serves_countries.eq(excluded(dsl::serves_countries)),
+                dsl::latitude.eq(excluded(dsl::latitude)),
+                dsl::longitude.eq(excluded(dsl::longitude)),
+                dsl::words.eq(excluded(dsl::words)),
+                dsl::document.eq(excluded(dsl::document)),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a regional contact is found by: its prose, and its numbers as digits and as printed.

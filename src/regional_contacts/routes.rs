@@ -1,7 +1,9 @@
-//! HTTP of regional_contacts.
+//! HTTP of regional contacts.
 
 use super::{
-    model::{ROLES, RegionalContact, RegionalContactFilter, RegionalContactSort},
+    model::{
+        ROLES, RegionalContact, RegionalContactFeatures, RegionalContactFilter, RegionalContactSort,
+    },
     queries,
 };
 use crate::db::Connection;
@@ -15,7 +17,7 @@ use crate::web::{
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts the operations of regional_contacts.
+/// Mounts the operations of regional contacts.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_regional_contacts);
 }
@@ -123,10 +125,10 @@ impl Streamed for RegionalContact {
     }
 }
 
-/// Lists regional_contacts
+/// Lists regional contacts
 ///
-/// Pages of published regional_contacts, or with `format=csv` and `format=ndjson` the whole
-/// selection as a stream, by slug. Different parameters combine by AND, repeated ones by OR.
+/// Pages of published regional contacts, or with `format=csv`, `format=ndjson` and
+/// `format=geojson` the whole selection as a stream, by slug. Different parameters combine by AND, repeated ones by OR.
 #[utoipa::path(
     tag = "regional_contacts",
     params(
@@ -137,7 +139,7 @@ impl Streamed for RegionalContact {
     ),
     responses((status = 200, description = "A page, or the whole selection as a stream.", content(
         (Page<RegionalContact> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"),
-        (String = "application/geo+json")
+        (RegionalContactFeatures = "application/geo+json")
     ))),
 )]
 #[get("/v1/regional_contacts")]

@@ -5,7 +5,7 @@ use crate::{
     values::{
         Invalid,
         citation::{self, Citation},
-        describe::{GeographyCode, PartialDate, SlugOrId},
+        describe::{GeographyCode, PartialDate, SlugOrId, Words},
         freshness::Freshness,
         language, licence, number, period, place,
         reference::Reference,
@@ -505,7 +505,7 @@ impl Statistic {
 #[into_params(parameter_in = Query)]
 pub struct StatisticFilter {
     /// Words of title, claim and publisher; each must occur, beginnings suffice.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Indicator, see `/v1/indicators`.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
@@ -520,7 +520,7 @@ pub struct StatisticFilter {
     #[param(value_type = Option<PartialDate>)]
     pub to: Option<NaiveDate>,
     /// Who counted, the whole name in any case.
-    #[param(value_type = Vec<String>, required = false, style = Form, explode, max_items = 50)]
+    #[param(value_type = Vec<Words>, required = false, style = Form, explode, max_items = 50)]
     pub publisher: Vec<String>,
     /// Source, see `/v1/sources`.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]

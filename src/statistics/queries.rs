@@ -3,7 +3,7 @@
 use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticInput, StatisticSort};
 use crate::{
     db::{
-        record::{Record, Saved, lower, matches, words},
+        record::{CHUNK, Record, Saved, lower, matches, words},
         schema::{statistics::dsl, vocabularies},
     },
     values::{number, reference::Reference, text::search_terms},
@@ -14,6 +14,7 @@ use diesel::{
     PgSortExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable},
     pg::Pg,
+    upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -206,58 +207,82 @@ fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Statistic>> 
         .collect()
 }
 
-/// Writes the public part of a record.
+/// Writes the public parts of records.
 pub async fn save(
     connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, StatisticInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    let sources: Vec<&str> = input
-        .sources
-        .iter()
-        .map(|citation| citation.source.as_str())
-        .collect();
-    let value = input
-        .value
-        .as_deref()
-        .and_then(|value| number::decimal(value).ok());
-    let indicator = vocabularies::table
-        .filter(vocabularies::vocabulary.eq("indicators"))
-        .filter(vocabularies::slug.eq(input.indicator.clone()))
-        .select(vocabularies::id)
-        .single_value();
-    let values = (
-        dsl::slug.eq(&input.slug),
-        dsl::revision.eq(saved.revision),
-        dsl::last_modified.eq(saved.last_modified),
-        dsl::indicator_id.eq(indicator),
-        dsl::title.eq(&input.title),
-        dsl::geography.eq(&input.geography),
-        // A period open at one end is found by the other.
-        dsl::period_start.eq(input.period_start.or(input.period_end)),
-        dsl::period_end.eq(input.period_end.or(input.period_start)),
-        dsl::value.eq(value),
-        dsl::unit.eq(&input.unit),
-        dsl::publisher.eq(&input.publisher),
-        dsl::sources.eq(sources),
-        dsl::assessment.eq(input.assessment.name()),
-        dsl::words.eq(words(&[
-            &input.title,
-            &input.slug,
-            &input.claim,
-            &input.publisher,
-        ])),
-        dsl::document.eq(&saved.document),
-    );
-    diesel::insert_into(dsl::statistics)
-        .values((
-            dsl::id.eq(saved.id),
-            dsl::created_at.eq(saved.created_at),
-            values.clone(),
-        ))
-        .on_conflict(dsl::id)
-        .do_update()
-        .set(values)
-        .execute(connection)
-        .await
+    saved: &[Saved<'_, StatisticInput>],
+) -> QueryResult<()> {
+    for chunk in saved.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|saved| {
+                let input = saved.input;
+                let sources: Vec<&str> = input
+                    .sources
+                    .iter()
+                    .map(|citation| citation.source.as_str())
+                    .collect();
+                let value = input
+                    .value
+                    .as_deref()
+                    .and_then(|value| number::decimal(value).ok());
+                let indicator = vocabularies::table
+                    .filter(vocabularies::vocabulary.eq("indicators"))
+                    .filter(vocabularies::slug.eq(input.indicator.clone()))
+                    .select(vocabularies::id)
+                    .single_value();
+                (
+                    dsl::id.eq(saved.id),
+                    dsl::created_at.eq(saved.created_at),
+                    (
+                        dsl::slug.eq(&input.slug),
+                        dsl::revision.eq(saved.revision),
+                        dsl::last_modified.eq(saved.last_modified),
+                        dsl::indicator_id.eq(indicator),
+                        dsl::title.eq(&input.title),
+                        dsl::geography.eq(&input.geography),
+                        // A period open at one end is found by the other.
+                        dsl::period_start.eq(input.period_start.or(input.period_end)),
+                        dsl::period_end.eq(input.period_end.or(input.period_start)),
+                        dsl::value.eq(value),
+                        dsl::unit.eq(&input.unit),
+                        dsl::publisher.eq(&input.publisher),
+                        dsl::sources.eq(sources),
+                        dsl::assessment.eq(input.assessment.name()),
+                        dsl::words.eq(words(&[
+                            &input.title,
+                            &input.slug,
+                            &input.claim,
+                            &input.publisher,
+                        ])),
+                        dsl::document.eq(&saved.document),
+                    ),
+                )
+            })
+            .collect();
+        diesel::insert_into(dsl::statistics)
+            .values(rows)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::slug.eq(excluded(dsl::slug)),
+                dsl::revision.eq(excluded(dsl::revision)),
+                dsl::last_modified.eq(excluded(dsl::last_modified)),
+                dsl::indicator_id.eq(excluded(dsl::indicator_id)),
+                dsl::title.eq(excluded(dsl::title)),
+                dsl::geography.eq(excluded(dsl::geography)),
+                dsl::period_start.eq(excluded(dsl::period_start)),
+                dsl::period_end.eq(excluded(dsl::period_end)),
+                dsl::value.eq(excluded(dsl::value)),
+                dsl::unit.eq(excluded(dsl::unit)),
+                dsl::publisher.eq(excluded(dsl::publisher)),
+                dsl::sources.eq(excluded(dsl::sources)),
+                dsl::assessment.eq(excluded(dsl::assessment)),
+                dsl::words.eq(excluded(dsl::words)),
+                dsl::document.eq(excluded(dsl::document)),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }

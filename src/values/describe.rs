@@ -23,6 +23,20 @@ macro_rules! described {
     )+};
 }
 
+/// Degrees north as the patterns of points and boxes have them.
+macro_rules! latitude {
+    () => {
+        "-?(0?[0-8]?[0-9](\\.[0-9]{1,12})?|0?90(\\.0{1,12})?)"
+    };
+}
+
+/// Degrees east.
+macro_rules! longitude {
+    () => {
+        "-?((1[0-7][0-9]|0?[0-9]{1,2})(\\.[0-9]{1,12})?|180(\\.0{1,12})?)"
+    };
+}
+
 fn text(description: &str) -> ObjectBuilder {
     ObjectBuilder::new().description(Some(description))
 }
@@ -45,30 +59,35 @@ described! {
     AreaCode = text("ISO 3166-1 alpha-2, ISO 3166-2, UN M49 or WLD; a code that no table has answers 422.")
         .min_length(Some(2))
         .max_length(Some(6))
-        .pattern(Some("^([A-Z]{2}|[A-Z]{3}|[0-9]{3}|[A-Z]{2}-[A-Z0-9]{1,3})$"));
+        .pattern(Some("^(WLD|[0-9]{3}|[A-Z]{2}(-[A-Z0-9]{1,3})?)$"));
     /// A geography of statistics.
     GeographyCode = text("ISO 3166-1 alpha-2, ISO 3166-2, UN M49, EU, WLD or a publisher's region; a code that no table has answers 422.")
         .min_length(Some(2))
         .max_length(Some(6))
-        .pattern(Some("^([A-Z]{2}|[A-Z]{3}|[0-9]{3}|[A-Z]{2}-[A-Z0-9]{1,3})$"));
+        .pattern(Some("^(WLD|X[A-Z]{2}|[0-9]{3}|[A-Z]{2}(-[A-Z0-9]{1,3})?)$"));
     /// A BCP 47 tag.
     LanguageTag = text("BCP 47, such as en, es or zh-Hant; a tag that is not well-formed answers 422.")
         .min_length(Some(2))
         .max_length(Some(35))
         .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"));
     /// A date that may lack day and month.
-    PartialDate = text("A day, month or year between 1500 and 2200; one that the calendar lacks answers 422.")
+    PartialDate = text("A day, month or year from 1500 to 2200; one that the calendar lacks answers 422.")
         .min_length(Some(4))
         .max_length(Some(10))
-        .pattern(Some("^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"));
+        .pattern(Some("^(1[5-9][0-9]{2}|2[01][0-9]{2}|2200)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"));
     /// A point on the earth.
     Point = text("Latitude and longitude in degrees, joined by a comma; outside ±90 and ±180 answers 422.")
         .min_length(Some(3))
-        .max_length(Some(40))
-        .pattern(Some("^-?[0-9]{1,3}(\\.[0-9]{1,12})?,-?[0-9]{1,3}(\\.[0-9]{1,12})?$"));
+        .max_length(Some(35))
+        .pattern(Some(concat!("^", latitude!(), ",", longitude!(), "$")));
     /// A box on the earth.
     BoundingBox = text("West, south, east, north in degrees, joined by commas (RFC 7946); west may exceed east across the antimeridian.")
         .min_length(Some(7))
-        .max_length(Some(80))
-        .pattern(Some("^-?[0-9]{1,3}(\\.[0-9]{1,12})?(,-?[0-9]{1,3}(\\.[0-9]{1,12})?){3}$"));
+        .max_length(Some(71))
+        .pattern(Some(concat!("^", longitude!(), ",", latitude!(), ",", longitude!(), ",", latitude!(), "$")));
+    /// Words, a name.
+    Words = text("Plain text; characters that control, hide or reorder text answer 422.")
+        .min_length(Some(1))
+        .max_length(Some(200))
+        .pattern(Some(r"^[^\u0000-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\uFFFD]+$"));
 }

@@ -4,13 +4,12 @@ use super::model::{
     CountryInput, Coverage, IndicatorInput, PopulationInput, SourceInput, TopicInput,
 };
 use crate::db::{
-    record::{Record, Saved, words},
+    record::{CHUNK, Record, Saved, words},
     schema::{hotlines, organizations, regional_contacts, vocabularies::dsl},
 };
 use crate::values::place;
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star};
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::Serialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -150,110 +149,135 @@ pub async fn coverage(
     Ok(coverage)
 }
 
-/// Writes a topic.
-pub async fn save_topic(
-    connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, TopicInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    save(
-        connection,
-        saved,
-        "topics",
-        &input.slug,
-        &input.name,
-        &input.description,
-    )
-    .await
+/// A term on its way into its vocabulary.
+pub trait Term {
+    /// The vocabulary.
+    const VOCABULARY: &'static str;
+    /// What it is named by.
+    fn slug(&self) -> &str;
+    /// What to show.
+    fn name(&self) -> &str;
+    /// What it is found by besides.
+    fn prose(&self) -> &str;
 }
 
-/// Writes a population.
-pub async fn save_population(
-    connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, PopulationInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    save(
-        connection,
-        saved,
-        "populations",
-        &input.slug,
-        &input.name,
-        &input.description,
-    )
-    .await
+impl Term for TopicInput {
+    const VOCABULARY: &'static str = "topics";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn prose(&self) -> &str {
+        &self.description
+    }
 }
 
-/// Writes a source.
-pub async fn save_source(
-    connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, SourceInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    save(
-        connection,
-        saved,
-        "sources",
-        &input.slug,
-        &input.title,
-        input.publisher.as_deref().unwrap_or_default(),
-    )
-    .await
+impl Term for PopulationInput {
+    const VOCABULARY: &'static str = "populations";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn prose(&self) -> &str {
+        &self.description
+    }
 }
 
-/// Writes an indicator.
-pub async fn save_indicator(
-    connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, IndicatorInput>,
-) -> QueryResult<usize> {
-    let input = saved.input;
-    save(
-        connection,
-        saved,
-        "indicators",
-        &input.slug,
-        &input.title,
-        &input.definition,
-    )
-    .await
+impl Term for SourceInput {
+    const VOCABULARY: &'static str = "sources";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        &self.title
+    }
+
+    fn prose(&self) -> &str {
+        self.publisher.as_deref().unwrap_or_default()
+    }
 }
 
-/// Writes a country.
-pub async fn save_country(
-    connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, CountryInput>,
-) -> QueryResult<usize> {
-    let code = &saved.input.slug;
-    let name = place::Country::parse(code).map_or(code.as_str(), |country| country.name);
-    save(connection, saved, "countries", code, name, "").await
+impl Term for IndicatorInput {
+    const VOCABULARY: &'static str = "indicators";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        &self.title
+    }
+
+    fn prose(&self) -> &str {
+        &self.definition
+    }
 }
 
-async fn save<T: Serialize>(
+impl Term for CountryInput {
+    const VOCABULARY: &'static str = "countries";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        place::Country::parse(&self.slug).map_or(&self.slug, |country| country.name)
+    }
+
+    fn prose(&self) -> &str {
+        ""
+    }
+}
+
+/// Writes terms.
+pub async fn save<T: Term>(
     connection: &mut AsyncPgConnection,
-    saved: &Saved<'_, T>,
-    vocabulary: &'static str,
-    slug: &str,
-    name: &str,
-    prose: &str,
-) -> QueryResult<usize> {
-    let values = (
-        dsl::slug.eq(slug),
-        dsl::revision.eq(saved.revision),
-        dsl::last_modified.eq(saved.last_modified),
-        dsl::vocabulary.eq(vocabulary),
-        dsl::name.eq(name),
-        dsl::words.eq(words(&[name, slug, prose])),
-        dsl::document.eq(&saved.document),
-    );
-    diesel::insert_into(dsl::vocabularies)
-        .values((
-            dsl::id.eq(saved.id),
-            dsl::created_at.eq(saved.created_at),
-            values.clone(),
-        ))
-        .on_conflict(dsl::id)
-        .do_update()
-        .set(values)
-        .execute(connection)
-        .await
+    saved: &[Saved<'_, T>],
+) -> QueryResult<()> {
+    for chunk in saved.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|saved| {
+                let input = saved.input;
+                (
+                    dsl::id.eq(saved.id),
+                    dsl::created_at.eq(saved.created_at),
+                    dsl::slug.eq(input.slug()),
+                    dsl::revision.eq(saved.revision),
+                    dsl::last_modified.eq(saved.last_modified),
+                    dsl::vocabulary.eq(T::VOCABULARY),
+                    dsl::name.eq(input.name()),
+                    dsl::words.eq(words(&[input.name(), input.slug(), input.prose()])),
+                    dsl::document.eq(&saved.document),
+                )
+            })
+            .collect();
+        diesel::insert_into(dsl::vocabularies)
+            .values(rows)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::slug.eq(excluded(dsl::slug)),
+                dsl::revision.eq(excluded(dsl::revision)),
+                dsl::last_modified.eq(excluded(dsl::last_modified)),
+                dsl::name.eq(excluded(dsl::name)),
+                dsl::words.eq(excluded(dsl::words)),
+                dsl::document.eq(excluded(dsl::document)),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }

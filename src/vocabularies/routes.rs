@@ -163,8 +163,8 @@ async fn list_topics(
 /// One term of the vocabulary, by id or slug.
 #[utoipa::path(
     tag = "vocabularies",
-    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the topic.")),
-    responses((status = 200, description = "The topic.", body = Topic), (status = 404, response = crate::web::problem::NotFound)),
+    params(("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the topic.")),
+    responses((status = 200, description = "The topic.", body = Topic)),
 )]
 #[get("/v1/topics/{reference}")]
 async fn read_topic(
@@ -221,8 +221,8 @@ async fn list_populations(
 /// One term of the vocabulary, by id or slug.
 #[utoipa::path(
     tag = "vocabularies",
-    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the population.")),
-    responses((status = 200, description = "The population.", body = Population), (status = 404, response = crate::web::problem::NotFound)),
+    params(("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the population.")),
+    responses((status = 200, description = "The population.", body = Population)),
 )]
 #[get("/v1/populations/{reference}")]
 async fn read_population(
@@ -281,8 +281,8 @@ async fn list_sources(
 /// One term of the vocabulary, by id or slug.
 #[utoipa::path(
     tag = "vocabularies",
-    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the source.")),
-    responses((status = 200, description = "The source.", body = Source), (status = 404, response = crate::web::problem::NotFound)),
+    params(("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the source.")),
+    responses((status = 200, description = "The source.", body = Source)),
 )]
 #[get("/v1/sources/{reference}")]
 async fn read_source(
@@ -341,8 +341,8 @@ async fn list_indicators(
 /// One term of the vocabulary, by id or slug.
 #[utoipa::path(
     tag = "vocabularies",
-    params(("reference" = inline(crate::values::describe::SlugOrId), Path, description = "Slug or id of the indicator.")),
-    responses((status = 200, description = "The indicator.", body = Indicator), (status = 404, response = crate::web::problem::NotFound)),
+    params(("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the indicator.")),
+    responses((status = 200, description = "The indicator.", body = Indicator)),
 )]
 #[get("/v1/indicators/{reference}")]
 async fn read_indicator(
@@ -443,8 +443,8 @@ async fn list_countries(
 /// them. Without a source they are unknown, not absent.
 #[utoipa::path(
     tag = "vocabularies",
-    params(("code" = inline(crate::values::describe::CountryCode), Path, description = "ISO 3166-1 alpha-2 code.")),
-    responses((status = 200, description = "The country.", body = Country), (status = 404, response = crate::web::problem::NotFound)),
+    params(("code" = crate::values::describe::CountryCode, Path, description = "ISO 3166-1 alpha-2 code.")),
+    responses((status = 200, description = "The country.", body = Country)),
 )]
 #[get("/v1/countries/{code}")]
 async fn read_country(

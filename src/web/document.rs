@@ -4,7 +4,7 @@
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
     AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, PartialDate, Point, SlugOrId,
-    SubdivisionCode,
+    SubdivisionCode, Words,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -23,6 +23,7 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
     ProblemBody,
     SlugOrId,
     SubdivisionCode,
+    Words,
 )))]
 struct Shared;
 
@@ -59,6 +60,48 @@ const TAGS: [(&str, &str); 7] = [
     ("operation", "For operators."),
 ];
 
+/// What goes wrong, by status: the name of the shared response, what it says, and the header it
+/// adds.
+const PROBLEMS: [(&str, &str, &str, Option<(&str, &str)>); 7] = [
+    (
+        "400",
+        "Malformed",
+        "A parameter is unknown, has a wrong form, or a value outside its list.",
+        None,
+    ),
+    (
+        "401",
+        "KeyNeeded",
+        "A parameter needs a key.",
+        Some(("WWW-Authenticate", "How to send the key.")),
+    ),
+    ("404", "NotFound", "Nothing public stands here.", None),
+    (
+        "406",
+        "NotAcceptable",
+        "None of the media types in Accept is offered.",
+        None,
+    ),
+    (
+        "422",
+        "Unprocessable",
+        "Well-formed, but the values do not fit each other or a code table.",
+        None,
+    ),
+    (
+        "503",
+        "Unavailable",
+        "The directory cannot answer now; try again.",
+        Some(("Retry-After", "Seconds to wait before trying again.")),
+    ),
+    (
+        "default",
+        "Problem",
+        "What went wrong, where, and what to do about it.",
+        None,
+    ),
+];
+
 /// Finishes what utoipa collected.
 ///
 /// # Errors
@@ -66,11 +109,7 @@ const TAGS: [(&str, &str); 7] = [
 pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
     let mut document = serde_json::to_value(collected)?;
     let shared = serde_json::to_value(Shared::openapi())?;
-    let schemas = shared["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten();
-    for (name, schema) in schemas {
+    for (name, schema) in fields(&shared["components"]["schemas"]) {
         document["components"]["schemas"][name] = schema.clone();
     }
     let examples: Value = serde_json::from_str(EXAMPLES)?;
@@ -87,91 +126,153 @@ pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
         .map(|(name, description)| json!({"name": name, "description": description}))
         .collect();
     flatten(&mut document["components"]["schemas"]);
-    document["components"]["responses"] = json!({
-        "NotFound": problem("Nothing public stands here."),
-        "Problem": problem("What went wrong, where, and what to do about it."),
-        "NotModified": {"description": "The copy that If-None-Match names is still true.", "headers": headers(false)},
+    answered(&mut document["components"]["schemas"]);
+    document["components"]["responses"] = PROBLEMS
+        .iter()
+        .map(|(_, name, description, header)| ((*name).to_owned(), problem(description, *header)))
+        .collect::<Map<_, _>>()
+        .into();
+    document["components"]["responses"]["NotModified"] = json!({
+        "description": "The copy that If-None-Match names is still true.",
+        "headers": headers(false),
     });
-    let paths = document["paths"].as_object_mut().into_iter().flatten();
-    for (path, item) in paths {
+    let all = document["paths"].clone();
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
-            finish(path, operation, &examples);
+            finish(path, operation);
+            show(operation, &examples);
+            if let Some(links) = links(path, &all) {
+                operation["responses"]["200"]["links"] = links;
+            }
         }
     }
-    Ok(document)
+    renamed(&document)
 }
 
-fn problem(description: &str) -> Value {
+/// The fields of an object; none of anything else.
+fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn problem(description: &str, header: Option<(&str, &str)>) -> Value {
+    let mut headers = json!({"X-Request-Id": text("Names this request in the operator's log.")});
+    if let Some((name, description)) = header {
+        headers[name] = text(description);
+    }
     json!({
         "description": description,
+        "headers": headers,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     })
 }
 
+fn text(description: &str) -> Value {
+    json!({"description": description, "required": true, "schema": {"type": "string"}})
+}
+
 fn headers(listed: bool) -> Value {
-    let text =
-        |description: &str| json!({"description": description, "schema": {"type": "string"}});
     let mut headers = json!({
         "ETag": text("Identifies these bytes; send it as If-None-Match."),
         "Cache-Control": text("How long the answer may be kept."),
-        "Directory-Revision": {"description": "The last revision that changed public data.", "schema": {"type": "integer", "minimum": 0}},
+        "Directory-Revision": {
+            "description": "The last revision that changed public data.",
+            "required": true,
+            "schema": {"type": "integer", "minimum": 0},
+        },
         "X-Request-Id": text("Names this request in the operator's log."),
     });
     if listed {
-        headers["Link"] = text("The first, previous, next and last page (RFC 8288).");
+        headers["Link"] =
+            text("The first, previous, next and last page (RFC 8288); of streams the licence.");
     }
     headers
 }
 
-/// Adds to an operation what all operations share, and its examples.
-fn finish(path: &str, operation: &mut Value, examples: &Value) {
+/// Adds to an operation what all operations share.
+fn finish(path: &str, operation: &mut Value) {
     let versioned = path.starts_with("/v1");
-    let listed = operation["parameters"]
-        .as_array()
-        .is_some_and(|all| all.iter().any(|one| one["name"] == "per_page"));
-    operation["security"] = json!([]);
-    let shared: &[&str] = match versioned {
-        true => &["400", "406", "422", "503", "default"],
-        false => &["4XX", "503", "default"],
+    let parameters = operation["parameters"].as_array();
+    let has = |field: &str, value: &str| {
+        parameters.is_some_and(|all| all.iter().any(|one| one[field] == value))
     };
-    for status in shared {
-        operation["responses"][status] = json!({"$ref": "#/components/responses/Problem"});
+    let (listed, named) = (has("name", "per_page"), has("in", "path"));
+    if parameters.is_none() {
+        operation["parameters"] = json!([]);
     }
-    if listed {
-        operation["responses"]["401"] = json!({"$ref": "#/components/responses/Problem"});
-    }
-    if versioned {
-        operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
-        operation["responses"]["200"]["headers"] = headers(listed);
-    }
-    // utoipa's names of operations are those of the handlers.
-    let id = operation["operationId"].as_str().unwrap_or_default();
-    let named = examples[id].as_object().cloned().unwrap_or_default();
-    let asked = named
-        .values()
-        .next()
-        .and_then(|example| example["request"].as_str())
-        .map(str::to_owned);
-    let shown: Map<String, Value> = named
-        .into_iter()
-        .map(|(name, example)| {
-            let summary = format!("GET {}", example["request"].as_str().unwrap_or_default());
-            (name, json!({"summary": summary, "value": example["value"]}))
-        })
-        .collect();
-    if !shown.is_empty() {
-        operation["responses"]["200"]["content"]["application/json"]["examples"] =
-            Value::Object(shown);
-    }
-    let last = asked
-        .as_deref()
-        .and_then(|asked| asked.split('?').next()?.rsplit('/').next())
-        .map(str::to_owned);
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
-        if let (true, Some(last)) = (parameter["in"] == "path", &last) {
-            parameter["example"] = json!(last);
+    operation["security"] = json!([]);
+    for (status, name, ..) in PROBLEMS {
+        let answers = match status {
+            "400" | "406" | "422" => versioned,
+            "401" => listed,
+            "404" => named,
+            _ => true,
+        };
+        if answers {
+            operation["responses"][status] =
+                json!({"$ref": format!("#/components/responses/{name}")});
         }
     }
+    match versioned {
+        true => {
+            operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
+            operation["responses"]["200"]["headers"] = headers(listed);
+        }
+        false => operation["responses"]["4XX"] = json!({"$ref": "#/components/responses/Problem"}),
+    }
+}
+
+/// Shows an operation's named examples: what was asked at its parameters, what was answered at
+/// its answer. utoipa's names of operations are those of the handlers.
+fn show(operation: &mut Value, examples: &Value) {
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    for (name, example) in fields(&examples[id]) {
+        let asked = example["request"].as_str().unwrap_or_default();
+        let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+        let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        operation["responses"]["200"]["content"]["application/json"]["examples"][name] =
+            json!({"summary": format!("GET {asked}"), "value": example["value"]});
+        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+            let mut values: Vec<&str> = given
+                .iter()
+                .filter(|(key, _)| parameter["name"] == key.as_ref())
+                .map(|(_, value)| value.as_ref())
+                .collect();
+            if parameter["in"] == "path" {
+                values.extend(path.rsplit('/').next());
+            }
+            let value = match parameter["schema"]["type"].as_str() {
+                Some("array") => json!(values),
+                Some("integer" | "boolean") => values
+                    .first()
+                    .and_then(|value| serde_json::from_str(value).ok())
+                    .unwrap_or_default(),
+                _ => json!(values.first()),
+            };
+            if !values.is_empty() {
+                parameter["examples"][name] = json!({"value": value});
+            }
+        }
+    }
+}
+
+/// The link from a list to the reading of its records, where there is one.
+fn links(path: &str, all: &Value) -> Option<Value> {
+    let below = fields(all).find(|(below, _)| {
+        below
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with("/{"))
+    });
+    let read = &below?.1["get"];
+    let parameter = read["parameters"][0]["name"].as_str()?;
+    let field = match parameter {
+        "reference" => "slug",
+        own => own,
+    };
+    Some(json!({"read": {
+        "operationId": read["operationId"],
+        "parameters": {parameter: format!("$response.body#/contents/0/{field}")},
+        "description": "Each record of the page, here the first, is read under its own address.",
+    }}))
 }
 
 /// Makes one flat object of each schema that joins several: generated clients read those better.
@@ -183,26 +284,59 @@ fn flatten(schemas: &mut Value) {
         let Some(parts) = schema["allOf"].as_array() else {
             continue;
         };
-        let mut flat = json!({"type": "object", "required": [], "properties": {}, "description": schema["description"]});
+        let mut flat = json!({
+            "type": "object",
+            "description": "A record, and what was asked for with it.",
+            "properties": {},
+        });
         for part in parts {
             let referenced = part["$ref"]
                 .as_str()
                 .and_then(|path| path.rsplit('/').next());
             let part = referenced.and_then(|name| all.get(name)).unwrap_or(part);
-            let (properties, required) =
-                (part["properties"].as_object(), part["required"].as_array());
-            if let Some(into) = flat["properties"].as_object_mut() {
-                into.extend(
-                    properties
-                        .into_iter()
-                        .flatten()
-                        .map(|(name, one)| (name.clone(), one.clone())),
-                );
-            }
-            if let Some(into) = flat["required"].as_array_mut() {
-                into.extend(required.into_iter().flatten().cloned());
+            for (name, field) in fields(&part["properties"]) {
+                flat["properties"][name] = field.clone();
             }
         }
         schemas[name] = flat;
     }
+}
+
+/// Says of what is answered: every field is always there (`null` where it is empty), more may be
+/// added, and what stands in a list has a name.
+fn answered(schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        let Some(names) = schema["properties"].as_object() else {
+            continue;
+        };
+        if name.ends_with("Input") {
+            continue;
+        }
+        schema["required"] = names.keys().cloned().collect();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("additionalProperties");
+        }
+        if let Some(record) = name.strip_prefix("Page_") {
+            schema["properties"]["contents"]["items"] =
+                json!({"$ref": format!("#/components/schemas/{record}")});
+        }
+        for (_, field) in schema["properties"].as_object_mut().into_iter().flatten() {
+            // utoipa describes the first of the two: the reference, not the field.
+            let described = field["oneOf"][0]["description"].clone();
+            if described.is_string() {
+                field["oneOf"][0] = json!({"$ref": field["oneOf"][0]["$ref"]});
+                field["description"] = described;
+            }
+        }
+    }
+}
+
+/// Turns utoipa's names of generic schemas about: `Page_Hotline` is read as `HotlinePage`.
+fn renamed(document: &Value) -> serde_json::Result<Value> {
+    let text = fields(&document["components"]["schemas"])
+        .filter_map(|(name, _)| Some((name, name.split_once('_')?)))
+        .fold(document.to_string(), |text, (name, (outer, inner))| {
+            text.replace(&format!("{name}\""), &format!("{inner}{outer}\""))
+        });
+    serde_json::from_str(&text)
 }

@@ -418,11 +418,16 @@ pub fn days(value: &str) -> Result<(chrono::NaiveDate, chrono::NaiveDate), Inval
 /// # Errors
 /// When it is something else.
 pub fn degrees<const COUNT: usize>(value: &str) -> Result<[f64; COUNT], Invalid> {
+    // The form that the document's patterns give; the limits answer 422.
     let number = |part: &str| {
-        let plain = part.len() <= 17
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+        let digits = |text: &str, most| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        let plain = part.strip_prefix('-').unwrap_or(part);
+        let plain = match plain.split_once('.') {
+            Some((whole, fraction)) => digits(whole, 3) && digits(fraction, 12),
+            None => digits(plain, 3),
+        };
         part.parse::<f64>().ok().filter(|_| plain)
     };
     let numbers: Option<Vec<f64>> = value.split(',').map(number).collect();

@@ -34,7 +34,8 @@ pub enum Format {
     Geojson,
 }
 
-/// The formats of most lists, as the document names them.
+/// `json` is a page in the envelope of HSDS; `csv` (one row a record) and `ndjson` (one object a
+/// line) are the whole selection.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "a description; the value parsed is Format")]
@@ -47,7 +48,8 @@ pub enum TabularFormat {
     Ndjson,
 }
 
-/// The formats of lists with places, as the document names them.
+/// `json` is a page in the envelope of HSDS; `csv` (one row a record), `ndjson` (one object a
+/// line) and `geojson` (a FeatureCollection) are the whole selection.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "a description; the value parsed is Format")]

@@ -89,15 +89,6 @@ pub struct ProblemBody {
     pub errors: Vec<ErrorDetail>,
 }
 
-/// The answer to an address under which nothing public stands.
-#[derive(Debug, utoipa::ToResponse)]
-#[response(
-    description = "Nothing public stands here.",
-    content_type = "application/problem+json"
-)]
-#[expect(dead_code, reason = "a description for the document")]
-pub struct NotFound(ProblemBody);
-
 /// The kinds of problems, for the page that explains them: code, title, what to do.
 pub const KINDS: [(&str, &str, &str); 9] = [
     (

@@ -1,1 +1,16 @@
-//! stub
+//! The one integration test binary: the same application as in production, over a Postgres of its
+//! own, spoken to by HTTP. One file a topic; `support` holds what they share.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bad_input;
+mod data;
+mod formats;
+mod house;
+mod imports;
+mod lists;
+mod migrations;
+mod openapi;
+mod privacy;
+mod records;
+mod start;
+mod support;

@@ -1,0 +1,25 @@
+# The image holds the server alone; Postgres runs elsewhere (compose.yaml shows both together).
+
+FROM docker.io/library/rust:1.95-bookworm AS build
+WORKDIR /build
+COPY . .
+# Both caches outlive the build, so that a change of the source does not compile every library again.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target \
+    cargo build --release --locked \
+    && install -D --strip target/release/lodestar /out/usr/local/bin/lodestar \
+    && install -D --mode=644 --target-directory=/out/usr/share/doc/lodestar LICENSE-MIT LICENSE-APACHE data/README.md
+
+FROM docker.io/library/debian:bookworm-slim
+LABEL org.opencontainers.image.title="Lodestar" \
+      org.opencontainers.image.description="An open resource directory against human trafficking and child exploitation" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0"
+RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lodestar
+COPY --from=build /out/ /
+USER 10001:10001
+# Inside a container every address is the container's own.
+ENV LODESTAR_LISTEN=0.0.0.0:8080
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["lodestar", "health"]
+ENTRYPOINT ["lodestar"]
+CMD ["serve"]

@@ -1,0 +1,275 @@
+//! The document: committed, complete, and true of the routes.
+
+use crate::support::{Site, manifest};
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeSet, fs};
+
+fn updating() -> bool {
+    std::env::var("UPDATE_OPENAPI").is_ok_and(|value| value == "1")
+}
+
+struct Operation {
+    path: String,
+    value: Value,
+}
+
+impl Operation {
+    fn id(&self) -> &str {
+        self.value["operationId"].as_str().unwrap()
+    }
+
+    fn parameters(&self, place: &str) -> Vec<&Value> {
+        let all = self.value["parameters"].as_array().into_iter().flatten();
+        all.filter(|one| one["in"] == place).collect()
+    }
+
+    fn names(&self) -> BTreeSet<&str> {
+        let query = self.parameters("query").into_iter();
+        query.map(|one| one["name"].as_str().unwrap()).collect()
+    }
+
+    /// Its path with a record that exists.
+    async fn address(&self, site: &Site) -> String {
+        let Some((list, rest)) = self.path.split_once("/{") else {
+            return self.path.clone();
+        };
+        assert!(rest.ends_with('}') && !rest.contains('/'), "{}", self.path);
+        let page = site.json(&format!("{list}?per_page=1")).await;
+        format!("{list}/{}", page["contents"][0]["slug"].as_str().unwrap())
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    let paths = lodestar::app::DOCUMENT["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(|(method, value)| {
+            assert_eq!(method, "get", "reading needs no other method");
+            Operation {
+                path: path.clone(),
+                value: value.clone(),
+            }
+        })
+    });
+    all.collect()
+}
+
+#[test]
+fn the_committed_document_is_the_one_that_the_code_makes() {
+    let path = manifest("openapi/v1.json");
+    let made = lodestar::app::document_text();
+    if updating() {
+        fs::write(path, made).unwrap();
+        return;
+    }
+    assert!(
+        fs::read_to_string(path).unwrap() == made,
+        "openapi/v1.json is old: run `UPDATE_OPENAPI=1 cargo test --test api openapi` twice and read the difference"
+    );
+}
+
+#[test]
+fn every_operation_is_named_described_and_says_how_it_fails() {
+    let operations = operations();
+    let ids: BTreeSet<&str> = operations.iter().map(Operation::id).collect();
+    assert_eq!(ids.len(), operations.len(), "an operation id stands twice");
+    assert!(operations.len() >= 20);
+    for operation in &operations {
+        let (id, value) = (operation.id(), &operation.value);
+        let (verb, resource) = id.split_once('_').unwrap();
+        assert!(["list", "read"].contains(&verb) && !resource.is_empty(), "{id}");
+        for field in ["summary", "description"] {
+            assert!(value[field].as_str().is_some_and(|text| text.len() > 10), "{id}: {field}");
+        }
+        assert!(value["tags"][0].is_string(), "{id}: tag");
+        assert!(value["parameters"].is_array() || value.get("parameters").is_none(), "{id}: parameters");
+        assert_eq!(value["responses"]["default"]["$ref"], "#/components/responses/Problem", "{id}");
+        assert!(value["responses"]["200"]["content"]["application/json"]["schema"].is_object(), "{id}");
+        for parameter in value["parameters"].as_array().into_iter().flatten() {
+            let name = &parameter["name"];
+            assert!(parameter["description"].is_string(), "{id}: {name}");
+            assert!(parameter["schema"].is_object(), "{id}: {name}");
+        }
+    }
+}
+
+/// A schema with its reference followed.
+fn resolved(schema: &Value) -> &Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => lodestar::app::DOCUMENT
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap(),
+        None => schema,
+    }
+}
+
+/// Valid values of a parameter: each value of a short list, an example of the rest.
+fn valid_values(parameter: &Value) -> Vec<String> {
+    let schema = &parameter["schema"];
+    let one = match schema["items"].is_object() {
+        true => &schema["items"],
+        false => schema,
+    };
+    let one = match one["oneOf"].as_array() {
+        Some(choices) => choices.iter().find(|choice| choice["type"] != "null").unwrap(),
+        None => one,
+    };
+    let name = one["$ref"].as_str().unwrap_or_default();
+    let name = name.rsplit('/').next().unwrap();
+    let one = resolved(one);
+    if let Some(list) = one["enum"].as_array() {
+        let values = list.iter().take(12);
+        return values.map(|value| value.as_str().unwrap().to_owned()).collect();
+    }
+    let kind = match &one["type"] {
+        Value::Array(kinds) => &kinds[0],
+        kind => kind,
+    };
+    let example = match (name, kind.as_str().unwrap()) {
+        (_, "boolean") => return vec!["true".to_owned(), "false".to_owned()],
+        (_, "integer") => {
+            let most = if parameter["name"] == "page" { "500" } else { &one["maximum"].to_string() };
+            return vec![one["minimum"].to_string(), most.to_owned()];
+        }
+        ("Point", _) => "48.2,16.4",
+        ("BoundingBox", _) => "-10,35,30,60",
+        ("PartialDate", _) => "2020",
+        ("SlugOrId", _) => "iwf",
+        ("LanguageTag", _) => "en",
+        ("SubdivisionCode", _) => "US-CA",
+        ("AreaCode" | "GeographyCode", _) => "US",
+        ("", "string") => "trafficking",
+        other => panic!("no example for {other:?}"),
+    };
+    vec![example.to_owned()]
+}
+
+#[actix_web::test]
+async fn every_documented_parameter_is_accepted() {
+    let site = Site::full().await;
+    let mut asked = 0;
+    for operation in operations() {
+        let address = operation.address(&site).await;
+        for parameter in operation.parameters("query") {
+            let name = parameter["name"].as_str().unwrap();
+            for value in valid_values(parameter) {
+                let beside = match name {
+                    "near" => "&radius_km=100",
+                    "radius_km" => "&near=48.2,16.4",
+                    "sort" if value == "distance" => "&near=48.2,16.4&radius_km=100",
+                    _ => "",
+                };
+                // Streams of everything are asked for elsewhere.
+                let narrowed = match name {
+                    "format" if operation.path == "/v1/statistics" => "&geography=US",
+                    "per_page" | "format" | "include" => "",
+                    _ => "&per_page=1",
+                };
+                let uri = format!("{address}?{name}={value}{beside}{narrowed}");
+                let answer = site.get(&uri).await;
+                assert_eq!(answer.status, 200, "{uri}: {}", answer.text());
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
+}
+
+#[actix_web::test]
+async fn an_unknown_parameter_is_refused_with_exactly_the_documented_ones() {
+    let site = Site::full().await;
+    for operation in operations() {
+        if !operation.path.starts_with("/v1") {
+            continue;
+        }
+        let address = operation.address(&site).await;
+        let answer = site.get(&format!("{address}?zzzzzzzzzzzz=1")).await;
+        assert_eq!(answer.status, 400, "{address}");
+        let problem = answer.value();
+        let error = &problem["errors"][0];
+        assert_eq!(error["code"], "unknown_parameter", "{address}");
+        let remedy = error["remedy"].as_str().unwrap();
+        let mut known = operation.names();
+        if known.is_empty() {
+            assert_eq!(remedy, "this address takes no parameters", "{address}");
+            continue;
+        }
+        let listed = known.contains("per_page");
+        if listed {
+            known.extend(["status", "visibility"]);
+        }
+        let named: BTreeSet<&str> = remedy
+            .trim_start_matches("use one of ")
+            .split(", ")
+            .collect();
+        assert_eq!(named, known, "{address}");
+        for (name, value) in [("status", "draft"), ("visibility", "hidden")] {
+            let answer = site.get(&format!("{address}?{name}={value}")).await;
+            let wanted = if listed { 401 } else { 400 };
+            assert_eq!(answer.status, wanted, "{address} {name}");
+        }
+        // One letter too many: the nearest is named.
+        for name in known {
+            let problem = site.get(&format!("{address}?{name}x=1")).await.value();
+            let remedy = problem["errors"][0]["remedy"].as_str().unwrap();
+            assert_eq!(remedy, format!("did you mean {name}?"), "{address}");
+        }
+    }
+}
+
+/// What differs from one import, or one day, to the next.
+const PASSING: [&str; 8] = [
+    "id",
+    "revision",
+    "created_at",
+    "last_modified",
+    "changed_at",
+    "age_days",
+    "freshness",
+    "next_review_on",
+];
+
+fn redacted(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| match PASSING.contains(&name.as_str()) {
+                true => (name.clone(), json!("...")),
+                false => (name.clone(), redacted(field)),
+            })
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(entries) => entries.iter().map(redacted).collect(),
+        other => other.clone(),
+    }
+}
+
+#[actix_web::test]
+async fn every_named_example_is_a_true_answer() {
+    let path = manifest("openapi/examples.json");
+    let mut examples: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let site = Site::full().await;
+    let (mut untrue, ids) = (Vec::new(), operations());
+    for (id, named) in examples.as_object_mut().unwrap() {
+        let operation = ids.iter().find(|operation| operation.id() == id);
+        let operation = operation.unwrap_or_else(|| panic!("examples of {id}, which is no operation"));
+        let template = operation.path.split('{').next().unwrap();
+        for (name, example) in named.as_object_mut().unwrap() {
+            let request = example["request"].as_str().unwrap();
+            assert!(request.starts_with(template), "{id}, {name}: {request}");
+            let answer = site.json(request).await;
+            if redacted(&answer) != redacted(&example["value"]) {
+                untrue.push(format!("{id}: {name}"));
+                example["value"] = answer;
+            }
+        }
+    }
+    if updating() {
+        fs::write(path, serde_json::to_string_pretty(&examples).unwrap() + "\n").unwrap();
+        return;
+    }
+    assert!(untrue.is_empty(), "no longer true: {untrue:?}; run `UPDATE_OPENAPI=1 cargo test --test api openapi` twice and read the difference");
+    for operation in ids {
+        let named = examples[operation.id()].as_object();
+        assert!(named.is_some_and(|named| !named.is_empty()), "no example of {}", operation.id());
+    }
+}
