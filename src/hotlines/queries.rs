@@ -6,7 +6,7 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::{hotlines::dsl, organizations},
     },
-    values::{language, phone, place, reference::Reference, text::search_terms},
+    values::{language, place, reference::Reference, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -295,17 +295,10 @@ fn searched(input: &HotlineInput) -> Vec<String> {
         input.description.as_ref(),
         input.notes.as_ref(),
     ];
-    let numbers = input.contact_points.iter().flat_map(|point| {
-        let printed = [
-            Some(point.value.clone()),
-            point.e164.clone(),
-            point.keyword.clone(),
-        ];
-        printed
-            .into_iter()
-            .flatten()
-            .chain([phone::digits_of(&point.value)])
-    });
+    let numbers = input
+        .contact_points
+        .iter()
+        .flat_map(|point| point.looked_up_by());
     prose
         .into_iter()
         .flatten()

@@ -245,7 +245,7 @@ pub async fn take_turn(connection: &mut AsyncPgConnection) -> QueryResult<usize>
     // The first bytes of "import".
     sql_query(format!(
         "select pg_advisory_lock({})",
-        0x69_6d70_6f72_74_i64
+        0x696d_706f_7274_i64
     ))
     .execute(connection)
     .await

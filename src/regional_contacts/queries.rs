@@ -8,7 +8,7 @@ use crate::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},
         schema::{organizations, regional_contacts::dsl},
     },
-    values::{phone, place, reference::Reference, text::search_terms},
+    values::{place, reference::Reference, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -338,17 +338,10 @@ fn searched(input: &RegionalContactInput) -> Vec<String> {
         input.city.as_ref(),
         input.notes.as_ref(),
     ];
-    let numbers = input.contact_points.iter().flat_map(|point| {
-        let printed = [
-            Some(point.value.clone()),
-            point.e164.clone(),
-            point.keyword.clone(),
-        ];
-        printed
-            .into_iter()
-            .flatten()
-            .chain([phone::digits_of(&point.value)])
-    });
+    let numbers = input
+        .contact_points
+        .iter()
+        .flat_map(|point| point.looked_up_by());
     prose
         .into_iter()
         .flatten()

@@ -175,6 +175,16 @@ impl ContactPointInput {
         }
     }
 
+    /// What it is found by: as printed, its keyword, and the forms of its number.
+    pub fn looked_up_by(&self) -> Vec<String> {
+        let forms = self
+            .phone()
+            .map(|phone| phone.looked_up_by())
+            .unwrap_or_default();
+        let printed = [Some(self.value.clone()), self.keyword.clone()];
+        printed.into_iter().flatten().chain(forms).collect()
+    }
+
     /// What makes it the same contact point across edits and imports.
     pub fn same_as(&self, other: &Self) -> bool {
         (self.channel, &self.value, &self.keyword) == (other.channel, &other.value, &other.keyword)

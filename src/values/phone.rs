@@ -78,6 +78,16 @@ impl Phone {
         }
     }
 
+    /// The forms that people look a number up by: with and without the country, grouped or not.
+    pub fn looked_up_by(&self) -> Vec<String> {
+        let mut forms = vec![self.dial_string(), self.display(true), self.display(false)];
+        if let Self::E164(number) = self {
+            forms.push(number.get_national_significant_number());
+        }
+        let digits: Vec<String> = forms.iter().map(|form| digits_of(form)).collect();
+        forms.into_iter().chain(digits).collect()
+    }
+
     /// The form of RFC 3966: global, or local with the calling code of its country as context.
     /// `None` for a short code of a country without a calling code of its own.
     pub fn rfc3966(&self, country: Option<&str>, extension: Option<&str>) -> Option<String> {

@@ -57,12 +57,14 @@ pub fn valid(text: &str) -> Result<(), ValidationError> {
     Ok(())
 }
 
-/// The form in which text is searched: lower case, accents dropped.
+/// The form in which text is searched: lower case, accents dropped, words of letters and digits
+/// with blanks between them. What is stored and what is asked go through it alike.
 pub fn folded(text: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect()
 }
 
@@ -72,8 +74,7 @@ pub fn folded(text: &str) -> String {
 pub fn search_terms(search: &str) -> Option<String> {
     let folded = folded(search);
     let words: Vec<String> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
+        .split_whitespace()
         .take(12)
         .map(|word| format!("{word}:*"))
         .collect();

@@ -199,6 +199,20 @@ fn finish(path: &str, operation: &mut Value) {
     if parameters.is_none() {
         operation["parameters"] = json!([]);
     }
+    for sort in operation["parameters"].as_array_mut().into_iter().flatten() {
+        if sort["name"] == "sort" {
+            // Generators make no names of `-name`; without these they count, and a new order
+            // would rename the others.
+            let orders = sort["schema"]["enum"].as_array();
+            let names = orders.into_iter().flatten().filter_map(Value::as_str);
+            sort["schema"]["x-enum-varnames"] = names
+                .map(|name| match name.strip_prefix('-') {
+                    Some(name) => name.to_uppercase() + "_DESCENDING",
+                    None => name.to_uppercase(),
+                })
+                .collect();
+        }
+    }
     operation["security"] = json!([]);
     for (status, name, ..) in PROBLEMS {
         let answers = match status {
@@ -229,8 +243,10 @@ fn show(operation: &mut Value, examples: &Value) {
         let asked = example["request"].as_str().unwrap_or_default();
         let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
         let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        operation["responses"]["200"]["content"]["application/json"]["examples"][name] =
-            json!({"summary": format!("GET {asked}"), "value": example["value"]});
+        if !example["value"].is_null() {
+            operation["responses"]["200"]["content"]["application/json"]["examples"][name] =
+                json!({"summary": format!("GET {asked}"), "value": example["value"]});
+        }
         for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
             let mut values: Vec<&str> = given
                 .iter()

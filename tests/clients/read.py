@@ -35,7 +35,7 @@ page = list_hotlines.sync(
     client=client,
     country=[CountryCode.US, CountryCode.CA],
     channel=[ListHotlinesChannelItem.PHONE],
-    sort=ListHotlinesSort.VALUE_3,
+    sort=ListHotlinesSort.LAST_MODIFIED_DESCENDING,
     per_page=5,
 )
 assert isinstance(page, HotlinePage), page
