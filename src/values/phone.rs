@@ -153,9 +153,9 @@ mod tests {
 
     #[test]
     fn vanity_letters_must_spell_the_digits() {
-        assert!(spells("1-800-THE-LOST", "+18008435678"));
-        assert!(spells("800SAVE", "+9718007283"));
-        assert!(!spells("1-800-THE-LAST", "+18008435678"));
+        assert!(spells("1-800-JKL-0199", "+18005550199"));
+        assert!(spells("800JKL0199", "+18005550199"));
+        assert!(!spells("1-800-JKM-0199", "+18005550199"));
     }
 
     #[test]

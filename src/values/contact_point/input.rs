@@ -1,0 +1,230 @@
+//! Contact points as they are written, and the rules that they keep.
+
+use super::{
+    super::{Invalid, access::Visibility, language, phone, phone::Phone, place, slug, text},
+    Channel,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+/// A contact point as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "ContactPointInput::fits"))]
+pub struct ContactPointInput {
+    /// Given by the directory; kept through edits.
+    #[serde(default)]
+    pub id: Option<Uuid>,
+    /// How it is used.
+    pub channel: Channel,
+    /// The number as printed or dialled, vanity letters included; an address for the rest.
+    #[validate(length(min = 2, max = 2000), custom(function = text::valid))]
+    pub value: String,
+    /// The international form, where there is one.
+    #[serde(default)]
+    pub e164: Option<String>,
+    /// The digits of a national short code.
+    #[serde(default)]
+    pub short_code: Option<String>,
+    /// The word to send by text message.
+    #[serde(default)]
+    #[validate(custom(function = valid_keyword))]
+    pub keyword: Option<String>,
+    /// Digits to dial once connected.
+    #[serde(default)]
+    #[validate(custom(function = valid_extension))]
+    pub extension: Option<String>,
+    /// Countries it can be reached from; `WLD` for everywhere; empty when unknown.
+    #[serde(default)]
+    #[validate(custom(function = place::valid_areas))]
+    pub dialable_from: Vec<String>,
+    /// Whether the call costs nothing; `null` when unknown.
+    #[serde(default)]
+    pub toll_free: Option<bool>,
+    /// Languages of this contact point alone; empty when those of the record hold.
+    #[serde(default)]
+    #[validate(custom(function = language::valid_list))]
+    pub languages: Vec<String>,
+    /// What to know before using it.
+    #[serde(default)]
+    #[validate(length(max = 500), custom(function = text::valid))]
+    pub note: Option<String>,
+    /// When somebody verified it with the operator.
+    #[serde(default)]
+    pub verified_at: Option<DateTime<Utc>>,
+    /// Hidden contact points never reach the public side.
+    #[serde(default)]
+    pub visibility: Visibility,
+}
+
+fn valid_keyword(keyword: &str) -> Result<(), ValidationError> {
+    if (1..=20).contains(&keyword.len()) && keyword.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(());
+    }
+    Err(Invalid::new(
+        "keyword",
+        "it is no keyword",
+        "use 1 to 20 letters and digits",
+    )
+    .into())
+}
+
+fn valid_extension(extension: &str) -> Result<(), ValidationError> {
+    if (1..=10).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Invalid::new("extension", "it is no extension", "use 1 to 10 digits").into())
+}
+
+impl ContactPointInput {
+    /// The number to dial, for channels that are dialled.
+    ///
+    /// # Errors
+    /// When e164 and short code do not name exactly one number, or a wrong one.
+    pub fn phone(&self) -> Result<Phone, Invalid> {
+        match (self.e164.as_deref(), self.short_code.as_deref()) {
+            (Some(number), None) => Phone::e164(number),
+            (None, Some(code)) => Phone::short_code(code),
+            _ => Err(Invalid::new(
+                "number",
+                "a contact point that is dialled has either e164 or short_code",
+                "give exactly one of the two",
+            )),
+        }
+    }
+
+    /// The rules between fields: the number exists, the printed form spells it, addresses are
+    /// addresses.
+    fn fits(&self) -> Result<(), ValidationError> {
+        let refused =
+            |reason: &str, remedy: &str| Err(Invalid::new("value", reason, remedy).into());
+        if self.channel.is_dialled() {
+            let dialled = self.phone()?.dial_string();
+            if !phone::spells(&self.value, &dialled) {
+                return refused(
+                    "the printed value does not spell the digits that are dialled",
+                    "correct value, e164 or short_code so that they agree",
+                );
+            }
+            return Ok(());
+        }
+        if self.e164.is_some() || self.short_code.is_some() || self.keyword.is_some() {
+            return refused(
+                "this channel is not dialled",
+                "leave e164, short_code and keyword empty",
+            );
+        }
+        let fits = match self.channel {
+            Channel::Email => validator::ValidateEmail::validate_email(&self.value),
+            _ => web_address(&self.value).is_ok(),
+        };
+        match fits {
+            true => Ok(()),
+            false => refused(
+                "the value does not fit the channel",
+                "give an e-mail address or a https address",
+            ),
+        }
+    }
+
+    /// What it is found by: as printed, its keyword, and the forms of its number.
+    pub fn looked_up_by(&self) -> Vec<String> {
+        let forms = self
+            .phone()
+            .map(|phone| phone.looked_up_by())
+            .unwrap_or_default();
+        let printed = [Some(self.value.clone()), self.keyword.clone()];
+        printed.into_iter().flatten().chain(forms).collect()
+    }
+
+    /// What makes it the same contact point across edits and imports.
+    pub fn same_as(&self, other: &Self) -> bool {
+        (self.channel, &self.value, &self.keyword) == (other.channel, &other.value, &other.keyword)
+    }
+}
+
+/// An http or https address with a host name and without user data.
+///
+/// # Errors
+/// When it is none.
+pub fn web_address(address: &str) -> Result<(), ValidationError> {
+    let refused = || -> ValidationError {
+        Invalid::new(
+            "url",
+            "it is no web address",
+            "write it in full, starting with https://",
+        )
+        .into()
+    };
+    let rest = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"))
+        .ok_or_else(refused)?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    let harmful = |c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c);
+    let named = host.contains('.')
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    if !named || address.len() > 2000 || address.contains(harmful) {
+        return Err(refused());
+    }
+    text::valid(address)
+}
+
+/// Gives each contact point its id: the one it had before, or a new one; what was verified
+/// before stays so while the contact point is the same.
+pub fn settle(points: &mut [ContactPointInput], before: &[ContactPointInput]) {
+    for point in points {
+        if let Some(known) = before.iter().find(|known| known.same_as(point)) {
+            point.id = point.id.or(known.id);
+            point.verified_at = point.verified_at.or(known.verified_at);
+            // What one person hid, no import shows again.
+            if known.visibility == Visibility::Hidden {
+                point.visibility = Visibility::Hidden;
+            }
+        }
+        point.id.get_or_insert_with(Uuid::now_v7);
+    }
+}
+
+/// Whether `after` adds or alters a contact point: what waits for a second person. Removing and
+/// hiding do not.
+pub fn adds_or_alters(before: &[ContactPointInput], after: &[ContactPointInput]) -> bool {
+    let shown = |point: &ContactPointInput| ContactPointInput {
+        id: None,
+        verified_at: None,
+        visibility: Visibility::Public,
+        ..point.clone()
+    };
+    after
+        .iter()
+        .filter(|point| point.visibility == Visibility::Public)
+        .any(|point| {
+            !before
+                .iter()
+                .any(|old| old.visibility == Visibility::Public && shown(old) == shown(point))
+        })
+}
+
+/// No contact point stands twice.
+///
+/// # Errors
+/// When one does.
+pub fn distinct(points: &[ContactPointInput]) -> Result<(), ValidationError> {
+    let keys: Vec<String> = points
+        .iter()
+        .map(|p| {
+            format!(
+                "{}\n{}\n{}",
+                p.channel.name(),
+                p.value,
+                p.keyword.as_deref().unwrap_or("")
+            )
+        })
+        .collect();
+    slug::distinct(&keys)
+}
