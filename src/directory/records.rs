@@ -13,8 +13,9 @@ use crate::{
         FromParams, Params, Problem, Query, Result, State,
         cache::Built,
         conditional::Caching,
-        extract::{Named, one_of},
+        extract::Named,
         formats::{Format, JSON},
+        parse::one_of,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};

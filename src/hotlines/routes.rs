@@ -9,9 +9,9 @@ use crate::values::contact_point::CHANNELS;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
-    extract,
     formats::{BATCH, Format, Streamed, TABULAR},
     page::{Listing, Page, Paging, Sort},
+    parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,16 +24,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for HotlineFilter {
     fn from_params(params: &mut Params) -> Self {
         Self {
-            search: params.one("search", extract::search),
-            country: params.list("country", extract::country),
-            subdivision: params.list("subdivision", extract::subdivision),
-            worldwide: params.one("worldwide", extract::boolean),
-            topic: params.list("topic", extract::reference),
-            population: params.list("population", extract::reference),
-            language: params.list("language", extract::language),
-            channel: params.list("channel", extract::name_of(&CHANNELS)),
-            always_open: params.one("always_open", extract::boolean),
-            organization: params.list("organization", extract::reference),
+            search: params.one("search", parse::search),
+            country: params.list("country", parse::country),
+            subdivision: params.list("subdivision", parse::subdivision),
+            worldwide: params.one("worldwide", parse::boolean),
+            topic: params.list("topic", parse::reference),
+            population: params.list("population", parse::reference),
+            language: params.list("language", parse::language),
+            channel: params.list("channel", parse::name_of(&CHANNELS)),
+            always_open: params.one("always_open", parse::boolean),
+            organization: params.list("organization", parse::reference),
         }
     }
 }

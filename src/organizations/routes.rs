@@ -8,9 +8,9 @@ use crate::db::Connection;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
-    extract,
     formats::{BATCH, Format, Streamed, TABULAR},
     page::{Listing, Page, Paging, Sort},
+    parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -23,12 +23,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for OrganizationFilter {
     fn from_params(params: &mut Params) -> Self {
         Self {
-            search: params.one("search", extract::search),
-            country: params.list("country", extract::country),
-            kind: params.list("kind", extract::name_of(&KINDS)),
-            scope: params.list("scope", extract::name_of(&SCOPES)),
-            topic: params.list("topic", extract::reference),
-            population: params.list("population", extract::reference),
+            search: params.one("search", parse::search),
+            country: params.list("country", parse::country),
+            kind: params.list("kind", parse::name_of(&KINDS)),
+            scope: params.list("scope", parse::name_of(&SCOPES)),
+            topic: params.list("topic", parse::reference),
+            population: params.list("population", parse::reference),
         }
     }
 }

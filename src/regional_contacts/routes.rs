@@ -10,9 +10,9 @@ use crate::db::Connection;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
-    extract,
     formats::{BATCH, Format, PLACED, Streamed},
     page::{Listing, Page, Paging, Sort, misfit, number},
+    parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,14 +25,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for RegionalContactFilter {
     fn from_params(params: &mut Params) -> Self {
         let filter = Self {
-            search: params.one("search", extract::search),
-            country: params.list("country", extract::country),
-            serves: params.list("serves", extract::area),
-            role: params.list("role", extract::name_of(&ROLES)),
-            organization: params.list("organization", extract::reference),
-            near: params.one("near", extract::degrees::<2>),
+            search: params.one("search", parse::search),
+            country: params.list("country", parse::country),
+            serves: params.list("serves", parse::area),
+            role: params.list("role", parse::name_of(&ROLES)),
+            organization: params.list("organization", parse::reference),
+            near: params.one("near", parse::degrees::<2>),
             radius_km: params.one("radius_km", number(1, 20_038)),
-            bbox: params.one("bbox", extract::degrees::<4>),
+            bbox: params.one("bbox", parse::degrees::<4>),
         };
         let pair = ["near", "radius_km"];
         for (missing, given) in [(0, 1), (1, 0)] {

@@ -8,9 +8,9 @@ use crate::db::Connection;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
-    extract,
     formats::{BATCH, Format, Streamed, TABULAR},
     page::{Listing, Page, Paging, Sort},
+    parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -23,14 +23,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for StatisticFilter {
     fn from_params(params: &mut Params) -> Self {
         let filter = Self {
-            search: params.one("search", extract::search),
-            indicator: params.list("indicator", extract::reference),
-            geography: params.list("geography", extract::geography),
-            from: params.one("from", extract::days).map(|(first, _)| first),
-            to: params.one("to", extract::days).map(|(_, last)| last),
-            publisher: params.list("publisher", extract::search),
-            source: params.list("source", extract::reference),
-            assessment: params.list("assessment", extract::name_of(&ASSESSMENTS)),
+            search: params.one("search", parse::search),
+            indicator: params.list("indicator", parse::reference),
+            geography: params.list("geography", parse::geography),
+            from: params.one("from", parse::days).map(|(first, _)| first),
+            to: params.one("to", parse::days).map(|(_, last)| last),
+            publisher: params.list("publisher", parse::search),
+            source: params.list("source", parse::reference),
+            assessment: params.list("assessment", parse::name_of(&ASSESSMENTS)),
         };
         if filter
             .from

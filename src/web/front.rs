@@ -223,12 +223,18 @@ fn revision(response: &mut ServiceResponse<BoxBody>) {
     let known = request
         .path()
         .starts_with("/v1")
-        .then(|| request.app_data::<actix_web::web::Data<Directory>>()?.known_revision())
+        .then(|| {
+            request
+                .app_data::<actix_web::web::Data<Directory>>()?
+                .known_revision()
+        })
         .flatten();
     if let Some(known) = known
         && !response.headers().contains_key(&REVISION)
     {
-        response.headers_mut().insert(REVISION, HeaderValue::from(known.number));
+        response
+            .headers_mut()
+            .insert(REVISION, HeaderValue::from(known.number));
     }
 }
 

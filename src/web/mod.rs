@@ -9,6 +9,7 @@ pub mod formats;
 pub mod front;
 pub mod metrics;
 pub mod page;
+pub mod parse;
 pub mod problem;
 pub mod state;
 

@@ -1,7 +1,7 @@
 //! Pages in the HSDS envelope, and how they are asked for.
 
 use super::{
-    Params, Problem, cache::Built, conditional::Caching, extract::one_of, formats::Format,
+    Params, Problem, cache::Built, conditional::Caching, formats::Format, parse::one_of,
     problem::ErrorDetail, state::Directory,
 };
 use crate::db::Connection;

@@ -140,7 +140,6 @@ async fn another_local_account_cannot_connect_to_the_database() {
     let data = prepared();
     let server = Server::start(&[("LODESTAR_DATA_DIR", &data)]).await;
     let socket = fs::canonicalize(Path::new(&data).join("socket")).unwrap();
-    let knock = format!("socket.socket(socket.AF_UNIX).connect('{}/.s.PGSQL.5432')", socket.display());
     let mode = fs::metadata(&socket).map(|metadata| std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()));
     assert_eq!(mode.unwrap() & 0o777, 0o700);
     if geteuid().is_root() {
@@ -168,8 +167,7 @@ async fn another_local_account_cannot_connect_to_the_database() {
             fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         }
     }
-    // Nothing listens but the socket and the server's own address.
-    assert!(!knock.is_empty() && server.get("/health/live").await.status == 200);
+    assert_eq!(server.get("/health/ready").await.status, 200);
 }
 
 #[actix_web::test]
