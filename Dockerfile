@@ -17,8 +17,9 @@ LABEL org.opencontainers.image.title="Lodestar" \
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lodestar
 COPY --from=build /out/ /
 USER 10001:10001
-# Inside a container every address is the container's own.
-ENV LODESTAR_LISTEN=0.0.0.0:8080
+# A container's 127.0.0.1 is reached by nobody else. Set the public URL to the address that the world sees.
+ENV LODESTAR_LISTEN=0.0.0.0:8080 \
+    LODESTAR_PUBLIC_URL=http://127.0.0.1:8080
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["lodestar", "health"]
 ENTRYPOINT ["lodestar"]
