@@ -106,7 +106,7 @@ pub fn read(files: &Files) -> Result<Reading, ImportError> {
     let mut wrong = unknown_files(files);
     let mut reading = Reading::default();
     for sheet in &SHEETS {
-        let mut lists = HashMap::new();
+        let (mut lists, mut slugs) = (HashMap::new(), HashMap::new());
         for list in sheet.lists {
             lists.insert(list.field, nested(files, list, &mut wrong));
         }
@@ -127,6 +127,12 @@ pub fn read(files: &Files) -> Result<Reading, ImportError> {
                 line,
                 lists: HashMap::new(),
             };
+            if let Some(first) = slugs.insert(slug.clone(), line) {
+                let reason = format!("line {first} has the same slug");
+                let remedy = "keep one of the two rows";
+                wrong.push(origin.wrong("/slug", Invalid::new("twice", reason, remedy)));
+                continue;
+            }
             for list in sheet.lists {
                 let entries = lists
                     .get_mut(list.field)

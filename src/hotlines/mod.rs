@@ -1,8 +1,10 @@
 //! Hotlines: numbers, chats and forms that answer a person in need.
 
+mod input;
 mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{Hotline, HotlineFilter, HotlineInput, HotlineSort};
+pub use input::HotlineInput;
+pub use model::{Hotline, HotlineFilter, HotlineSort};
 pub use routes::routes;

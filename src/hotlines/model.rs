@@ -1,23 +1,21 @@
 //! What a hotline is: the payload written, the row served, the filter.
 
+use super::input::HotlineInput;
 use crate::{
     db::record::Record,
     values::{
-        Invalid,
         citation::{self, Citation},
-        contact_point::{self, Channel, ContactPoint, ContactPointInput},
+        contact_point::{Channel, ContactPoint},
         describe::{CountryCode, LanguageTag, SlugOrId, SubdivisionCode, Words},
         freshness::Freshness,
-        hours, language, licence, place,
+        licence,
         reference::Reference,
-        slug, text,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
 
 /// What a line passes on to an authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,104 +29,6 @@ pub enum Disclosure {
     WhenRequiredByLaw,
     /// Not known.
     Unknown,
-}
-
-/// A hotline as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = "HotlineInput::fits"))]
-pub struct HotlineInput {
-    #[validate(custom(function = slug::valid))]
-    pub slug: String,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid))]
-    pub organization: Option<String>,
-    #[validate(length(max = 200), custom(function = text::valid))]
-    pub name: String,
-    #[serde(default)]
-    #[validate(length(max = 2000), custom(function = text::valid))]
-    pub description: Option<String>,
-    #[serde(default)]
-    #[validate(length(max = 2000), custom(function = text::valid))]
-    pub notes: Option<String>,
-    #[validate(custom(function = language::valid))]
-    pub lang: String,
-    #[validate(length(min = 1, max = 300), custom(function = place::valid_areas))]
-    pub coverage: Vec<String>,
-    #[serde(default)]
-    #[validate(custom(function = language::valid_list))]
-    pub languages: Vec<String>,
-    #[serde(default)]
-    #[validate(custom(function = language::valid_list))]
-    pub interpreter_languages: Vec<String>,
-    #[serde(default)]
-    #[validate(custom(function = hours::valid))]
-    pub hours: Option<String>,
-    #[serde(default)]
-    #[validate(custom(function = hours::valid_zone))]
-    pub timezone: Option<String>,
-    #[serde(default)]
-    pub always_open: Option<bool>,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid_list))]
-    pub topics: Vec<String>,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid_list))]
-    pub populations: Vec<String>,
-    #[serde(default)]
-    #[validate(range(min = 0, max = 120))]
-    pub age_min: Option<i32>,
-    #[serde(default)]
-    #[validate(range(min = 0, max = 120))]
-    pub age_max: Option<i32>,
-    #[serde(default)]
-    pub anonymous: Option<bool>,
-    #[serde(default)]
-    pub confidential: Option<bool>,
-    pub passed_to_police: Disclosure,
-    pub passed_to_immigration: Disclosure,
-    #[serde(default)]
-    #[validate(range(min = 1, max = 100))]
-    pub priority: Option<i32>,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid))]
-    pub show_together: Option<String>,
-    #[validate(length(min = 1, max = 50), nested, custom(function = contact_point::distinct))]
-    pub contact_points: Vec<ContactPointInput>,
-    #[validate(length(min = 1, max = 50), nested)]
-    pub sources: Vec<Citation>,
-    #[serde(default)]
-    pub verified_at: Option<DateTime<Utc>>,
-}
-
-impl HotlineInput {
-    fn fits(&self) -> Result<(), ValidationError> {
-        let refused =
-            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
-        let always = self.hours.as_deref() == Some("24/7");
-        if always != (self.always_open == Some(true)) {
-            return refused(
-                "hours",
-                "hours and always_open disagree",
-                "write 24/7 and true together, or neither",
-            );
-        }
-        if self.hours.is_some() && !always && self.timezone.is_none() {
-            return refused(
-                "timezone",
-                "hours without their zone say nothing",
-                "add the IANA zone",
-            );
-        }
-        if self
-            .age_min
-            .zip(self.age_max)
-            .is_some_and(|(min, max)| min > max)
-        {
-            return refused("ages", "age_min is above age_max", "exchange them");
-        }
-        Ok(())
-    }
 }
 
 /// A hotline as the public sees it.

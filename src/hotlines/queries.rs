@@ -1,6 +1,7 @@
 //! The SQL of hotlines.
 
-use super::model::{Hotline, HotlineFilter, HotlineInput, HotlineSort};
+use super::input::HotlineInput;
+use super::model::{Hotline, HotlineFilter, HotlineSort};
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, matches, words},

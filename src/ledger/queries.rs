@@ -243,12 +243,9 @@ pub async fn publish(
 /// Waits until no other connection holds this turn, which lasts as long as the connection.
 pub async fn take_turn(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
     // The first bytes of "import".
-    sql_query(format!(
-        "select pg_advisory_lock({})",
-        0x696d_706f_7274_i64
-    ))
-    .execute(connection)
-    .await
+    sql_query(format!("select pg_advisory_lock({})", 0x696d_706f_7274_i64))
+        .execute(connection)
+        .await
 }
 
 /// Whether nothing was ever written.

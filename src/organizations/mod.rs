@@ -1,8 +1,10 @@
 //! Organizations: who helps, who prosecutes, who researches.
 
+mod input;
 mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{Organization, OrganizationInput};
+pub use input::OrganizationInput;
+pub use model::Organization;
 pub use routes::routes;

@@ -1,5 +1,6 @@
 //! What an organization is: the payload written, the row served, the filter.
 
+use super::input::OrganizationInput;
 use crate::{
     db::record::Record,
     values::{
@@ -7,7 +8,7 @@ use crate::{
         contact_point,
         describe::{CountryCode, SlugOrId, Words},
         freshness::Freshness,
-        language, licence, place, slug, text,
+        licence, slug,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -115,62 +116,6 @@ pub struct Operator {
     #[serde(default)]
     #[validate(custom(function = crate::values::period::valid))]
     pub until: Option<String>,
-}
-
-/// An organization as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct OrganizationInput {
-    #[validate(custom(function = slug::valid))]
-    pub slug: String,
-    #[validate(length(max = 200), custom(function = text::valid))]
-    pub name: String,
-    #[serde(default)]
-    #[validate(length(max = 500), custom(function = text::valid))]
-    pub alternate_name: Option<String>,
-    pub kind: Kind,
-    #[validate(length(max = 2000), custom(function = text::valid))]
-    pub description: String,
-    #[serde(default)]
-    #[validate(custom(function = contact_point::web_address))]
-    pub website: Option<String>,
-    #[serde(default)]
-    #[validate(custom(function = valid_emails))]
-    pub emails: Vec<String>,
-    #[serde(default)]
-    #[validate(custom(function = place::valid_country))]
-    pub country: Option<String>,
-    pub scope: Scope,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid_list))]
-    pub topics: Vec<String>,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid_list))]
-    pub populations: Vec<String>,
-    #[validate(custom(function = language::valid))]
-    pub lang: String,
-    #[serde(default)]
-    #[validate(nested)]
-    pub actions: Vec<Action>,
-    #[serde(default)]
-    #[validate(nested)]
-    pub operators: Vec<Operator>,
-    #[validate(length(min = 1, max = 50), nested)]
-    pub sources: Vec<Citation>,
-    #[serde(default)]
-    pub verified_at: Option<DateTime<Utc>>,
-}
-
-fn valid_emails(emails: &[String]) -> Result<(), validator::ValidationError> {
-    match emails.iter().all(validator::ValidateEmail::validate_email) {
-        true => slug::distinct(emails),
-        false => Err(crate::values::Invalid::new(
-            "email",
-            "an entry is no e-mail address",
-            "write it as name@host",
-        )
-        .into()),
-    }
 }
 
 /// An organization as the public sees it.

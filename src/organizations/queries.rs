@@ -1,6 +1,7 @@
 //! The SQL of organizations.
 
-use super::model::{Organization, OrganizationFilter, OrganizationInput, OrganizationSort};
+use super::input::OrganizationInput;
+use super::model::{Organization, OrganizationFilter, OrganizationSort};
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, matches, words},

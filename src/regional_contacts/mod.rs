@@ -1,10 +1,10 @@
 //! Regional contacts: offices, task forces, clearinghouses, referral points and whom they serve.
 
+mod input;
 mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{
-    RegionalContact, RegionalContactFilter, RegionalContactInput, RegionalContactSort,
-};
+pub use input::RegionalContactInput;
+pub use model::{RegionalContact, RegionalContactFilter, RegionalContactSort};
 pub use routes::routes;

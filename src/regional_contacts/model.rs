@@ -1,23 +1,21 @@
 //! What a regional contact is: the payload written, the row served, the filter.
 
+use super::input::RegionalContactInput;
 use crate::{
     db::record::Record,
     values::{
-        Invalid,
         citation::{self, Citation},
-        contact_point::{self, ContactPoint, ContactPointInput},
+        contact_point::ContactPoint,
         describe::{AreaCode, BoundingBox, CountryCode, Point, SlugOrId, Words},
         freshness::Freshness,
-        hours, language, licence, number, place,
+        licence,
         reference::Reference,
-        slug, text,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
 
 /// What an office does for those who write or call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -77,143 +75,6 @@ pub enum CoordinatePrecision {
     Exact,
     /// The centre of its city.
     City,
-}
-
-/// A regional contact as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = "RegionalContactInput::fits"))]
-pub struct RegionalContactInput {
-    #[validate(custom(function = slug::valid))]
-    pub slug: String,
-    #[serde(default)]
-    #[validate(custom(function = slug::valid))]
-    pub organization: Option<String>,
-    #[validate(length(max = 200), custom(function = text::valid))]
-    pub name: String,
-    pub role: Role,
-    #[serde(default)]
-    #[validate(length(max = 200), custom(function = text::valid))]
-    pub role_title: Option<String>,
-    #[serde(default)]
-    #[validate(length(max = 2000), custom(function = text::valid))]
-    pub notes: Option<String>,
-    #[validate(custom(function = language::valid))]
-    pub lang: String,
-    #[validate(length(min = 1, max = 300), custom(function = place::valid_areas))]
-    pub serves: Vec<String>,
-    #[validate(custom(function = place::valid_country))]
-    pub country: String,
-    #[serde(default)]
-    #[validate(custom(function = place::valid_subdivision))]
-    pub subdivision: Option<String>,
-    #[serde(default)]
-    #[validate(length(max = 200), custom(function = text::valid))]
-    pub city: Option<String>,
-    #[serde(default)]
-    #[validate(length(max = 20), custom(function = text::valid))]
-    pub postal_code: Option<String>,
-    #[serde(default)]
-    #[validate(length(max = 500), custom(function = text::valid))]
-    pub address: Option<String>,
-    #[serde(default)]
-    #[validate(custom(function = number::valid))]
-    pub latitude: Option<String>,
-    #[serde(default)]
-    #[validate(custom(function = number::valid))]
-    pub longitude: Option<String>,
-    #[serde(default)]
-    pub coordinate_precision: Option<CoordinatePrecision>,
-    #[serde(default)]
-    #[validate(custom(function = contact_point::web_address))]
-    pub website: Option<String>,
-    #[serde(default)]
-    #[validate(custom(function = hours::valid))]
-    pub hours: Option<String>,
-    #[serde(default)]
-    #[validate(custom(function = hours::valid_zone))]
-    pub timezone: Option<String>,
-    #[serde(default)]
-    #[validate(length(max = 50), nested, custom(function = contact_point::distinct))]
-    pub contact_points: Vec<ContactPointInput>,
-    #[validate(length(min = 1, max = 50), nested)]
-    pub sources: Vec<Citation>,
-    #[serde(default)]
-    pub verified_at: Option<DateTime<Utc>>,
-}
-
-/// Words that make a record one of a shelter, whose place is confidential by law.
-const SHELTER: [&str; 6] = [
-    "shelter",
-    "refuge",
-    "safe house",
-    "safehouse",
-    "women's house",
-    "transitional housing",
-];
-
-impl RegionalContactInput {
-    /// Latitude and longitude, where both stand and lie on the earth.
-    pub fn point(&self) -> Option<(f64, f64)> {
-        let degrees = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<f64>().ok());
-        degrees(&self.latitude).zip(degrees(&self.longitude))
-    }
-
-    /// Whether name or role say that it is a shelter.
-    pub fn is_shelter(&self) -> bool {
-        let said = format!(
-            "{} {}",
-            self.name,
-            self.role_title.as_deref().unwrap_or_default()
-        )
-        .to_lowercase();
-        SHELTER.iter().any(|word| said.contains(word))
-    }
-
-    fn fits(&self) -> Result<(), ValidationError> {
-        let refused =
-            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
-        let placed =
-            self.latitude.is_some() || self.address.is_some() || self.postal_code.is_some();
-        if self.is_shelter() && placed {
-            return refused(
-                "confidential",
-                "the place of a shelter must not be in the directory",
-                "remove address, postal code and coordinates; the directory does not hold them",
-            );
-        }
-        if self.latitude.is_some() != self.longitude.is_some()
-            || self.latitude.is_some() != self.coordinate_precision.is_some()
-        {
-            return refused(
-                "coordinates",
-                "latitude, longitude and coordinate_precision go together",
-                "give all three or none",
-            );
-        }
-        if self
-            .point()
-            .is_some_and(|(lat, lon)| lat.abs() > 90.0 || lon.abs() > 180.0)
-        {
-            return refused(
-                "coordinates",
-                "the point is not on the earth",
-                "latitude to ±90, longitude to ±180",
-            );
-        }
-        if self
-            .subdivision
-            .as_deref()
-            .is_some_and(|code| place::country_of(code) != self.country)
-        {
-            return refused(
-                "subdivision",
-                "the subdivision lies in another country",
-                "correct country or subdivision",
-            );
-        }
-        Ok(())
-    }
 }
 
 /// A regional contact as the public sees it.

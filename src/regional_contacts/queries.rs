@@ -1,8 +1,7 @@
 //! The SQL of regional_contacts.
 
-use super::model::{
-    RegionalContact, RegionalContactFilter, RegionalContactInput, RegionalContactSort,
-};
+use super::input::RegionalContactInput;
+use super::model::{RegionalContact, RegionalContactFilter, RegionalContactSort};
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},

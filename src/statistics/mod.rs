@@ -1,8 +1,10 @@
 //! Statistics: observations, each with its source, unit and what was said against it.
 
+mod input;
 mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{Statistic, StatisticInput};
+pub use input::StatisticInput;
+pub use model::Statistic;
 pub use routes::routes;

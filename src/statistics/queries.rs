@@ -1,6 +1,7 @@
 //! The SQL of statistics.
 
-use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticInput, StatisticSort};
+use super::input::StatisticInput;
+use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticSort};
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, lower, matches, words},

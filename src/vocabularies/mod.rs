@@ -1,11 +1,12 @@
 //! Vocabularies: what the other records name by slug. Topics, populations, sources, indicators
 //! and countries differ in their documents, not in how they are found.
 
+mod countries;
+mod input;
 mod model;
 pub mod queries;
 mod routes;
 
-pub use model::{
-    CountryInput, Indicator, IndicatorInput, PopulationInput, Source, SourceInput, TopicInput,
-};
+pub use input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+pub use model::{Indicator, Source};
 pub use routes::routes;

@@ -1,8 +1,7 @@
 //! The SQL of vocabularies.
 
-use super::model::{
-    CountryInput, Coverage, IndicatorInput, PopulationInput, SourceInput, TopicInput,
-};
+use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+use super::model::Coverage;
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
     schema::{hotlines, organizations, regional_contacts, vocabularies::dsl},

@@ -1,18 +1,18 @@
 //! HTTP of vocabularies.
 
 use super::{
-    model::{Country, CountryInput, Indicator, Population, Source, Topic},
+    countries,
+    model::{Indicator, Population, Source, Topic},
     queries,
 };
 use crate::db::{Connection, record::Record};
-use crate::values::place;
 use crate::web::{
-    FromParams, Params, Problem, Query, Result, State,
+    FromParams, Params, Query, Result, State,
     cache::Built,
     conditional::Caching,
     extract::{Named, NoParams},
     formats::{BATCH, Format, JSON, Streamed, TABULAR, TabularFormat},
-    page::{self, Listing, Page, Paging, Sort},
+    page::{Listing, Page, Paging, Sort},
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::QueryResult;
@@ -30,8 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_source)
         .service(list_indicators)
         .service(read_indicator)
-        .service(list_countries)
-        .service(read_country);
+        .configure(countries::routes);
 }
 
 /// Vocabularies are not filtered.
@@ -56,7 +55,8 @@ impl Sort for ByName {
     const NAMES: &'static [(&'static str, Self)] = &[("name", Self::Name)];
 }
 
-type Vocabulary = Query<Listing<Everything, ByName>>;
+/// What a vocabulary's list was asked.
+pub type Vocabulary = Query<Listing<Everything, ByName>>;
 
 fn served<I: DeserializeOwned, T>(
     records: Vec<Record>,
@@ -352,115 +352,4 @@ async fn read_indicator(
     _: Query<NoParams>,
 ) -> Result<HttpResponse> {
     read(state, request, named, Indicator::of).await
-}
-
-impl Streamed for Country {
-    const FILE: &'static str = "countries";
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
-        ("code", "code"),
-        ("name", "name"),
-        ("calling_code", "calling_code"),
-        ("emergency_numbers_known", "emergency_numbers_known"),
-        ("emergency_numbers", "emergency_numbers.*.number"),
-        ("organizations", "coverage.organizations"),
-        ("hotlines", "coverage.hotlines"),
-        ("regional_contacts", "coverage.regional_contacts"),
-        ("sources", "sources.*.source"),
-        ("revision", "revision"),
-        ("licence", "licence"),
-    ];
-
-    fn slug(&self) -> &str {
-        &self.code
-    }
-}
-
-/// All countries of the list, by code; the list is short, so that it is joined here.
-async fn countries(connection: &mut Connection) -> QueryResult<Vec<Country>> {
-    let coverage = queries::coverage(connection).await?;
-    let records = queries::list(connection, Country::FILE, (0, 1000)).await?;
-    place::Country::all()
-        .map(|country| {
-            let known = records.iter().find(|record| record.slug == country.code);
-            let known = known
-                .map(|record| record.read::<CountryInput>().map(|input| (record, input)))
-                .transpose()?;
-            Ok(Country::of(
-                country,
-                known,
-                coverage.get(country.code).copied().unwrap_or_default(),
-            ))
-        })
-        .collect()
-}
-
-/// Lists countries
-///
-/// Every country of ISO 3166-1 by code, with its emergency numbers where a source gives them and
-/// with how much the directory holds about it. No source says which service a number reaches.
-#[utoipa::path(
-    tag = "vocabularies",
-    params(
-        Paging,
-        ("sort" = inline(Option<ByName>), Query, description = "Order of the pages: by code, whose order is the only one."),
-        ("format" = inline(Option<TabularFormat>), Query, description = "Format; without it the Accept header decides."),
-    ),
-    responses((status = 200, description = "A page, or all countries as a stream.", content(
-        (Page<Country> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
-    ))),
-)]
-#[get("/v1/countries")]
-async fn list_countries(
-    state: State,
-    request: HttpRequest,
-    query: Vocabulary,
-) -> Result<HttpResponse> {
-    let Listing { paging, format, .. } = query.value;
-    match Format::negotiate(format, &request, TABULAR)? {
-        Format::Json => {
-            let build = async |_| {
-                let page = page::cut(countries(&mut state.reader().await?).await?, paging);
-                let links =
-                    page.links(&state.config().public_url, request.path(), &query.canonical);
-                Ok(Built::json(&page)?.link(links))
-            };
-            state
-                .kept(&request, &query.canonical, Caching::Public, build)
-                .await
-        }
-        format => {
-            let batch = async |c: &mut Connection, _| countries(c).await;
-            state
-                .stream(&request, &query.canonical, Caching::Public, format, batch)
-                .await
-        }
-    }
-}
-
-/// Reads a country
-///
-/// One country by its ISO 3166-1 alpha-2 code, with its emergency numbers where a source gives
-/// them. Without a source they are unknown, not absent.
-#[utoipa::path(
-    tag = "vocabularies",
-    params(("code" = crate::values::describe::CountryCode, Path, description = "ISO 3166-1 alpha-2 code.")),
-    responses((status = 200, description = "The country.", body = Country)),
-)]
-#[get("/v1/countries/{code}")]
-async fn read_country(
-    state: State,
-    request: HttpRequest,
-    named: Named,
-    _: Query<NoParams>,
-) -> Result<HttpResponse> {
-    Format::negotiate(None, &request, JSON)?;
-    let build = async |_| {
-        let all = countries(&mut state.reader().await?).await?;
-        let country = all
-            .into_iter()
-            .find(|country| country.code == named.0)
-            .ok_or(Problem::NotFound)?;
-        Built::json(&country)
-    };
-    state.kept(&request, "", Caching::Public, build).await
 }

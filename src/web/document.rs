@@ -60,45 +60,34 @@ const TAGS: [(&str, &str); 7] = [
     ("operation", "For operators."),
 ];
 
-/// What goes wrong, by status: the name of the shared response, what it says, and the header it
-/// adds.
-const PROBLEMS: [(&str, &str, &str, Option<(&str, &str)>); 7] = [
+/// What goes wrong, by status: the name of the shared response, and what it says.
+const PROBLEMS: [(&str, &str, &str); 7] = [
     (
         "400",
         "Malformed",
         "A parameter is unknown, has a wrong form, or a value outside its list.",
-        None,
     ),
-    (
-        "401",
-        "KeyNeeded",
-        "A parameter needs a key.",
-        Some(("WWW-Authenticate", "How to send the key.")),
-    ),
-    ("404", "NotFound", "Nothing public stands here.", None),
+    ("401", "KeyNeeded", "A parameter needs a key."),
+    ("404", "NotFound", "Nothing public stands here."),
     (
         "406",
         "NotAcceptable",
         "None of the media types in Accept is offered.",
-        None,
     ),
     (
         "422",
         "Unprocessable",
         "Well-formed, but the values do not fit each other or a code table.",
-        None,
     ),
     (
         "503",
         "Unavailable",
         "The directory cannot answer now; try again.",
-        Some(("Retry-After", "Seconds to wait before trying again.")),
     ),
     (
         "default",
         "Problem",
         "What went wrong, where, and what to do about it.",
-        None,
     ),
 ];
 
@@ -129,7 +118,7 @@ pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
     answered(&mut document["components"]["schemas"]);
     document["components"]["responses"] = PROBLEMS
         .iter()
-        .map(|(_, name, description, header)| ((*name).to_owned(), problem(description, *header)))
+        .map(|(status, name, description)| ((*name).to_owned(), problem(status, description)))
         .collect::<Map<_, _>>()
         .into();
     document["components"]["responses"]["NotModified"] = json!({
@@ -154,10 +143,12 @@ fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-fn problem(description: &str, header: Option<(&str, &str)>) -> Value {
+fn problem(status: &str, description: &str) -> Value {
     let mut headers = json!({"X-Request-Id": text("Names this request in the operator's log.")});
-    if let Some((name, description)) = header {
-        headers[name] = text(description);
+    match status {
+        "401" => headers["WWW-Authenticate"] = text("How to send the key."),
+        "503" => headers["Retry-After"] = text("Seconds to wait before trying again."),
+        _ => {}
     }
     json!({
         "description": description,

@@ -242,6 +242,14 @@ impl From<diesel::result::Error> for Problem {
                 _,
             )
             | Error::BrokenTransactionManager => Self::Unavailable("connection lost".into()),
+            // The database stops, restarts, or finds the statement too long. Diesel keeps no
+            // SQLSTATE; these are the words of an English server, as the private one is.
+            Error::DatabaseError(DatabaseErrorKind::Unknown, info)
+                if info.message().starts_with("terminating connection")
+                    || info.message().starts_with("canceling statement") =>
+            {
+                Self::Unavailable("the database ended the statement".into())
+            }
             Error::DatabaseError(kind, info) => Self::Internal(format!(
                 "database: {kind:?}, constraint {}",
                 info.constraint_name().unwrap_or("none")

@@ -19,16 +19,28 @@ const CASES: [(&str, u16, &str); 57] = [
     ("/v1/hotlines?language=%2A", 400, "language"),
     ("/v1/hotlines?channel=fax", 400, "channel"),
     ("/v1/hotlines?always_open=yes", 400, "always_open"),
-    ("/v1/hotlines?always_open=true&always_open=false", 400, "always_open"),
+    (
+        "/v1/hotlines?always_open=true&always_open=false",
+        400,
+        "always_open",
+    ),
     ("/v1/hotlines?worldwide=1", 400, "worldwide"),
     ("/v1/hotlines?topic=two%20words", 400, "topic"),
-    ("/v1/hotlines?organization=01a20a8e-efff-7065-9a12-d41389cb488%7A--", 400, "organization"),
+    (
+        "/v1/hotlines?organization=01a20a8e-efff-7065-9a12-d41389cb488%7A--",
+        400,
+        "organization",
+    ),
     ("/v1/hotlines?per_page=0", 400, "per_page"),
     ("/v1/hotlines?per_page=-1", 400, "per_page"),
     ("/v1/hotlines?per_page=1e9", 400, "per_page"),
     ("/v1/hotlines?per_page=1000000000", 400, "per_page"),
     ("/v1/hotlines?per_page=%2B5", 400, "per_page"),
-    ("/v1/hotlines?per_page=99999999999999999999", 400, "per_page"),
+    (
+        "/v1/hotlines?per_page=99999999999999999999",
+        400,
+        "per_page",
+    ),
     ("/v1/hotlines?page=0", 400, "page"),
     ("/v1/hotlines?page=1.5", 400, "page"),
     ("/v1/hotlines?page=100000&per_page=200", 422, "page"),
@@ -49,15 +61,35 @@ const CASES: [(&str, u16, &str); 57] = [
     ("/v1/organizations?kind=cult", 400, "kind"),
     ("/v1/organizations?scope=galactic", 400, "scope"),
     ("/v1/regional_contacts?near=48.2&radius_km=5", 400, "near"),
-    ("/v1/regional_contacts?near=48.2,16.4,3&radius_km=5", 400, "near"),
-    ("/v1/regional_contacts?near=north,south&radius_km=5", 400, "near"),
-    ("/v1/regional_contacts?near=NaN,inf&radius_km=5", 400, "near"),
+    (
+        "/v1/regional_contacts?near=48.2,16.4,3&radius_km=5",
+        400,
+        "near",
+    ),
+    (
+        "/v1/regional_contacts?near=north,south&radius_km=5",
+        400,
+        "near",
+    ),
+    (
+        "/v1/regional_contacts?near=NaN,inf&radius_km=5",
+        400,
+        "near",
+    ),
     ("/v1/regional_contacts?near=91,0&radius_km=5", 422, "near"),
     ("/v1/regional_contacts?near=0,181&radius_km=5", 422, "near"),
     ("/v1/regional_contacts?near=48.2,16.4", 422, "radius_km"),
     ("/v1/regional_contacts?radius_km=5", 422, "near"),
-    ("/v1/regional_contacts?near=48.2,16.4&radius_km=0", 400, "radius_km"),
-    ("/v1/regional_contacts?near=48.2,16.4&radius_km=20039", 400, "radius_km"),
+    (
+        "/v1/regional_contacts?near=48.2,16.4&radius_km=0",
+        400,
+        "radius_km",
+    ),
+    (
+        "/v1/regional_contacts?near=48.2,16.4&radius_km=20039",
+        400,
+        "radius_km",
+    ),
     ("/v1/regional_contacts?bbox=0,50,10,40", 422, "bbox"),
     ("/v1/regional_contacts?sort=distance", 422, "sort"),
     ("/v1/statistics?from=2020&to=2019", 422, "from"),
@@ -68,16 +100,28 @@ const CASES: [(&str, u16, &str); 57] = [
 /// A problem as all are: type, title, status, detail, errors; nothing of ours shows.
 fn is_problem(answer: &Answer, status: u16, uri: &str) {
     assert_eq!(answer.status, status, "{uri}: {}", answer.text());
-    assert_eq!(answer.header("content-type"), "application/problem+json", "{uri}");
+    assert_eq!(
+        answer.header("content-type"),
+        "application/problem+json",
+        "{uri}"
+    );
     assert_eq!(answer.header("cache-control"), "no-store", "{uri}");
     let problem = answer.value();
     assert_eq!(problem["status"], status, "{uri}");
     for field in ["type", "title", "detail"] {
-        assert!(!problem[field].as_str().unwrap().is_empty(), "{uri}: {field}");
+        assert!(
+            !problem[field].as_str().unwrap().is_empty(),
+            "{uri}: {field}"
+        );
     }
-    assert!(problem["type"].as_str().unwrap().starts_with("/problems#"), "{uri}");
+    assert!(
+        problem["type"].as_str().unwrap().starts_with("/problems#"),
+        "{uri}"
+    );
     let text = answer.text().to_lowercase();
-    for ours in ["panicked", "src/", ".rs:", "diesel", "postgres", "select ", "actix"] {
+    for ours in [
+        "panicked", "src/", ".rs:", "diesel", "postgres", "select ", "actix",
+    ] {
         assert!(!text.contains(ours), "{uri}: {text}");
     }
 }
@@ -93,7 +137,10 @@ async fn every_bad_parameter_is_named_with_reason_and_remedy() {
         let error = errors.iter().find(|error| error["parameter"] == parameter);
         let error = error.unwrap_or_else(|| panic!("{uri}: {errors:?}"));
         for field in ["code", "reason", "remedy"] {
-            assert!(error[field].as_str().unwrap().len() > 2, "{uri}: {field} of {error}");
+            assert!(
+                error[field].as_str().unwrap().len() > 2,
+                "{uri}: {field} of {error}"
+            );
         }
     }
 }
@@ -102,9 +149,36 @@ async fn every_bad_parameter_is_named_with_reason_and_remedy() {
 async fn a_value_is_never_repeated() {
     let site = Site::full().await;
     let parameters = [
-        "search", "country", "subdivision", "worldwide", "topic", "population", "language", "channel", "always_open", "organization", "page", "per_page",
-        "sort", "format", "status", "kind", "scope", "serves", "role", "near", "radius_km", "bbox", "indicator", "geography", "from", "to", "publisher",
-        "source", "assessment", "unknown",
+        "search",
+        "country",
+        "subdivision",
+        "worldwide",
+        "topic",
+        "population",
+        "language",
+        "channel",
+        "always_open",
+        "organization",
+        "page",
+        "per_page",
+        "sort",
+        "format",
+        "status",
+        "kind",
+        "scope",
+        "serves",
+        "role",
+        "near",
+        "radius_km",
+        "bbox",
+        "indicator",
+        "geography",
+        "from",
+        "to",
+        "publisher",
+        "source",
+        "assessment",
+        "unknown",
     ];
     for list in LISTS {
         for parameter in parameters {
@@ -112,7 +186,11 @@ async fn a_value_is_never_repeated() {
                 let answer = site.get(&format!("/v1/{list}?{parameter}={value}")).await;
                 assert!(answer.status < 500);
                 if answer.status >= 400 {
-                    assert!(!answer.whole().contains("uhu4711"), "{list} {parameter}: {}", answer.whole());
+                    assert!(
+                        !answer.whole().contains("uhu4711"),
+                        "{list} {parameter}: {}",
+                        answer.whole()
+                    );
                 }
             }
         }
@@ -122,9 +200,15 @@ async fn a_value_is_never_repeated() {
 #[actix_web::test]
 async fn several_faults_are_named_together() {
     let site = Site::full().await;
-    let problem = site.get("/v1/hotlines?country=XX&per_page=0&sort=age&contry=GB").await.value();
+    let problem = site
+        .get("/v1/hotlines?country=XX&per_page=0&sort=age&contry=GB")
+        .await
+        .value();
     let errors = problem["errors"].as_array().unwrap();
-    let named: Vec<&str> = errors.iter().map(|error| error["parameter"].as_str().unwrap()).collect();
+    let named: Vec<&str> = errors
+        .iter()
+        .map(|error| error["parameter"].as_str().unwrap())
+        .collect();
     assert_eq!(named, ["country", "per_page", "sort", "contry"]);
     insta::assert_json_snapshot!(problem, {".errors[].remedy" => "...", ".errors[].reason" => "..."}, @r##"
     {
@@ -173,10 +257,20 @@ async fn what_is_too_long_or_too_often_is_refused() {
     is_problem(&site.get(&long).await, 400, "8 KB");
     let words = format!("/v1/hotlines?search={}", "a".repeat(201));
     is_problem(&site.get(&words).await, 400, "201 characters");
-    assert_eq!(site.get(&format!("/v1/hotlines?search={}", "a".repeat(200))).await.status, 200);
+    assert_eq!(
+        site.get(&format!("/v1/hotlines?search={}", "a".repeat(200)))
+            .await
+            .status,
+        200
+    );
     let often = format!("/v1/hotlines?{}", "country=GB&".repeat(51));
     is_problem(&site.get(&often).await, 400, "51 times");
-    assert_eq!(site.get(&format!("/v1/hotlines?{}", "country=GB&".repeat(50))).await.status, 200);
+    assert_eq!(
+        site.get(&format!("/v1/hotlines?{}", "country=GB&".repeat(50)))
+            .await
+            .status,
+        200
+    );
     let name = format!("/v1/hotlines?{}=1", "n".repeat(5000));
     let answer = site.get(&name).await;
     is_problem(&answer, 400, "long name");
@@ -186,13 +280,38 @@ async fn what_is_too_long_or_too_often_is_refused() {
 #[actix_web::test]
 async fn unknown_paths_wrong_methods_and_unacceptable_types_are_problems() {
     let site = Site::full().await;
-    for uri in ["/nowhere", "/v1/", "/v2/hotlines", "/v1/hotlines/", "/v1/hotlines/a/b", "/v1//hotlines", "/v1/hotlines%00", "/%ff", "/v1/hotlines/..%2f", "/docs/nothing.js"] {
+    for uri in [
+        "/nowhere",
+        "/v1/",
+        "/v2/hotlines",
+        "/v1/hotlines/",
+        "/v1/hotlines/a/b",
+        "/v1//hotlines",
+        "/v1/hotlines%00",
+        "/%ff",
+        "/v1/hotlines/..%2f",
+        "/docs/nothing.js",
+    ] {
         is_problem(&site.get(uri).await, 404, uri);
     }
-    is_problem(&site.ask(TestRequest::delete().uri("/v1/hotlines")).await, 405, "DELETE");
-    is_problem(&site.get_with("/v1/hotlines", "Accept", "text/html").await, 406, "text/html");
+    is_problem(
+        &site.ask(TestRequest::delete().uri("/v1/hotlines")).await,
+        405,
+        "DELETE",
+    );
+    is_problem(
+        &site.get_with("/v1/hotlines", "Accept", "text/html").await,
+        406,
+        "text/html",
+    );
     let body = TestRequest::post().uri("/v1/hotlines").set_payload("{");
-    is_problem(&site.ask(body.insert_header(("Content-Type", "application/json"))).await, 405, "POST");
+    is_problem(
+        &site
+            .ask(body.insert_header(("Content-Type", "application/json")))
+            .await,
+        405,
+        "POST",
+    );
     for parameter in ["?x=1", "?include=hotlines"] {
         for uri in ["/v1", "/v1/topics/policy", "/v1/countries/GB"] {
             let uri = format!("{uri}{parameter}");

@@ -8,10 +8,21 @@ use std::collections::BTreeSet;
 async fn exactly(site: &Site, list: &str, query: &str, wanted: impl Fn(&Value) -> bool) -> usize {
     let all = site.all(&format!("/v1/{list}")).await;
     let expected: BTreeSet<String> = all.iter().filter(|one| wanted(one)).map(slug).collect();
-    let found: BTreeSet<String> = site.slugs(&format!("/v1/{list}?{query}")).await.into_iter().collect();
+    let found: BTreeSet<String> = site
+        .slugs(&format!("/v1/{list}?{query}"))
+        .await
+        .into_iter()
+        .collect();
     assert_eq!(found, expected, "{list}?{query}");
-    assert_eq!(site.total(&format!("/v1/{list}?{query}&per_page=1")).await, expected.len() as i64, "{query}");
-    assert!(!found.is_empty() && found.len() < all.len(), "{list}?{query} tests nothing");
+    assert_eq!(
+        site.total(&format!("/v1/{list}?{query}&per_page=1")).await,
+        expected.len() as i64,
+        "{query}"
+    );
+    assert!(
+        !found.is_empty() && found.len() < all.len(),
+        "{list}?{query} tests nothing"
+    );
     found.len()
 }
 
@@ -22,7 +33,12 @@ fn holds(list: &Value, one: &str) -> bool {
 #[actix_web::test]
 async fn the_envelope_adds_up_and_the_links_lead_through_all_pages() {
     let site = Site::full().await;
-    for (list, per_page) in [("organizations", 100), ("hotlines", 50), ("topics", 3), ("regional_contacts", 200)] {
+    for (list, per_page) in [
+        ("organizations", 100),
+        ("hotlines", 50),
+        ("topics", 3),
+        ("regional_contacts", 200),
+    ] {
         let total = site.total(&format!("/v1/{list}")).await;
         let pages = (total + per_page - 1) / per_page;
         let mut next = format!("/v1/{list}?per_page={per_page}");
@@ -43,16 +59,35 @@ async fn the_envelope_adds_up_and_the_links_lead_through_all_pages() {
             seen.extend(contents.iter().map(slug));
             let link = answer.header("link");
             let to = |rel: &str| {
-                let mut links = link.split(", ").filter_map(|link| link.strip_suffix(&format!(">; rel=\"{rel}\"")));
-                links.next().map(|link| link.strip_prefix("<http://127.0.0.1:8080").unwrap().to_owned())
+                let mut links = link
+                    .split(", ")
+                    .filter_map(|link| link.strip_suffix(&format!(">; rel=\"{rel}\"")));
+                links.next().map(|link| {
+                    link.strip_prefix("<http://127.0.0.1:8080")
+                        .unwrap()
+                        .to_owned()
+                })
             };
-            assert!(to("first").unwrap().ends_with("page=1") && to("last").unwrap().ends_with(&format!("page={pages}")));
+            assert!(
+                to("first").unwrap().ends_with("page=1")
+                    && to("last").unwrap().ends_with(&format!("page={pages}"))
+            );
             assert_eq!(to("prev").is_some(), number > 1, "{link}");
             assert_eq!(to("next").is_some(), number < pages, "{link}");
             next = to("next").unwrap_or_default();
         }
-        assert_eq!(seen.len() as i64, total, "{list}: the pages do not join to the whole");
-        assert_eq!(seen, site.slugs(&format!("/v1/{list}")).await.into_iter().collect());
+        assert_eq!(
+            seen.len() as i64,
+            total,
+            "{list}: the pages do not join to the whole"
+        );
+        assert_eq!(
+            seen,
+            site.slugs(&format!("/v1/{list}"))
+                .await
+                .into_iter()
+                .collect()
+        );
     }
 }
 
@@ -61,22 +96,53 @@ async fn a_page_past_the_end_is_empty_and_leads_back() {
     let site = Site::full().await;
     let answer = site.get("/v1/hotlines?page=1000&country=GB").await;
     let page = answer.json();
-    assert_eq!((&page["empty"], &page["size"], &page["last_page"], &page["first_page"]), (&true.into(), &0.into(), &true.into(), &false.into()));
+    assert_eq!(
+        (
+            &page["empty"],
+            &page["size"],
+            &page["last_page"],
+            &page["first_page"]
+        ),
+        (&true.into(), &0.into(), &true.into(), &false.into())
+    );
     assert!(page["total_items"].as_i64().unwrap() > 0);
     let link = answer.header("link");
-    assert!(link.contains("rel=\"prev\"") && !link.contains("rel=\"next\"") && link.contains("country=GB"), "{link}");
+    assert!(
+        link.contains("rel=\"prev\"")
+            && !link.contains("rel=\"next\"")
+            && link.contains("country=GB"),
+        "{link}"
+    );
     let nothing = site.json("/v1/hotlines?search=zzzzqqqq").await;
-    assert_eq!((&nothing["total_items"], &nothing["total_pages"], &nothing["last_page"]), (&0.into(), &0.into(), &true.into()));
+    assert_eq!(
+        (
+            &nothing["total_items"],
+            &nothing["total_pages"],
+            &nothing["last_page"]
+        ),
+        (&0.into(), &0.into(), &true.into())
+    );
 }
 
 #[actix_web::test]
 async fn pages_have_fifty_records_unless_asked_and_two_hundred_at_most() {
     let site = Site::full().await;
     assert_eq!(site.json("/v1/organizations").await["size"], 50);
-    assert_eq!(site.json("/v1/organizations?per_page=200").await["size"], 200);
+    assert_eq!(
+        site.json("/v1/organizations?per_page=200").await["size"],
+        200
+    );
     assert_eq!(site.get("/v1/organizations?per_page=201").await.status, 400);
-    assert_eq!(site.get("/v1/organizations?per_page=200&page=502").await.status, 422);
-    assert_eq!(site.json("/v1/statistics?per_page=200&page=500").await["empty"], true);
+    assert_eq!(
+        site.get("/v1/organizations?per_page=200&page=502")
+            .await
+            .status,
+        422
+    );
+    assert_eq!(
+        site.json("/v1/statistics?per_page=200&page=500").await["empty"],
+        true
+    );
 }
 
 #[actix_web::test]
@@ -85,7 +151,10 @@ async fn orders_are_what_they_say_and_descending_is_the_reverse() {
     let names = async |uri: &str, field: &str| -> Vec<(Value, Value)> {
         let page = site.json(uri).await;
         let contents = page["contents"].as_array().unwrap().clone();
-        contents.into_iter().map(|one| (one.pointer(field).unwrap().clone(), one["id"].clone())).collect()
+        contents
+            .into_iter()
+            .map(|one| (one.pointer(field).unwrap().clone(), one["id"].clone()))
+            .collect()
     };
     for (list, sort, field) in [
         ("organizations", "name", "/name"),
@@ -97,48 +166,112 @@ async fn orders_are_what_they_say_and_descending_is_the_reverse() {
         ("countries", "name", "/name"),
     ] {
         let up = names(&format!("/v1/{list}?sort={sort}&per_page=200"), field).await;
-        let texts: Vec<(&str, &str)> = up.iter().map(|(one, id)| (one.as_str().unwrap(), id.as_str().unwrap())).collect();
-        assert!(texts.is_sorted() && texts.len() > 5, "{list} by {sort}: {texts:?}");
+        let texts: Vec<(&str, &str)> = up
+            .iter()
+            .map(|(one, id)| (one.as_str().unwrap(), id.as_str().unwrap()))
+            .collect();
+        assert!(
+            texts.is_sorted() && texts.len() > 5,
+            "{list} by {sort}: {texts:?}"
+        );
         if ["topics", "countries"].contains(&list) {
             continue;
         }
         let total = site.total(&format!("/v1/{list}")).await;
         let last = (total + 199) / 200;
-        let mut down = names(&format!("/v1/{list}?sort=-{sort}&per_page=200&page={last}"), field).await;
+        let mut down = names(
+            &format!("/v1/{list}?sort=-{sort}&per_page=200&page={last}"),
+            field,
+        )
+        .await;
         down.reverse();
-        assert!(!down.is_empty() && up.starts_with(&down), "{list} by -{sort}");
+        assert!(
+            !down.is_empty() && up.starts_with(&down),
+            "{list} by -{sort}"
+        );
     }
     for (sort, ascending) in [("value", true), ("-value", false)] {
-        let all = names(&format!("/v1/statistics?sort={sort}&per_page=100&geography=US"), "/value").await;
-        let numbers: Vec<f64> = all.iter().filter_map(|(one, _)| one.as_str()).map(|one| one.parse().unwrap()).collect();
-        let sorted = if ascending { numbers.is_sorted() } else { numbers.iter().rev().is_sorted() };
+        let all = names(
+            &format!("/v1/statistics?sort={sort}&per_page=100&geography=US"),
+            "/value",
+        )
+        .await;
+        let numbers: Vec<f64> = all
+            .iter()
+            .filter_map(|(one, _)| one.as_str())
+            .map(|one| one.parse().unwrap())
+            .collect();
+        let sorted = if ascending {
+            numbers.is_sorted()
+        } else {
+            numbers.iter().rev().is_sorted()
+        };
         assert!(sorted && numbers.len() > 50, "{sort}: {numbers:?}");
     }
     let newest = names("/v1/statistics?sort=-period&per_page=20", "/period/end").await;
-    assert!(newest.iter().all(|(end, _)| end.as_str() > Some("2020")), "{newest:?}");
+    assert!(
+        newest.iter().all(|(end, _)| end.as_str() > Some("2020")),
+        "{newest:?}"
+    );
 }
 
 #[actix_web::test]
 async fn different_filters_combine_by_and_and_repeated_values_by_or() {
     let site = Site::full().await;
-    exactly(&site, "organizations", "country=GB", |one| one["country"] == "GB").await;
-    exactly(&site, "organizations", "country=GB&country=PH", |one| one["country"] == "GB" || one["country"] == "PH").await;
-    exactly(&site, "organizations", "kind=government&scope=national", |one| one["kind"] == "government" && one["scope"] == "national").await;
-    exactly(&site, "organizations", "kind=network&kind=intergovernmental", |one| {
-        one["kind"] == "network" || one["kind"] == "intergovernmental"
+    exactly(&site, "organizations", "country=GB", |one| {
+        one["country"] == "GB"
     })
     .await;
-    exactly(&site, "organizations", "topic=online_abuse&country=US", |one| holds(&one["topics"], "online_abuse") && one["country"] == "US").await;
-    exactly(&site, "organizations", "population=children&topic=missing_children", |one| {
-        holds(&one["populations"], "children") && holds(&one["topics"], "missing_children")
+    exactly(&site, "organizations", "country=GB&country=PH", |one| {
+        one["country"] == "GB" || one["country"] == "PH"
     })
     .await;
-    exactly(&site, "hotlines", "topic=labor_trafficking&topic=legal_aid", |one| {
-        holds(&one["topics"], "labor_trafficking") || holds(&one["topics"], "legal_aid")
+    exactly(
+        &site,
+        "organizations",
+        "kind=government&scope=national",
+        |one| one["kind"] == "government" && one["scope"] == "national",
+    )
+    .await;
+    exactly(
+        &site,
+        "organizations",
+        "kind=network&kind=intergovernmental",
+        |one| one["kind"] == "network" || one["kind"] == "intergovernmental",
+    )
+    .await;
+    exactly(
+        &site,
+        "organizations",
+        "topic=online_abuse&country=US",
+        |one| holds(&one["topics"], "online_abuse") && one["country"] == "US",
+    )
+    .await;
+    exactly(
+        &site,
+        "organizations",
+        "population=children&topic=missing_children",
+        |one| holds(&one["populations"], "children") && holds(&one["topics"], "missing_children"),
+    )
+    .await;
+    exactly(
+        &site,
+        "hotlines",
+        "topic=labor_trafficking&topic=legal_aid",
+        |one| holds(&one["topics"], "labor_trafficking") || holds(&one["topics"], "legal_aid"),
+    )
+    .await;
+    exactly(&site, "hotlines", "population=survivors", |one| {
+        holds(&one["populations"], "survivors")
     })
     .await;
-    exactly(&site, "hotlines", "population=survivors", |one| holds(&one["populations"], "survivors")).await;
-    exactly(&site, "regional_contacts", "role=task_force&country=US", |one| one["role"] == "task_force" && one["country"] == "US").await;
+    exactly(
+        &site,
+        "regional_contacts",
+        "role=task_force&country=US",
+        |one| one["role"] == "task_force" && one["country"] == "US",
+    )
+    .await;
 }
 
 #[actix_web::test]
@@ -148,39 +281,77 @@ async fn hotlines_are_found_by_channel_and_hours() {
         let points = one["contact_points"].as_array().unwrap();
         points.iter().any(|point| point["channel"] == channel)
     };
-    for channel in ["sms", "chat", "whatsapp", "web_form", "email", "phone", "tty"] {
-        exactly(&site, "hotlines", &format!("channel={channel}"), |one| offers(one, channel)).await;
+    for channel in [
+        "sms", "chat", "whatsapp", "web_form", "email", "phone", "tty",
+    ] {
+        exactly(&site, "hotlines", &format!("channel={channel}"), |one| {
+            offers(one, channel)
+        })
+        .await;
     }
-    exactly(&site, "hotlines", "channel=sms&channel=chat&country=US", |one| {
-        (offers(one, "sms") || offers(one, "chat")) && ["US", "WLD"].iter().any(|area| holds(&one["coverage"], area))
+    exactly(
+        &site,
+        "hotlines",
+        "channel=sms&channel=chat&country=US",
+        |one| {
+            (offers(one, "sms") || offers(one, "chat"))
+                && ["US", "WLD"]
+                    .iter()
+                    .any(|area| holds(&one["coverage"], area))
+        },
+    )
+    .await;
+    exactly(&site, "hotlines", "always_open=true", |one| {
+        one["always_open"] == true
     })
     .await;
-    exactly(&site, "hotlines", "always_open=true", |one| one["always_open"] == true).await;
     let known_not = site.all("/v1/hotlines?always_open=false").await;
-    assert!(known_not.iter().all(|one| one["always_open"] == false), "unknown is not closed");
+    assert!(
+        known_not.iter().all(|one| one["always_open"] == false),
+        "unknown is not closed"
+    );
 }
 
 #[actix_web::test]
 async fn a_country_is_covered_by_its_parts_its_regions_and_the_world() {
     let site = Site::full().await;
     let touches = |one: &Value, country: &str| {
-        texts(&one["coverage"]).iter().any(|area| *area == country || area.starts_with(&format!("{country}-")) || *area == "WLD")
+        texts(&one["coverage"]).iter().any(|area| {
+            *area == country || area.starts_with(&format!("{country}-")) || *area == "WLD"
+        })
     };
     exactly(&site, "hotlines", "country=US", |one| touches(one, "US")).await;
-    exactly(&site, "hotlines", "country=JP&country=BR", |one| touches(one, "JP") || touches(one, "BR")).await;
-    exactly(&site, "hotlines", "worldwide=true", |one| holds(&one["coverage"], "WLD")).await;
-    exactly(&site, "hotlines", "worldwide=false", |one| !holds(&one["coverage"], "WLD")).await;
+    exactly(&site, "hotlines", "country=JP&country=BR", |one| {
+        touches(one, "JP") || touches(one, "BR")
+    })
+    .await;
+    exactly(&site, "hotlines", "worldwide=true", |one| {
+        holds(&one["coverage"], "WLD")
+    })
+    .await;
+    exactly(&site, "hotlines", "worldwide=false", |one| {
+        !holds(&one["coverage"], "WLD")
+    })
+    .await;
     // A line for the country covers California; one for California is no line for Texas.
     exactly(&site, "hotlines", "subdivision=US-CA", |one| {
-        ["US", "US-CA", "WLD"].iter().any(|area| holds(&one["coverage"], area))
+        ["US", "US-CA", "WLD"]
+            .iter()
+            .any(|area| holds(&one["coverage"], area))
     })
     .await;
     let world = site.slugs("/v1/hotlines?worldwide=true").await;
     let anywhere = site.slugs("/v1/hotlines?country=BV").await;
     assert!(world.iter().all(|line| anywhere.contains(line)));
     let serves = site.slugs("/v1/regional_contacts?serves=US-CA").await;
-    assert!(serves.iter().any(|contact| contact.contains("california")), "{serves:?}");
-    assert!(!serves.iter().any(|contact| contact.contains("texas")), "{serves:?}");
+    assert!(
+        serves.iter().any(|contact| contact.contains("california")),
+        "{serves:?}"
+    );
+    assert!(
+        !serves.iter().any(|contact| contact.contains("texas")),
+        "{serves:?}"
+    );
     let country = site.slugs("/v1/regional_contacts?serves=US").await;
     assert!(serves.iter().all(|contact| country.contains(contact)) && country.len() > serves.len());
 }
@@ -191,11 +362,19 @@ async fn languages_are_found_by_old_tags_shorter_tags_and_through_interpreters()
     let fil = site.slugs("/v1/hotlines?language=fil").await;
     assert!(!fil.is_empty());
     for tag in ["tl", "TL", "Fil"] {
-        assert_eq!(site.slugs(&format!("/v1/hotlines?language={tag}")).await, fil, "{tag}");
+        assert_eq!(
+            site.slugs(&format!("/v1/hotlines?language={tag}")).await,
+            fil,
+            "{tag}"
+        );
     }
     exactly(&site, "hotlines", "language=es", |one| {
-        let spoken = texts(&one["languages"]).into_iter().chain(texts(&one["interpreter_languages"]));
-        spoken.clone().any(|tag| tag == "es" || tag.starts_with("es-"))
+        let spoken = texts(&one["languages"])
+            .into_iter()
+            .chain(texts(&one["interpreter_languages"]));
+        spoken
+            .clone()
+            .any(|tag| tag == "es" || tag.starts_with("es-"))
     })
     .await;
     let philippines = site.slugs("/v1/hotlines?country=PH&language=tl").await;
@@ -210,15 +389,32 @@ async fn organizations_are_named_by_slug_or_id() {
     for list in ["hotlines", "regional_contacts"] {
         let owner = if list == "hotlines" { "ncmec" } else { "fbi" };
         let all = site.all(&format!("/v1/{list}")).await;
-        let with = all.iter().find_map(|one| one["organization"]["slug"].as_str());
-        let owner = all.iter().find(|one| one["organization"]["slug"] == owner).map_or(with.unwrap(), |_| owner);
+        let with = all
+            .iter()
+            .find_map(|one| one["organization"]["slug"].as_str());
+        let owner = all
+            .iter()
+            .find(|one| one["organization"]["slug"] == owner)
+            .map_or(with.unwrap(), |_| owner);
         let id = site.json(&format!("/v1/organizations/{owner}")).await["id"].clone();
-        let by_slug = site.slugs(&format!("/v1/{list}?organization={owner}")).await;
-        assert_eq!(site.slugs(&format!("/v1/{list}?organization={}", id.as_str().unwrap())).await, by_slug);
-        exactly(&site, list, &format!("organization={owner}"), |one| one["organization"]["slug"] == owner).await;
+        let by_slug = site
+            .slugs(&format!("/v1/{list}?organization={owner}"))
+            .await;
+        assert_eq!(
+            site.slugs(&format!("/v1/{list}?organization={}", id.as_str().unwrap()))
+                .await,
+            by_slug
+        );
+        exactly(&site, list, &format!("organization={owner}"), |one| {
+            one["organization"]["slug"] == owner
+        })
+        .await;
     }
     assert_eq!(site.json(&format!("/v1/organizations/{id}")).await, ncmec);
-    assert_eq!(site.total("/v1/hotlines?organization=nobody-at-all").await, 0);
+    assert_eq!(
+        site.total("/v1/hotlines?organization=nobody-at-all").await,
+        0
+    );
 }
 
 #[actix_web::test]
@@ -227,18 +423,35 @@ async fn searches_find_words_beginnings_accents_and_digits() {
     for (query, slug) in [
         ("/v1/organizations?search=internet+watch", "iwf"),
         ("/v1/organizations?search=INTERN+wat", "iwf"),
-        ("/v1/hotlines?search=888+373+7888", "us-national-human-trafficking-hotline"),
-        ("/v1/hotlines?search=8883737888", "us-national-human-trafficking-hotline"),
-        ("/v1/hotlines?search=233733", "us-national-human-trafficking-hotline"),
+        (
+            "/v1/hotlines?search=888+373+7888",
+            "us-national-human-trafficking-hotline",
+        ),
+        (
+            "/v1/hotlines?search=8883737888",
+            "us-national-human-trafficking-hotline",
+        ),
+        (
+            "/v1/hotlines?search=233733",
+            "us-national-human-trafficking-hotline",
+        ),
         ("/v1/hotlines?search=the-lost", "us-ncmec-hotline"),
-        ("/v1/hotlines?search=befree", "us-national-human-trafficking-hotline"),
+        (
+            "/v1/hotlines?search=befree",
+            "us-national-human-trafficking-hotline",
+        ),
     ] {
         let found = site.slugs(query).await;
         assert!(found.iter().any(|one| one == slug), "{query}: {found:?}");
         assert!(found.len() < 40, "{query}: {}", found.len());
     }
     for nothing in ["%21%26%7C()", "%27%3B+drop+table", "internet+zzzz", ":*"] {
-        assert_eq!(site.total(&format!("/v1/organizations?search={nothing}")).await, 0, "{nothing}");
+        assert_eq!(
+            site.total(&format!("/v1/organizations?search={nothing}"))
+                .await,
+            0,
+            "{nothing}"
+        );
     }
     let accented = site.slugs("/v1/organizations?search=l%C3%ADnea").await;
     assert_eq!(accented, site.slugs("/v1/organizations?search=linea").await);
@@ -251,7 +464,11 @@ fn radians(degrees: &Value) -> Option<f64> {
 /// By the angle between two unit vectors: another formula than the one that is tested.
 fn kilometres(one: &Value, latitude: f64, longitude: f64) -> Option<f64> {
     let vector = |latitude: f64, longitude: f64| {
-        [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
+        [
+            latitude.cos() * longitude.cos(),
+            latitude.cos() * longitude.sin(),
+            latitude.sin(),
+        ]
     };
     let a = vector(radians(&one["latitude"])?, radians(&one["longitude"])?);
     let b = vector(latitude.to_radians(), longitude.to_radians());
@@ -277,23 +494,37 @@ async fn near_finds_what_lies_in_the_circle_even_over_poles_and_the_antimeridian
         let uri = format!("/v1/regional_contacts?near={latitude},{longitude}&radius_km={radius}");
         let expected: BTreeSet<String> = all
             .iter()
-            .filter(|one| kilometres(one, latitude, longitude).is_some_and(|km| km <= f64::from(radius)))
+            .filter(|one| {
+                kilometres(one, latitude, longitude).is_some_and(|km| km <= f64::from(radius))
+            })
             .map(slug)
             .collect();
         let found: BTreeSet<String> = site.slugs(&uri).await.into_iter().collect();
         assert_eq!(found, expected, "{uri}");
         assert!(!found.is_empty(), "{uri} tests nothing");
-        let page = site.json(&format!("{uri}&sort=distance&per_page=200")).await;
+        let page = site
+            .json(&format!("{uri}&sort=distance&per_page=200"))
+            .await;
         let contents = page["contents"].as_array().unwrap();
-        let distances: Vec<f64> = contents.iter().map(|one| one["distance_km"].as_f64().unwrap()).collect();
+        let distances: Vec<f64> = contents
+            .iter()
+            .map(|one| one["distance_km"].as_f64().unwrap())
+            .collect();
         assert!(distances.is_sorted(), "{distances:?}");
         for one in contents {
             let km = kilometres(one, latitude, longitude).unwrap();
-            assert!((one["distance_km"].as_f64().unwrap() - km).abs() < 1.0, "{}: {km}", one["slug"]);
+            assert!(
+                (one["distance_km"].as_f64().unwrap() - km).abs() < 1.0,
+                "{}: {km}",
+                one["slug"]
+            );
             assert!(one["coordinate_precision"].is_string());
         }
     }
-    assert_eq!(site.json("/v1/regional_contacts?per_page=1").await["contents"][0]["distance_km"], Value::Null);
+    assert_eq!(
+        site.json("/v1/regional_contacts?per_page=1").await["contents"][0]["distance_km"],
+        Value::Null
+    );
 }
 
 #[actix_web::test]
@@ -303,12 +534,24 @@ async fn boxes_may_cross_the_antimeridian() {
         let Some((lat, lon)) = one["latitude"].as_f64().zip(one["longitude"].as_f64()) else {
             return false;
         };
-        let between = if west <= east { lon >= west && lon <= east } else { lon >= west || lon <= east };
+        let between = if west <= east {
+            lon >= west && lon <= east
+        } else {
+            lon >= west || lon <= east
+        };
         lat >= south && lat <= north && between
     };
-    for corners in [[-10.0, 35.0, 30.0, 60.0], [100.0, -50.0, -60.0, 50.0], [-180.0, -90.0, 0.0, 90.0], [170.0, -90.0, -70.0, 90.0]] {
+    for corners in [
+        [-10.0, 35.0, 30.0, 60.0],
+        [100.0, -50.0, -60.0, 50.0],
+        [-180.0, -90.0, 0.0, 90.0],
+        [170.0, -90.0, -70.0, 90.0],
+    ] {
         let text = corners.map(|degree: f64| degree.to_string()).join(",");
-        exactly(&site, "regional_contacts", &format!("bbox={text}"), |one| inside(one, corners)).await;
+        exactly(&site, "regional_contacts", &format!("bbox={text}"), |one| {
+            inside(one, corners)
+        })
+        .await;
     }
 }
 
@@ -316,41 +559,99 @@ async fn boxes_may_cross_the_antimeridian() {
 async fn disputed_superseded_and_retracted_figures_come_only_when_asked_for() {
     let site = Site::full().await;
     let unasked = site.all("/v1/statistics").await;
-    let shown = |one: &Value| one["assessment"] == "not_assessed" || one["assessment"] == "supported";
+    let shown =
+        |one: &Value| one["assessment"] == "not_assessed" || one["assessment"] == "supported";
     assert!(unasked.iter().all(shown));
     let disputed = site.all("/v1/statistics?assessment=disputed").await;
     assert!(!disputed.is_empty() && disputed.iter().all(|one| one["assessment"] == "disputed"));
     for one in &disputed {
-        assert!(!one["critiques"].as_array().unwrap().is_empty(), "{}", one["slug"]);
+        assert!(
+            !one["critiques"].as_array().unwrap().is_empty(),
+            "{}",
+            one["slug"]
+        );
     }
-    let all: Vec<String> = ["not_assessed", "supported", "disputed", "superseded", "retracted"].map(|a| format!("assessment={a}")).into();
-    assert_eq!(site.total(&format!("/v1/statistics?{}", all.join("&"))).await, (unasked.len() + disputed.len()) as i64);
-    assert_eq!(site.json("/v1").await["counts"]["statistics"], (unasked.len() + disputed.len()) as i64);
+    let all: Vec<String> = [
+        "not_assessed",
+        "supported",
+        "disputed",
+        "superseded",
+        "retracted",
+    ]
+    .map(|a| format!("assessment={a}"))
+    .into();
+    assert_eq!(
+        site.total(&format!("/v1/statistics?{}", all.join("&")))
+            .await,
+        (unasked.len() + disputed.len()) as i64
+    );
+    assert_eq!(
+        site.json("/v1").await["counts"]["statistics"],
+        (unasked.len() + disputed.len()) as i64
+    );
 }
 
 #[actix_web::test]
 async fn statistics_are_found_by_time_place_publisher_and_source() {
     let site = Site::full().await;
-    let start = |one: &Value| one["period"]["start"].as_str().or(one["period"]["end"].as_str()).map(str::to_owned);
-    let end = |one: &Value| one["period"]["end"].as_str().or(one["period"]["start"].as_str()).map(str::to_owned);
-    exactly(&site, "statistics", "from=2020", |one| end(one).is_some_and(|day| day.as_str() >= "2020-01-01")).await;
-    exactly(&site, "statistics", "to=2010", |one| start(one).is_some_and(|day| day.as_str() <= "2010-12-31")).await;
-    exactly(&site, "statistics", "from=2015-06&to=2016-02-29", |one| {
-        start(one).is_some_and(|day| day.as_str() <= "2016-02-29") && end(one).is_some_and(|day| day.as_str() >= "2015-06-01")
+    let start = |one: &Value| {
+        one["period"]["start"]
+            .as_str()
+            .or(one["period"]["end"].as_str())
+            .map(str::to_owned)
+    };
+    let end = |one: &Value| {
+        one["period"]["end"]
+            .as_str()
+            .or(one["period"]["start"].as_str())
+            .map(str::to_owned)
+    };
+    exactly(&site, "statistics", "from=2020", |one| {
+        end(one).is_some_and(|day| day.as_str() >= "2020-01-01")
     })
     .await;
-    exactly(&site, "statistics", "geography=US&geography=WLD", |one| one["geography"] == "US" || one["geography"] == "WLD").await;
-    let by_iwf = exactly(&site, "statistics", "publisher=internet+WATCH+foundation", |one| one["publisher"] == "Internet Watch Foundation").await;
+    exactly(&site, "statistics", "to=2010", |one| {
+        start(one).is_some_and(|day| day.as_str() <= "2010-12-31")
+    })
+    .await;
+    exactly(&site, "statistics", "from=2015-06&to=2016-02-29", |one| {
+        start(one).is_some_and(|day| day.as_str() <= "2016-02-29")
+            && end(one).is_some_and(|day| day.as_str() >= "2015-06-01")
+    })
+    .await;
+    exactly(&site, "statistics", "geography=US&geography=WLD", |one| {
+        one["geography"] == "US" || one["geography"] == "WLD"
+    })
+    .await;
+    let by_iwf = exactly(
+        &site,
+        "statistics",
+        "publisher=internet+WATCH+foundation",
+        |one| one["publisher"] == "Internet Watch Foundation",
+    )
+    .await;
     assert!(by_iwf > 10);
-    let one = site.json("/v1/statistics/iwf-commercial-domains-change-wld-2006-2007").await;
+    let one = site
+        .json("/v1/statistics/iwf-commercial-domains-change-wld-2006-2007")
+        .await;
     let source = one["sources"][0]["source"].as_str().unwrap();
     exactly(&site, "statistics", &format!("source={source}"), |one| {
-        one["sources"].as_array().unwrap().iter().any(|citation| citation["source"] == source)
+        one["sources"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|citation| citation["source"] == source)
     })
     .await;
     let indicator = one["indicator"]["id"].as_str().unwrap();
-    let by_id = site.slugs(&format!("/v1/statistics?indicator={indicator}")).await;
-    assert_eq!(by_id, site.slugs("/v1/statistics?indicator=iwf_commercial_domains_change").await);
+    let by_id = site
+        .slugs(&format!("/v1/statistics?indicator={indicator}"))
+        .await;
+    assert_eq!(
+        by_id,
+        site.slugs("/v1/statistics?indicator=iwf_commercial_domains_change")
+            .await
+    );
     assert!(!by_id.is_empty());
 }
 
@@ -360,7 +661,10 @@ async fn every_list_has_the_same_envelope() {
     for list in LISTS {
         let mut page = site.json(&format!("/v1/{list}?per_page=1")).await;
         let total = page["total_items"].take();
-        assert!(total.as_i64().unwrap() > 4 && page["total_pages"].take() == total, "{list}");
+        assert!(
+            total.as_i64().unwrap() > 4 && page["total_pages"].take() == total,
+            "{list}"
+        );
         page["contents"] = "...".into();
         insta::allow_duplicates! {
             insta::assert_json_snapshot!(page, @r#"

@@ -62,10 +62,18 @@ async fn up_down_and_up_again_make_the_same_tables() {
     let mut superuser = database.superuser().await;
     let before = catalogue(&mut superuser).await;
     let done = migrate(&database.urls, Direction::Up).await.unwrap();
-    assert_eq!(done.len(), fs::read_dir(manifest("migrations")).unwrap().count());
+    assert_eq!(
+        done.len(),
+        fs::read_dir(manifest("migrations")).unwrap().count()
+    );
     let first = catalogue(&mut superuser).await;
     assert!(first["columns"].len() > 80 && first["functions"].len() >= 3);
-    assert!(migrate(&database.urls, Direction::Up).await.unwrap().is_empty());
+    assert!(
+        migrate(&database.urls, Direction::Up)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     migrate(&database.urls, Direction::Down).await.unwrap();
     let mut down = catalogue(&mut superuser).await;
@@ -110,7 +118,10 @@ async fn every_foreign_key_has_an_index() {
 
 /// The name that the catalogue gives to a type of diesel's.
 fn catalogue_type(diesel: &str) -> String {
-    if let Some(inner) = diesel.strip_prefix("Array<").and_then(|t| t.strip_suffix('>')) {
+    if let Some(inner) = diesel
+        .strip_prefix("Array<")
+        .and_then(|t| t.strip_suffix('>'))
+    {
         return catalogue_type(inner) + "[]";
     }
     match diesel {
@@ -133,13 +144,24 @@ fn catalogue_type(diesel: &str) -> String {
 async fn the_tables_that_the_code_knows_are_those_of_the_migrations() {
     let mut known = Vec::new();
     let mut table = String::new();
-    for line in fs::read_to_string(manifest("src/db/schema.rs")).unwrap().lines() {
+    for line in fs::read_to_string(manifest("src/db/schema.rs"))
+        .unwrap()
+        .lines()
+    {
         let line = line.trim();
-        if let Some((column, kind)) = line.split_once(" -> ").filter(|_| !line.starts_with("diesel::")) {
+        if let Some((column, kind)) = line
+            .split_once(" -> ")
+            .filter(|_| !line.starts_with("diesel::"))
+        {
             let kind = kind.trim_end_matches(',');
-            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let inner = kind
+                .strip_prefix("Nullable<")
+                .and_then(|kind| kind.strip_suffix('>'));
             let kind = catalogue_type(inner.unwrap_or(kind));
-            known.push(format!("{table}.{column} {kind} {}", if inner.is_some() { "null" } else { "not null" }));
+            known.push(format!(
+                "{table}.{column} {kind} {}",
+                if inner.is_some() { "null" } else { "not null" }
+            ));
         } else if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {
             table = name.to_owned();
         }
@@ -151,7 +173,10 @@ async fn the_tables_that_the_code_knows_are_those_of_the_migrations() {
         where c.relnamespace::regnamespace::text in ('published', 'ledger') and c.relkind in ('r', 'p', 'v', 'm')
           and c.relname <> '__diesel_schema_migrations'";
     let columns = rows(&mut database.superuser().await, columns).await;
-    let mut made: Vec<&str> = columns.iter().map(|row| row["said"].as_str().unwrap()).collect();
+    let mut made: Vec<&str> = columns
+        .iter()
+        .map(|row| row["said"].as_str().unwrap())
+        .collect();
     made.sort_unstable();
     known.sort_unstable();
     assert!(known.len() > 80);

@@ -76,14 +76,29 @@ fn every_operation_is_named_described_and_says_how_it_fails() {
     for operation in &operations {
         let (id, value) = (operation.id(), &operation.value);
         let (verb, resource) = id.split_once('_').unwrap();
-        assert!(["list", "read"].contains(&verb) && !resource.is_empty(), "{id}");
+        assert!(
+            ["list", "read"].contains(&verb) && !resource.is_empty(),
+            "{id}"
+        );
         for field in ["summary", "description"] {
-            assert!(value[field].as_str().is_some_and(|text| text.len() > 10), "{id}: {field}");
+            assert!(
+                value[field].as_str().is_some_and(|text| text.len() > 10),
+                "{id}: {field}"
+            );
         }
         assert!(value["tags"][0].is_string(), "{id}: tag");
-        assert!(value["parameters"].is_array() || value.get("parameters").is_none(), "{id}: parameters");
-        assert_eq!(value["responses"]["default"]["$ref"], "#/components/responses/Problem", "{id}");
-        assert!(value["responses"]["200"]["content"]["application/json"]["schema"].is_object(), "{id}");
+        assert!(
+            value["parameters"].is_array() || value.get("parameters").is_none(),
+            "{id}: parameters"
+        );
+        assert_eq!(
+            value["responses"]["default"]["$ref"], "#/components/responses/Problem",
+            "{id}"
+        );
+        assert!(
+            value["responses"]["200"]["content"]["application/json"]["schema"].is_object(),
+            "{id}"
+        );
         for parameter in value["parameters"].as_array().into_iter().flatten() {
             let name = &parameter["name"];
             assert!(parameter["description"].is_string(), "{id}: {name}");
@@ -110,7 +125,10 @@ fn valid_values(parameter: &Value) -> Vec<String> {
         false => schema,
     };
     let one = match one["oneOf"].as_array() {
-        Some(choices) => choices.iter().find(|choice| choice["type"] != "null").unwrap(),
+        Some(choices) => choices
+            .iter()
+            .find(|choice| choice["type"] != "null")
+            .unwrap(),
         None => one,
     };
     let name = one["$ref"].as_str().unwrap_or_default();
@@ -118,7 +136,9 @@ fn valid_values(parameter: &Value) -> Vec<String> {
     let one = resolved(one);
     if let Some(list) = one["enum"].as_array() {
         let values = list.iter().take(12);
-        return values.map(|value| value.as_str().unwrap().to_owned()).collect();
+        return values
+            .map(|value| value.as_str().unwrap().to_owned())
+            .collect();
     }
     let kind = match &one["type"] {
         Value::Array(kinds) => &kinds[0],
@@ -127,7 +147,11 @@ fn valid_values(parameter: &Value) -> Vec<String> {
     let example = match (name, kind.as_str().unwrap()) {
         (_, "boolean") => return vec!["true".to_owned(), "false".to_owned()],
         (_, "integer") => {
-            let most = if parameter["name"] == "page" { "500" } else { &one["maximum"].to_string() };
+            let most = if parameter["name"] == "page" {
+                "500"
+            } else {
+                &one["maximum"].to_string()
+            };
             return vec![one["minimum"].to_string(), most.to_owned()];
         }
         ("Point", _) => "48.2,16.4",
@@ -251,7 +275,8 @@ async fn every_named_example_is_a_true_answer() {
     let (mut untrue, ids) = (Vec::new(), operations());
     for (id, named) in examples.as_object_mut().unwrap() {
         let operation = ids.iter().find(|operation| operation.id() == id);
-        let operation = operation.unwrap_or_else(|| panic!("examples of {id}, which is no operation"));
+        let operation =
+            operation.unwrap_or_else(|| panic!("examples of {id}, which is no operation"));
         let template = operation.path.split('{').next().unwrap();
         for (name, example) in named.as_object_mut().unwrap() {
             let request = example["request"].as_str().unwrap();
@@ -264,12 +289,23 @@ async fn every_named_example_is_a_true_answer() {
         }
     }
     if updating() {
-        fs::write(path, serde_json::to_string_pretty(&examples).unwrap() + "\n").unwrap();
+        fs::write(
+            path,
+            serde_json::to_string_pretty(&examples).unwrap() + "\n",
+        )
+        .unwrap();
         return;
     }
-    assert!(untrue.is_empty(), "no longer true: {untrue:?}; run `UPDATE_OPENAPI=1 cargo test --test api openapi` twice and read the difference");
+    assert!(
+        untrue.is_empty(),
+        "no longer true: {untrue:?}; run `UPDATE_OPENAPI=1 cargo test --test api openapi` twice and read the difference"
+    );
     for operation in ids {
         let named = examples[operation.id()].as_object();
-        assert!(named.is_some_and(|named| !named.is_empty()), "no example of {}", operation.id());
+        assert!(
+            named.is_some_and(|named| !named.is_empty()),
+            "no example of {}",
+            operation.id()
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! What is not public reaches no public answer; what readers ask reaches no log.
 
-use crate::support::{Database, Server, Site, attempt, files_of, lodestar, new_path, rows, run, said};
+use crate::support::{
+    Database, Server, Site, attempt, files_of, lodestar, new_path, rows, run, said,
+};
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
@@ -52,7 +54,10 @@ async fn the_readers_login_tries_and_fails() {
     let columns = rows(&mut superuser, columns).await;
     assert!(columns.len() > 20);
     for column in &columns {
-        let (relation, name) = (column["relation"].as_str().unwrap(), column["name"].as_str().unwrap());
+        let (relation, name) = (
+            column["relation"].as_str().unwrap(),
+            column["name"].as_str().unwrap(),
+        );
         attempts.push(format!("select {name} from {relation} limit 1"));
         attempts.push(format!("select * from {relation} limit 1"));
         attempts.push(format!("select count(*) from {relation}"));
@@ -88,9 +93,20 @@ async fn the_readers_login_tries_and_fails() {
     run(&mut reader, "set default_transaction_read_only = off").await;
     for sql in attempts {
         let refused = attempt(&mut reader, &sql).await.expect_err(&sql);
-        let by_right = ["permission denied", "must be superuser", "must be owner", "does not exist"];
-        assert!(by_right.iter().any(|words| refused.contains(words)), "{sql}: {refused}");
-        assert!(!refused.contains("does not exist") || sql.contains("topics"), "{sql}: {refused}");
+        let by_right = [
+            "permission denied",
+            "must be superuser",
+            "must be owner",
+            "does not exist",
+        ];
+        assert!(
+            by_right.iter().any(|words| refused.contains(words)),
+            "{sql}: {refused}"
+        );
+        assert!(
+            !refused.contains("does not exist") || sql.contains("topics"),
+            "{sql}: {refused}"
+        );
     }
 }
 
@@ -127,24 +143,92 @@ async fn planted() -> Database {
             "unit": "persons", "geography": "GB", "publisher": slug, "observation_status": "normal", "assessment": "not_assessed", "sources": citation()})
     };
     let indicator = |slug: &str| json!({"slug": slug, "title": slug, "definition": slug, "unit": "persons", "kind": "count"});
-    let points = json!([mail("open@open.example", "public"), mail(&format!("{CANARY}@hidden.example"), "hidden")]);
+    let points = json!([
+        mail("open@open.example", "public"),
+        mail(&format!("{CANARY}@hidden.example"), "hidden")
+    ]);
     let hidden = [mail(&format!("{CANARY}@line.example"), "public")];
     let records = vec![
         ("sources", open("open-source"), "published", "public"),
         ("sources", open(&word("source")), "published", "hidden"),
-        ("topics", json!({"slug": word("topic"), "name": word("topic"), "axis": "type", "description": word("x")}), "draft", "public"),
-        ("populations", json!({"slug": word("population"), "name": word("p"), "description": word("x")}), "archived", "public"),
-        ("indicators", indicator("open_indicator"), "published", "public"),
-        ("indicators", indicator(&word("indicator")), "draft", "public"),
-        ("organizations", organization("open-organization", "Open"), "published", "public"),
-        ("organizations", organization(&word("draft"), &word("draft")), "draft", "public"),
-        ("organizations", organization(&word("hidden"), &word("hidden")), "published", "hidden"),
-        ("organizations", organization(&word("archived"), &word("archived")), "archived", "public"),
-        ("hotlines", hotline("open-line", "Open line", "open-organization", points), "published", "public"),
-        ("hotlines", hotline(&word("line"), &word("line"), "open-organization", json!(hidden)), "published", "hidden"),
+        (
+            "topics",
+            json!({"slug": word("topic"), "name": word("topic"), "axis": "type", "description": word("x")}),
+            "draft",
+            "public",
+        ),
+        (
+            "populations",
+            json!({"slug": word("population"), "name": word("p"), "description": word("x")}),
+            "archived",
+            "public",
+        ),
+        (
+            "indicators",
+            indicator("open_indicator"),
+            "published",
+            "public",
+        ),
+        (
+            "indicators",
+            indicator(&word("indicator")),
+            "draft",
+            "public",
+        ),
+        (
+            "organizations",
+            organization("open-organization", "Open"),
+            "published",
+            "public",
+        ),
+        (
+            "organizations",
+            organization(&word("draft"), &word("draft")),
+            "draft",
+            "public",
+        ),
+        (
+            "organizations",
+            organization(&word("hidden"), &word("hidden")),
+            "published",
+            "hidden",
+        ),
+        (
+            "organizations",
+            organization(&word("archived"), &word("archived")),
+            "archived",
+            "public",
+        ),
+        (
+            "hotlines",
+            hotline("open-line", "Open line", "open-organization", points),
+            "published",
+            "public",
+        ),
+        (
+            "hotlines",
+            hotline(
+                &word("line"),
+                &word("line"),
+                "open-organization",
+                json!(hidden),
+            ),
+            "published",
+            "hidden",
+        ),
         ("regional_contacts", contact, "draft", "hidden"),
-        ("statistics", statistic("open-statistic", "open_indicator"), "published", "public"),
-        ("statistics", statistic(&word("statistic"), "open_indicator"), "draft", "public"),
+        (
+            "statistics",
+            statistic("open-statistic", "open_indicator"),
+            "published",
+            "public",
+        ),
+        (
+            "statistics",
+            statistic(&word("statistic"), "open_indicator"),
+            "draft",
+            "public",
+        ),
     ];
     database.write(&word("reason"), records).await;
     database
@@ -152,9 +236,19 @@ async fn planted() -> Database {
 
 /// Every public address that a reader can think of, with the canary wherever it can be asked for.
 async fn addresses(database: &Database) -> Vec<String> {
-    let mut all: Vec<String> = ["/", "/problems", "/docs", "/docs/", "/metrics", "/health/live", "/health/ready", "/v1/openapi.json", "/nowhere"]
-        .map(str::to_owned)
-        .into();
+    let mut all: Vec<String> = [
+        "/",
+        "/problems",
+        "/docs",
+        "/docs/",
+        "/metrics",
+        "/health/live",
+        "/health/ready",
+        "/v1/openapi.json",
+        "/nowhere",
+    ]
+    .map(str::to_owned)
+    .into();
     for (path, item) in lodestar::app::DOCUMENT["paths"].as_object().unwrap() {
         if path.contains('{') {
             continue;
@@ -177,11 +271,22 @@ async fn addresses(database: &Database) -> Vec<String> {
     }
     let records = "select resource, id, slug from ledger.records";
     for record in rows(&mut database.superuser().await, records).await {
-        let (resource, slug) = (record["resource"].as_str().unwrap(), record["slug"].as_str().unwrap());
-        let includes = ["", "?include=hotlines&include=regional_contacts&include=sources", "?include=organization&include=sources", "?include=indicator&include=sources"];
+        let (resource, slug) = (
+            record["resource"].as_str().unwrap(),
+            record["slug"].as_str().unwrap(),
+        );
+        let includes = [
+            "",
+            "?include=hotlines&include=regional_contacts&include=sources",
+            "?include=organization&include=sources",
+            "?include=indicator&include=sources",
+        ];
         for include in includes {
             all.push(format!("/v1/{resource}/{slug}{include}"));
-            all.push(format!("/v1/{resource}/{}{include}", record["id"].as_str().unwrap()));
+            all.push(format!(
+                "/v1/{resource}/{}{include}",
+                record["id"].as_str().unwrap()
+            ));
         }
     }
     all
@@ -201,7 +306,12 @@ async fn drafts_hidden_records_hidden_numbers_and_reasons_reach_no_public_answer
                 let said = answer.whole().replace(asked, "");
                 assert!(asked.is_empty() || asked.contains('=')); // or the replacing would hide too much
                 assert!(!said.contains(CANARY), "{accept} {address}: {said}");
-                assert!(!said.contains("424242") || address.contains("open") || said.contains("open-statistic"), "{address}");
+                assert!(
+                    !said.contains("424242")
+                        || address.contains("open")
+                        || said.contains("open-statistic"),
+                    "{address}"
+                );
                 assert!(answer.status < 500, "{address}");
                 answered += usize::from(answer.status == 200);
             }
@@ -215,13 +325,24 @@ async fn drafts_hidden_records_hidden_numbers_and_reasons_reach_no_public_answer
         }
     }
     assert_eq!(site.total("/v1/hotlines").await, 1);
-    assert_eq!(site.total(&format!("/v1/hotlines?search={CANARY}")).await, 0);
-    assert_eq!(site.total(&format!("/v1/organizations?search={CANARY}")).await, 0);
+    assert_eq!(
+        site.total(&format!("/v1/hotlines?search={CANARY}")).await,
+        0
+    );
+    assert_eq!(
+        site.total(&format!("/v1/organizations?search={CANARY}"))
+            .await,
+        0
+    );
     // Not even among the bytes of the public side.
     let tables = "select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'published'::regnamespace and relname not like '\\_\\_%'";
     for table in rows(&mut site.database.superuser().await, tables).await {
         let table = table["name"].as_str().unwrap();
-        let text = rows(&mut site.database.reader().await, &format!("select * from {table}")).await;
+        let text = rows(
+            &mut site.database.reader().await,
+            &format!("select * from {table}"),
+        )
+        .await;
         assert!(!format!("{text:?}").contains(CANARY), "{table}: {text:?}");
     }
 }
@@ -238,21 +359,41 @@ async fn exports_hold_what_is_public_and_nothing_else() {
     assert!(String::from_utf8_lossy(&files["hotlines.csv"]).contains("open-line"));
     for (name, bytes) in files {
         let text = String::from_utf8(bytes).unwrap();
-        assert!(!text.contains(CANARY) && !text.contains("hidden"), "{name}: {text}");
+        assert!(
+            !text.contains(CANARY) && !text.contains("hidden"),
+            "{name}: {text}"
+        );
     }
 }
 
 #[actix_web::test]
 async fn naming_a_hidden_record_does_not_show_it() {
     let database = planted().await;
-    let line = hotline("naming-line", "Naming", "kanarienvogel-hidden", json!([mail("a@open.example", "public")]));
-    database.write("x", vec![("hotlines", line, "published", "public")]).await;
+    let line = hotline(
+        "naming-line",
+        "Naming",
+        "kanarienvogel-hidden",
+        json!([mail("a@open.example", "public")]),
+    );
+    database
+        .write("x", vec![("hotlines", line, "published", "public")])
+        .await;
     let site = Site::over(database).await;
-    let record = site.json("/v1/hotlines/naming-line?include=organization").await;
+    let record = site
+        .json("/v1/hotlines/naming-line?include=organization")
+        .await;
     assert_eq!(record["organization"], Value::Null);
     assert!(!record.to_string().contains(CANARY));
-    assert_eq!(site.total(&format!("/v1/hotlines?search={CANARY}")).await, 0, "the search finds it by what it hides");
-    assert_eq!(site.total("/v1/hotlines?organization=kanarienvogel-hidden").await, 0);
+    assert_eq!(
+        site.total(&format!("/v1/hotlines?search={CANARY}")).await,
+        0,
+        "the search finds it by what it hides"
+    );
+    assert_eq!(
+        site.total("/v1/hotlines?organization=kanarienvogel-hidden")
+            .await,
+        0
+    );
     let streams = site.get("/v1/hotlines?format=csv").await;
     assert!(!streams.text().contains(CANARY));
 }
@@ -261,18 +402,37 @@ async fn naming_a_hidden_record_does_not_show_it() {
 async fn hiding_takes_a_record_off_the_public_side() {
     let database = planted().await;
     let site = Site::over(database).await;
-    assert_eq!(site.get("/v1/organizations/open-organization").await.status, 200);
-    assert_eq!(site.json("/v1/hotlines/open-line").await["organization"]["slug"], "open-organization");
+    assert_eq!(
+        site.get("/v1/organizations/open-organization").await.status,
+        200
+    );
+    assert_eq!(
+        site.json("/v1/hotlines/open-line").await["organization"]["slug"],
+        "open-organization"
+    );
     let hidden = organization("open-organization", "Open");
-    site.database.write("x", vec![("organizations", hidden, "published", "hidden")]).await;
+    site.database
+        .write("x", vec![("organizations", hidden, "published", "hidden")])
+        .await;
     // The revision is known at most half a second late.
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-    assert_eq!(site.get("/v1/organizations/open-organization").await.status, 404);
-    assert_eq!(site.json("/v1/hotlines/open-line").await["organization"], Value::Null);
+    assert_eq!(
+        site.get("/v1/organizations/open-organization").await.status,
+        404
+    );
+    assert_eq!(
+        site.json("/v1/hotlines/open-line").await["organization"],
+        Value::Null
+    );
     let shown = organization("open-organization", "Open");
-    site.database.write("x", vec![("organizations", shown, "published", "public")]).await;
+    site.database
+        .write("x", vec![("organizations", shown, "published", "public")])
+        .await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-    assert_eq!(site.json("/v1/hotlines/open-line").await["organization"]["slug"], "open-organization");
+    assert_eq!(
+        site.json("/v1/hotlines/open-line").await["organization"]["slug"],
+        "open-organization"
+    );
 }
 
 /// Asks in every way that could leave a trace, from an address that no server has.
@@ -317,7 +477,10 @@ async fn leave_traces(server: &Server) {
 async fn what_readers_ask_and_who_they_are_reaches_no_log_at_any_level() {
     for format in ["logfmt", "json"] {
         let database = Database::empty().await;
-        database.import(&crate::support::small(), &[]).await.unwrap();
+        database
+            .import(&crate::support::small(), &[])
+            .await
+            .unwrap();
         let logged = [
             ("RUST_LOG", "trace"),
             ("LODESTAR_LOG_FORMAT", format),
@@ -327,15 +490,31 @@ async fn what_readers_ask_and_who_they_are_reaches_no_log_at_any_level() {
         let server = Server::start(&vars).await;
         leave_traces(&server).await;
         // The database's own words quote values; a statement that fails must not bring them out.
-        run(&mut database.superuser().await, "revoke select on published.hotlines, published.organizations from lodestar_reader").await;
+        run(
+            &mut database.superuser().await,
+            "revoke select on published.hotlines, published.organizations from lodestar_reader",
+        )
+        .await;
         let failed = server.get("/v1/hotlines?search=kanarienvogelkaputt").await;
         assert_eq!(failed.status, 500, "{}", failed.text());
         assert!(!failed.whole().contains("kaputt"));
         server.end(nix::sys::signal::Signal::SIGTERM);
         let log = server.log();
-        assert!(log.contains("/v1/hotlines") && log.contains("unmatched"), "{log}");
-        assert!(log.to_lowercase().contains("internal"), "the failure is not logged");
-        for trace in ["kanarienvogel", "KANARIENVOGEL", "203.0.113.77", "48.277777", "127.77.77.77"] {
+        assert!(
+            log.contains("/v1/hotlines") && log.contains("unmatched"),
+            "{log}"
+        );
+        assert!(
+            log.to_lowercase().contains("internal"),
+            "the failure is not logged"
+        );
+        for trace in [
+            "kanarienvogel",
+            "KANARIENVOGEL",
+            "203.0.113.77",
+            "48.277777",
+            "127.77.77.77",
+        ] {
             let line = log.lines().find(|line| line.contains(trace));
             assert!(line.is_none(), "{trace} in the log: {line:?}");
         }
@@ -345,21 +524,37 @@ async fn what_readers_ask_and_who_they_are_reaches_no_log_at_any_level() {
 #[actix_web::test]
 async fn metrics_are_labelled_by_route_and_never_by_what_was_asked() {
     let site = Site::over(planted().await).await;
-    for uri in ["/v1/hotlines?search=mauersegler", "/mauersegler", "/v1/hotlines/mauersegler"] {
+    for uri in [
+        "/v1/hotlines?search=mauersegler",
+        "/mauersegler",
+        "/v1/hotlines/mauersegler",
+    ] {
         site.get(uri).await;
     }
     let strange = TestRequest::default().method("MAUERSEGLER".parse().unwrap());
     site.ask(strange.uri("/v1/hotlines")).await;
     let metrics = site.get("/metrics").await;
-    assert!(metrics.text().contains("route=\"/v1/hotlines/{reference}\""), "{}", metrics.text());
+    assert!(
+        metrics
+            .text()
+            .contains("route=\"/v1/hotlines/{reference}\""),
+        "{}",
+        metrics.text()
+    );
     assert!(!metrics.text().to_lowercase().contains("mauersegler"));
 }
 
 #[actix_web::test]
 async fn serve_refuses_a_reader_that_can_select_a_private_column() {
     for (granted, named) in [
-        ("grant select (reason) on ledger.entries to lodestar_reader", "select on ledger.entries"),
-        ("grant update on published.hotlines to lodestar_reader", "change of published.hotlines"),
+        (
+            "grant select (reason) on ledger.entries to lodestar_reader",
+            "select on ledger.entries",
+        ),
+        (
+            "grant update on published.hotlines to lodestar_reader",
+            "change of published.hotlines",
+        ),
     ] {
         let database = Database::empty().await;
         run(&mut database.superuser().await, granted).await;
@@ -369,11 +564,27 @@ async fn serve_refuses_a_reader_that_can_select_a_private_column() {
             serve
         });
         assert!(!done, "it started");
-        assert!(words.contains("DATABASE_READ_URL") && words.contains(named) && words.contains("lodestar grants"), "{words}");
+        assert!(
+            words.contains("DATABASE_READ_URL")
+                && words.contains(named)
+                && words.contains("lodestar grants"),
+            "{words}"
+        );
     }
     // The writer's login in the reader's place.
     let database = Database::empty().await;
-    let vars = [("DATABASE_URL", database.urls.writer.as_str()), ("DATABASE_READ_URL", database.urls.writer.as_str())];
+    let (writer, listen) = (
+        database.urls.writer.as_str(),
+        crate::support::free_address(),
+    );
+    let vars = [
+        ("DATABASE_URL", writer),
+        ("DATABASE_READ_URL", writer),
+        ("LODESTAR_LISTEN", &listen),
+    ];
     let (done, _, words) = said(lodestar(&vars));
-    assert!(!done && words.contains("select on ledger.records"), "{words}");
+    assert!(
+        !done && words.contains("select on ledger.records"),
+        "{words}"
+    );
 }

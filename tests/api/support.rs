@@ -47,7 +47,9 @@ fn root() -> &'static Path {
     ROOT.get_or_init(|| {
         for entry in fs::read_dir("/tmp").unwrap().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let process = name.strip_prefix("lodestar-test-").and_then(|p| p.parse().ok());
+            let process = name
+                .strip_prefix("lodestar-test-")
+                .and_then(|p| p.parse().ok());
             if process.is_some_and(|p: i32| kill(Pid::from_raw(p), None).is_err()) {
                 let _ = fs::remove_dir_all(entry.path());
             }
@@ -75,11 +77,11 @@ fn wait_for<T: Send + 'static, F: Future<Output = T>>(
 }
 
 /// The template without tables, with the logins.
-const BARE: &str = "bare";
+const BARE: &str = "template_bare";
 /// The template with tables and without records.
-const EMPTY: &str = "empty";
+const EMPTY: &str = "template_empty";
 /// The template with the shipped directory.
-const FULL: &str = "full";
+const FULL: &str = "template_full";
 
 fn address() -> &'static Address {
     static CLUSTER: OnceLock<Address> = OnceLock::new();
@@ -103,7 +105,9 @@ fn full() -> &'static str {
         wait_for(|| async {
             let made = Database::cloned(EMPTY, FULL.to_owned()).await;
             let mut writer = connect(&made.urls.writer).await;
-            import::import_first(&mut writer, &config(&[])).await.unwrap();
+            import::import_first(&mut writer, &config(&[]))
+                .await
+                .unwrap();
             run(&mut connect(&address()("postgres", FULL)).await, "analyze").await;
         });
     });
@@ -137,7 +141,11 @@ impl Database {
     async fn cloned(template: &str, name: String) -> Self {
         let login = |login: &str| address()(login, &name);
         let mut superuser = connect(&address()("postgres", "postgres")).await;
-        run(&mut superuser, &format!("create database {name} template {template}")).await;
+        run(
+            &mut superuser,
+            &format!("create database {name} template {template}"),
+        )
+        .await;
         // The rights on a database itself are not cloned; these are those of grants.sql.
         let rights = format!(
             "grant connect on database {name} to lodestar_owner, lodestar_writer, lodestar_reader;
@@ -266,10 +274,9 @@ impl Answer {
 
     /// Everything that was said: headers and body.
     pub fn whole(&self) -> String {
-        let headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+        let headers = self.headers.iter().map(|(name, value)| {
+            format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))
+        });
         headers.collect::<String>() + &String::from_utf8_lossy(&self.body)
     }
 }
@@ -391,7 +398,9 @@ pub fn manifest(path: &str) -> PathBuf {
 /// The files of a folder.
 pub fn files_of(folder: &Path) -> Files {
     let entries = fs::read_dir(folder).unwrap().flatten();
-    let files = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "csv"));
+    let files = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "csv"));
     files
         .map(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -414,20 +423,32 @@ pub fn folder_of(files: &Files) -> PathBuf {
 pub fn small() -> Files {
     let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
     Files::from([
-        file("sources.csv", "slug,title,publisher,url,licence,attribution\nsource-one,Source One,One,https://one.example/,,\n"),
-        file("topics.csv", "slug,name,axis,description\nonline_abuse,Online abuse,type,Images.\n"),
+        file(
+            "sources.csv",
+            "slug,title,publisher,url,licence,attribution\nsource-one,Source One,One,https://one.example/,,\n",
+        ),
+        file(
+            "topics.csv",
+            "slug,name,axis,description\nonline_abuse,Online abuse,type,Images.\n",
+        ),
         file(
             "organizations.csv",
             "slug,name,alternate_name,kind,description,website,emails,country,scope,topics,populations,lang\n\
              one,One,,ngo,Helps.,https://one.example/,,GB,national,online_abuse,,en\n",
         ),
-        file("organization_sources.csv", "organization,source,locator,published_on,retrieved_on\none,source-one,,2026,2026-11-23\n"),
+        file(
+            "organization_sources.csv",
+            "organization,source,locator,published_on,retrieved_on\none,source-one,,2026,2026-11-23\n",
+        ),
         file(
             "hotlines.csv",
             "slug,organization,name,description,notes,lang,coverage,languages,interpreter_languages,hours,timezone,always_open,topics,populations,age_min,age_max,anonymous,confidential,passed_to_police,passed_to_immigration,priority,show_together\n\
              one-line,one,One Line,,,en,GB,en,,24/7,,true,online_abuse,,,,,,unknown,unknown,,\n",
         ),
-        file("hotline_sources.csv", "hotline,source,locator,published_on,retrieved_on\none-line,source-one,,2026,2026-11-23\n"),
+        file(
+            "hotline_sources.csv",
+            "hotline,source,locator,published_on,retrieved_on\none-line,source-one,,2026,2026-11-23\n",
+        ),
         file(
             "hotline_contact_points.csv",
             "hotline,channel,value,e164,short_code,keyword,extension,dialable_from,toll_free,languages,note\n\
@@ -449,7 +470,11 @@ pub fn lodestar(vars: &[(&str, &str)]) -> Command {
 pub fn said(mut command: Command) -> (bool, String, String) {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.success(), text(output.stdout), text(output.stderr))
+    (
+        output.status.success(),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 /// An address of this machine that nobody listens on.
@@ -526,7 +551,8 @@ impl Server {
     }
 
     async fn try_get(&self, path: &str) -> std::io::Result<Answer> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: lodestar.example\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: lodestar.example\r\nConnection: close\r\n\r\n");
         let bytes = self.raw(request.as_bytes(), None).await?;
         parsed(&bytes).ok_or(std::io::ErrorKind::InvalidData.into())
     }
@@ -551,7 +577,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         let mut child = self.child.lock().unwrap();
         if let Ok(None) = child.try_wait() {
-            let _ = kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGTERM);
+            let _ = kill(
+                Pid::from_raw(i32::try_from(child.id()).unwrap()),
+                Signal::SIGTERM,
+            );
             let _ = child.wait();
         }
     }

@@ -1,0 +1,94 @@
+//! Terms as they are written, and the rules that they keep.
+
+use super::model::{Axis, IndicatorKind};
+use crate::values::{Invalid, citation::Citation, contact_point, phone::Phone, place, slug, text};
+use serde::{Deserialize, Serialize};
+use validator::{Validate, ValidationError};
+
+/// A topic as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct TopicInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub name: String,
+    pub axis: Axis,
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub description: String,
+}
+
+/// A population as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub name: String,
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub description: String,
+}
+
+/// A source as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SourceInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 500), custom(function = text::valid))]
+    pub title: String,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub publisher: Option<String>,
+    #[validate(custom(function = contact_point::web_address))]
+    pub url: String,
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = text::valid))]
+    pub licence: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 500), custom(function = text::valid))]
+    pub attribution: Option<String>,
+}
+
+/// An indicator as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    #[validate(length(max = 300), custom(function = text::valid))]
+    pub title: String,
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    pub definition: String,
+    #[validate(length(max = 40), custom(function = slug::valid))]
+    pub unit: String,
+    pub kind: IndicatorKind,
+}
+
+/// A country's emergency numbers as they are written; its slug is the ISO code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CountryInput {
+    #[validate(custom(function = place::valid_country))]
+    pub slug: String,
+    #[validate(length(min = 1, max = 30), custom(function = valid_emergency_numbers))]
+    pub emergency_numbers: Vec<String>,
+    #[validate(length(min = 1, max = 50), nested)]
+    pub sources: Vec<Citation>,
+}
+
+fn valid_emergency_numbers(numbers: &[String]) -> Result<(), ValidationError> {
+    match numbers
+        .iter()
+        .all(|number| Phone::short_code(number).is_ok())
+    {
+        true => slug::distinct(numbers),
+        false => Err(Invalid::new(
+            "short_code",
+            "an entry is no short code",
+            "write 2 to 10 digits",
+        )
+        .into()),
+    }
+}
