@@ -1,6 +1,6 @@
 //! The document: committed, complete, and true of the routes.
 
-use crate::support::{Site, manifest};
+use crate::support::{Site, manifest, slug};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fs};
 
@@ -35,7 +35,7 @@ impl Operation {
         };
         assert!(rest.ends_with('}') && !rest.contains('/'), "{}", self.path);
         let page = site.json(&format!("{list}?per_page=1")).await;
-        format!("{list}/{}", page["contents"][0]["slug"].as_str().unwrap())
+        format!("{list}/{}", slug(&page["contents"][0]))
     }
 }
 
@@ -161,7 +161,7 @@ fn valid_values(parameter: &Value) -> Vec<String> {
         ("LanguageTag", _) => "en",
         ("SubdivisionCode", _) => "US-CA",
         ("AreaCode" | "GeographyCode", _) => "US",
-        ("", "string") => "trafficking",
+        ("" | "Words", "string") => "trafficking",
         other => panic!("no example for {other:?}"),
     };
     vec![example.to_owned()]

@@ -316,10 +316,17 @@ impl Site {
                 }
             })
         };
-        Self {
+        let site = Self {
             database,
             ask: Box::new(ask),
+        };
+        // On a busy machine the first connection may take longer than a request waits.
+        for _ in 0..20 {
+            if site.get("/health/ready").await.status == 200 {
+                break;
+            }
         }
+        site
     }
 
     pub async fn ask(&self, request: test::TestRequest) -> Answer {
@@ -365,8 +372,10 @@ impl Site {
     }
 }
 
+/// What names a record: its slug, a country's code.
 pub fn slug(record: &Value) -> String {
-    record["slug"].as_str().unwrap().to_owned()
+    let name = record["slug"].as_str().or(record["code"].as_str());
+    name.unwrap().to_owned()
 }
 
 /// The strings of a list.
