@@ -3,7 +3,7 @@
 //! | variable | default | what |
 //! | --- | --- | --- |
 //! | `LODESTAR_LISTEN` | `127.0.0.1:8080` | address and port to answer on |
-//! | `LODESTAR_PUBLIC_URL` | `http://` + listen | where the world reaches it; every link starts so |
+//! | `LODESTAR_PUBLIC_URL` | `http://` + listen, or localhost | where the world reaches it; every link starts so |
 //! | `LODESTAR_DATA_DIR` | the user's data folder | the private Postgres |
 //! | `LODESTAR_TRUSTED_PROXIES` | none | addresses or networks whose forwarded headers count |
 //! | `LODESTAR_LOG_FORMAT` | `logfmt` | `logfmt` or `json` |
@@ -116,7 +116,10 @@ impl Config {
                     "an address such as https://directory.example without query",
                     public_url,
                 )
-                .unwrap_or_else(|| format!("http://{listen}")),
+                .unwrap_or_else(|| match listen.ip().is_unspecified() {
+                    true => format!("http://localhost:{}", listen.port()),
+                    false => format!("http://{listen}"),
+                }),
             data_dir: reading
                 .parsed("LODESTAR_DATA_DIR", "the path of a folder", |v| {
                     Some(PathBuf::from(v))

@@ -49,7 +49,9 @@ impl Database {
         })
         .await
         .map_err(|error| format!("cannot start the private Postgres: {error}"))?
-        .map_err(|error: PrivateError| error.to_string())?;
+        .map_err(|error: PrivateError| {
+            format!("{error}\n(to use a PostgreSQL of your own instead, set DATABASE_URL and DATABASE_READ_URL)")
+        })?;
         prepare(&cluster, NAME).await?;
         let urls = logins(&cluster, NAME);
         migrate(&urls, Direction::Up).await?;
@@ -133,7 +135,7 @@ pub async fn migrate(urls: &Databases, direction: Direction) -> Result<Vec<Strin
         .as_deref()
         .ok_or("migrations need the owner's login: set DATABASE_OWNER_URL")?;
     migrations::run(owner, direction).await.map_err(|error| {
-        format!("cannot migrate: {error}; the logins must exist first: run the SQL of `lodestar grants` as a superuser")
+        format!("cannot migrate: {error}; if the logins do not exist yet, run the SQL of `lodestar grants` as a superuser")
     })
 }
 

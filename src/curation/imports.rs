@@ -25,7 +25,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub struct Wrong {
     /// The file's name.
     pub file: String,
-    /// The line, from 1, the header's line included.
+    /// The line, from 1, the header's line included; 0 for the file as a whole.
     pub line: u64,
     /// The column by name, empty for the row as a whole.
     pub column: String,
@@ -39,10 +39,14 @@ impl fmt::Display for Wrong {
             "" => String::new(),
             column => format!(", column {column}"),
         };
+        let line = match self.line {
+            0 => String::new(),
+            line => format!(", line {line}"),
+        };
         write!(
             f,
-            "{}, line {}{column}: {}; {}",
-            self.file, self.line, self.invalid.reason, self.invalid.remedy
+            "{}{line}{column}: {}; {}",
+            self.file, self.invalid.reason, self.invalid.remedy
         )
     }
 }
@@ -104,6 +108,7 @@ pub fn folder(path: &Path) -> Result<Files, ImportError> {
 /// Everything that is wrong in them.
 pub fn read(files: &Files) -> Result<Reading, ImportError> {
     let mut wrong = unknown_files(files);
+    wrong.extend(missing_files(files));
     let mut reading = Reading::default();
     for sheet in &SHEETS {
         let (mut lists, mut slugs) = (HashMap::new(), HashMap::new());
@@ -289,6 +294,25 @@ fn orphans(list: &List, lists: &HashMap<&str, BTreeMap<String, Vec<Row>>>) -> Ve
     .collect()
 }
 
+/// A resource without the file of one of its lists would lose what stands in that list.
+fn missing_files(files: &Files) -> impl Iterator<Item = Wrong> {
+    let has = |name: &str| files.contains_key(&format!("{name}.csv"));
+    let given = SHEETS
+        .iter()
+        .filter(move |sheet| has(sheet.resource.name()));
+    let lists = given.flat_map(|sheet| sheet.lists);
+    lists.filter(move |list| !has(list.file)).map(|list| Wrong {
+        file: format!("{}.csv", list.file),
+        line: 0,
+        column: String::new(),
+        invalid: Invalid::new(
+            "missing_file",
+            "the file is missing",
+            "add it, with only its header where the list is empty",
+        ),
+    })
+}
+
 fn unknown_files(files: &Files) -> Vec<Wrong> {
     let lists = SHEETS
         .iter()
@@ -312,7 +336,7 @@ fn unknown_files(files: &Files) -> Vec<Wrong> {
             invalid: Invalid::new(
                 "unknown_file",
                 "there is no such file in an import",
-                nearest(file, &known),
+                nearest(file.trim_end_matches(".csv"), &known),
             ),
         })
         .collect()

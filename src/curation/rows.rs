@@ -10,13 +10,16 @@ use serde_json::{Map, Value};
 /// A row: the line it starts on, and its cells by column.
 pub type Row = (u64, Map<String, Value>);
 
-/// The known name that is nearest to one that is not.
+/// The known name that is near to one that is not, or all of them.
 pub fn nearest(name: &str, known: &[&str]) -> String {
-    let distance = |one: &&&str| strsim::damerau_levenshtein(name, one);
-    known
-        .iter()
-        .min_by_key(distance)
-        .map_or_else(String::new, |one| format!("did you mean {one}?"))
+    let near = |one: &&str| {
+        let distance = strsim::damerau_levenshtein(name, one);
+        (distance <= one.len() / 2).then_some((distance, *one))
+    };
+    match known.iter().filter_map(near).min() {
+        Some((_, one)) => format!("did you mean {one}?"),
+        None => format!("use one of {}", known.join(", ")),
+    }
 }
 
 /// The rows of a file as objects, empty when the file is not there.
@@ -42,6 +45,31 @@ pub fn rows(
         wrong,
     };
     sheet.read(bytes)
+}
+
+/// Counts lines: the reader's own count lags by one where lines end with CR LF.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.map_or(0, |position| position.byte() as usize);
+        // A row starts behind the line feed that may still stand before it.
+        let ends = self.bytes.get(start) == Some(&b'\n');
+        let end = (start + usize::from(ends))
+            .min(self.bytes.len())
+            .max(self.at);
+        let feeds = self.bytes[self.at..end]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        self.line += feeds as u64;
+        self.at = end;
+        self.line
+    }
 }
 
 /// A file while it is being read.
@@ -84,10 +112,18 @@ impl Reading<'_> {
             return Vec::new();
         };
         let mut rows = Vec::new();
+        let mut lines = Lines {
+            bytes,
+            at: 0,
+            line: 1,
+        };
         for record in reader.records() {
             match record {
-                Ok(record) => rows.push(self.row(&record, &cells)),
-                Err(error) => self.broken(&error),
+                Ok(record) => {
+                    let line = lines.of(record.position());
+                    rows.push((line, self.row(line, &record, &cells)));
+                }
+                Err(error) => self.broken(lines.of(error.position()), &error),
             }
         }
         rows
@@ -136,8 +172,12 @@ impl Reading<'_> {
         (self.wrong.len() == before).then(|| header.iter().filter_map(cell).collect())
     }
 
-    fn row(&mut self, record: &csv::StringRecord, cells: &[Column]) -> Row {
-        let line = record.position().map_or(0, csv::Position::line);
+    fn row(
+        &mut self,
+        line: u64,
+        record: &csv::StringRecord,
+        cells: &[Column],
+    ) -> Map<String, Value> {
         let mut object = Map::new();
         for ((column, cell), text) in cells.iter().zip(record) {
             match cell.read(text) {
@@ -145,11 +185,10 @@ impl Reading<'_> {
                 Err(reason) => self.note(line, column, "cell", reason, "correct the cell"),
             }
         }
-        (line, object)
+        object
     }
 
-    fn broken(&mut self, error: &csv::Error) {
-        let line = error.position().map_or(0, csv::Position::line);
+    fn broken(&mut self, line: u64, error: &csv::Error) {
         let (reason, remedy) = match error.kind() {
             csv::ErrorKind::Utf8 { .. } => (
                 "the row is not UTF-8".to_owned(),

@@ -211,6 +211,7 @@ impl Plan {
             }
         }
         if entries.is_empty() {
+            self.applied.revision = queries::last(connection).await?;
             return Ok(self.applied);
         }
         let head = queries::head(connection).await?;
@@ -334,13 +335,18 @@ fn settled(
     let shown_before = if was_public { points } else { &[][..] };
     if is_public
         && !actor.one_person
-        && contact_point::adds_or_alters(shown_before, change.document.contact_points())
+        && let Some(place) =
+            contact_point::adds_or_alters(shown_before, change.document.contact_points())
     {
-        return Err(fault(
+        let waits = fault(
             "second_person",
-            "a contact point of a published record is added or altered",
-            "a second person must confirm it: import it as a proposal, or set LODESTAR_ONE_PERSON=true where nobody else is there",
-        ));
+            "a contact point of a published record is added or altered, which waits for a second person",
+            "leave it as it was; where nobody else is there, the operator may set LODESTAR_ONE_PERSON=true",
+        );
+        return Err(Fault {
+            pointer: format!("/contact_points/{place}"),
+            ..waits
+        });
     }
     let same = stood == Some(access) && known.as_ref() == Some(&change.document);
     Ok((!same).then(|| Row {

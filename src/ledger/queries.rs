@@ -248,8 +248,12 @@ pub async fn take_turn(connection: &mut AsyncPgConnection) -> QueryResult<usize>
         .await
 }
 
+/// The last revision, 0 when nothing was ever written.
+pub async fn last(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
+    head::table.select(head::revision).first(connection).await
+}
+
 /// Whether nothing was ever written.
 pub async fn is_empty(connection: &mut AsyncPgConnection) -> QueryResult<bool> {
-    let last: i64 = head::table.select(head::revision).first(connection).await?;
-    Ok(last == 0)
+    Ok(last(connection).await? == 0)
 }

@@ -212,7 +212,8 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let identity = format!(
-            "{}|{}|{}|{canonical}",
+            "{}|{}|{}|{}|{canonical}",
+            request.path(),
             revision.number,
             self.today(),
             format.media_type()

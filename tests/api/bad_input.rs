@@ -209,7 +209,7 @@ async fn several_faults_are_named_together() {
         .iter()
         .map(|error| error["parameter"].as_str().unwrap())
         .collect();
-    assert_eq!(named, ["country", "per_page", "sort", "contry"]);
+    assert_eq!(named, ["per_page", "sort", "country", "contry"]);
     insta::assert_json_snapshot!(problem, {".errors[].remedy" => "...", ".errors[].reason" => "..."}, @r##"
     {
       "type": "/problems#malformed",
@@ -217,13 +217,6 @@ async fn several_faults_are_named_together() {
       "status": 400,
       "detail": "Correct what `errors` names and send the request again.",
       "errors": [
-        {
-          "parameter": "country",
-          "pointer": null,
-          "code": "country",
-          "reason": "...",
-          "remedy": "..."
-        },
         {
           "parameter": "per_page",
           "pointer": null,
@@ -235,6 +228,13 @@ async fn several_faults_are_named_together() {
           "parameter": "sort",
           "pointer": null,
           "code": "not_in_list",
+          "reason": "...",
+          "remedy": "..."
+        },
+        {
+          "parameter": "country",
+          "pointer": null,
+          "code": "country",
           "reason": "...",
           "remedy": "..."
         },

@@ -22,7 +22,7 @@ async fn pages_csv_and_ndjson_hold_the_same_records() {
         );
         let page = site.json(&format!("/v1/{list}?per_page=5")).await;
         for record in page["contents"].as_array().unwrap() {
-            let line = lines.iter().find(|line| line["id"] == record["id"]);
+            let line = lines.iter().find(|line| slug(line) == slug(record));
             assert_eq!(
                 line,
                 Some(record),
@@ -34,11 +34,17 @@ async fn pages_csv_and_ndjson_hold_the_same_records() {
         let header = reader.headers().unwrap().clone();
         let column = |name: &str| header.iter().position(|one| one == name).unwrap();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        let of_rows: Vec<&str> = rows.iter().map(|row| &row[column("slug")]).collect();
+        let of_rows: Vec<&str> = rows
+            .iter()
+            .map(|row| &row[column(if list == "countries" { "code" } else { "slug" })])
+            .collect();
         assert_eq!(of_rows, slugs, "{list}");
         for (row, line) in rows.iter().zip(&lines) {
-            assert_eq!(row[column("id")], *line["id"].as_str().unwrap());
-            assert_eq!(row[column("revision")], line["revision"].to_string());
+            if list != "countries" {
+                assert_eq!(row[column("id")], *line["id"].as_str().unwrap());
+                assert_eq!(row[column("revision")], line["revision"].to_string());
+            }
+
             assert_eq!(
                 row[column("licence")],
                 *line["licence"].as_str().unwrap_or_default()

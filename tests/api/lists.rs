@@ -1,7 +1,7 @@
 //! Lists: pages, filters, orders.
 
-use crate::support::{LISTS, Site, slug, texts};
-use serde_json::Value;
+use crate::support::{Database, LISTS, Site, slug, texts};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A list with what a test of one of its filters expects of each record.
@@ -249,7 +249,7 @@ async fn different_filters_combine_by_and_and_repeated_values_by_or() {
     .await;
     exactly(
         &site,
-        "organizations",
+        "hotlines",
         "population=children&topic=missing_children",
         |one| holds(&one["populations"], "children") && holds(&one["topics"], "missing_children"),
     )
@@ -314,10 +314,28 @@ async fn hotlines_are_found_by_channel_and_hours() {
 
 #[actix_web::test]
 async fn a_country_is_covered_by_its_parts_its_regions_and_the_world() {
-    let site = Site::full().await;
+    let database = Database::full().await;
+    let line = |slug: &str, coverage: &str| {
+        let point = json!({"channel": "phone", "value": "116123", "short_code": "116123", "dialable_from": ["GB"]});
+        json!({"slug": slug, "name": slug, "lang": "en", "coverage": [coverage], "passed_to_police": "unknown",
+            "passed_to_immigration": "unknown", "contact_points": [point], "sources": [{"source": "ncmec-testimony-2013-10-23"}]})
+    };
+    let lines = [
+        ("world-line", "WLD"),
+        ("texan-line", "US-TX"),
+        ("americas-line", "019"),
+    ];
+    let records =
+        lines.map(|(slug, coverage)| ("hotlines", line(slug, coverage), "published", "public"));
+    database.write("x", records.into()).await;
+    let site = Site::over(database).await;
+
     let touches = |one: &Value, country: &str| {
         texts(&one["coverage"]).iter().any(|area| {
-            *area == country || area.starts_with(&format!("{country}-")) || *area == "WLD"
+            *area == country
+                || area.starts_with(&format!("{country}-"))
+                || *area == "WLD"
+                || (*area == "019" && ["US", "BR"].contains(&country))
         })
     };
     exactly(&site, "hotlines", "country=US", |one| touches(one, "US")).await;
@@ -335,14 +353,13 @@ async fn a_country_is_covered_by_its_parts_its_regions_and_the_world() {
     .await;
     // A line for the country covers California; one for California is no line for Texas.
     exactly(&site, "hotlines", "subdivision=US-CA", |one| {
-        ["US", "US-CA", "WLD"]
+        ["US", "US-CA", "019", "WLD"]
             .iter()
             .any(|area| holds(&one["coverage"], area))
     })
     .await;
-    let world = site.slugs("/v1/hotlines?worldwide=true").await;
-    let anywhere = site.slugs("/v1/hotlines?country=BV").await;
-    assert!(world.iter().all(|line| anywhere.contains(line)));
+    assert_eq!(site.slugs("/v1/hotlines?country=BV").await, ["world-line"]);
+
     let serves = site.slugs("/v1/regional_contacts?serves=US-CA").await;
     assert!(
         serves.iter().any(|contact| contact.contains("california")),
@@ -478,16 +495,38 @@ fn kilometres(one: &Value, latitude: f64, longitude: f64) -> Option<f64> {
 
 #[actix_web::test]
 async fn near_finds_what_lies_in_the_circle_even_over_poles_and_the_antimeridian() {
-    let site = Site::full().await;
+    let database = Database::full().await;
+    let office = |slug: &str, latitude: &str, longitude: &str| {
+        json!({"slug": slug, "name": slug, "role": "task_force", "lang": "en", "serves": ["FJ"], "country": "FJ", "latitude": latitude,
+            "longitude": longitude, "coordinate_precision": "city", "sources": [{"source": "ncmec-testimony-2013-10-23"}]})
+    };
+    let places = [
+        ("west-of-the-line", "-17", "179.99"),
+        ("east-of-the-line", "-17", "-179.99"),
+        ("at-the-pole", "-89.99", "10"),
+    ];
+    let records = places.map(|(slug, latitude, longitude)| {
+        (
+            "regional_contacts",
+            office(slug, latitude, longitude),
+            "published",
+            "public",
+        )
+    });
+    database.write("x", records.into()).await;
+    let site = Site::over(database).await;
+
     let all = site.all("/v1/regional_contacts").await;
     for (latitude, longitude, radius) in [
         (48.2, 16.4, 100),
         (40.0, -75.0, 500),
         (0.0, 180.0, 6000),
         (0.0, -180.0, 6000),
-        (-17.0, 179.9, 3000),
+        (-17.0, 179.9, 50),
+        (-17.0, -179.9, 50),
+        (-89.9, -170.0, 60),
         (90.0, 0.0, 5000),
-        (-90.0, 0.0, 7000),
+        (-90.0, 0.0, 10),
         (89.0, 100.0, 4500),
         (60.0, 0.0, 20038),
     ] {

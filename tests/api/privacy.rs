@@ -25,8 +25,8 @@ async fn the_readers_login_has_no_right_beyond_reading_what_is_published() {
             or has_any_column_privilege('lodestar_reader', c.oid, 'insert, update, references'))
         union all
         select 'sequence', oid::regclass::text from pg_class
-          where relkind = 'S' and has_sequence_privilege('lodestar_reader', oid, 'usage, update')
-        union all
+          where case relkind when 'S' then has_sequence_privilege('lodestar_reader', oid, 'usage, update') else false end
+union all
         select 'role', rolname::text from pg_roles where rolname <> 'lodestar_reader' and pg_has_role('lodestar_reader', oid, 'member')
         union all
         select 'power', rolname::text from pg_roles where rolname = 'lodestar_reader'

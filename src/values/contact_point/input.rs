@@ -191,23 +191,24 @@ pub fn settle(points: &mut [ContactPointInput], before: &[ContactPointInput]) {
     }
 }
 
-/// Whether `after` adds or alters a contact point: what waits for a second person. Removing and
-/// hiding do not.
-pub fn adds_or_alters(before: &[ContactPointInput], after: &[ContactPointInput]) -> bool {
+/// The first contact point that `after` adds or alters, by its place: what waits for a second
+/// person. Removing and hiding do not.
+pub fn adds_or_alters(before: &[ContactPointInput], after: &[ContactPointInput]) -> Option<usize> {
     let shown = |point: &ContactPointInput| ContactPointInput {
         id: None,
         verified_at: None,
         visibility: Visibility::Public,
         ..point.clone()
     };
+    let public = |point: &ContactPointInput| point.visibility == Visibility::Public;
+    let stood = |point: &ContactPointInput| {
+        before
+            .iter()
+            .any(|old| public(old) && shown(old) == shown(point))
+    };
     after
         .iter()
-        .filter(|point| point.visibility == Visibility::Public)
-        .any(|point| {
-            !before
-                .iter()
-                .any(|old| old.visibility == Visibility::Public && shown(old) == shown(point))
-        })
+        .position(|point| public(point) && !stood(point))
 }
 
 /// No contact point stands twice.

@@ -234,11 +234,11 @@ mod tests {
         let one = point("phone", "116123", ("short_code", "116123"));
         let other = point("phone", "116124", ("short_code", "116124"));
         let both = [one.clone(), other.clone()];
-        assert!(adds_or_alters(&both[..1], &both));
-        assert!(!adds_or_alters(&both, &both[..1]));
+        assert_eq!(adds_or_alters(&both[..1], &both), Some(1));
+        assert_eq!(adds_or_alters(&both, &both[..1]), None);
         let mut hidden = both.clone();
         hidden[1].visibility = Visibility::Hidden;
-        assert!(!adds_or_alters(&both, &hidden));
-        assert!(adds_or_alters(&hidden, &both));
+        assert_eq!(adds_or_alters(&both, &hidden), None);
+        assert_eq!(adds_or_alters(&hidden, &both), Some(1));
     }
 }
