@@ -12,11 +12,12 @@ pub type Row = (u64, Map<String, Value>);
 
 /// The known name that is near to one that is not, or all of them.
 pub fn nearest(name: &str, known: &[&str]) -> String {
-    let near = |one: &&str| {
-        let distance = strsim::damerau_levenshtein(name, one);
-        (distance <= one.len() / 2).then_some((distance, *one))
-    };
-    match known.iter().filter_map(near).min() {
+    let near = known
+        .iter()
+        .map(|one| (strsim::damerau_levenshtein(name, one), *one))
+        .filter(|(distance, one)| *distance <= one.len() / 2)
+        .min();
+    match near {
         Some((_, one)) => format!("did you mean {one}?"),
         None => format!("use one of {}", known.join(", ")),
     }

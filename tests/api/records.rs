@@ -21,8 +21,13 @@ async fn a_record_is_read_by_slug_and_by_id_and_is_the_one_of_its_list() {
         );
         let revision = by_slug["revision"].as_i64().unwrap();
         let etag = answer.header("etag");
+        // A country's answer counts other records too, so that no revision of its own stands for it.
+        let prefix = match list {
+            "countries" => "\"".to_owned(),
+            _ => format!("\"{revision}."),
+        };
         let hash = etag
-            .strip_prefix(&format!("\"{revision}."))
+            .strip_prefix(&prefix)
             .and_then(|rest| rest.strip_suffix('"'));
         assert!(hash.is_some_and(|hash| hash.len() == 32), "{list}: {etag}");
         // Countries are named by their codes alone.
