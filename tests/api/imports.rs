@@ -73,6 +73,22 @@ fn with_statistics() -> Files {
         "regional_contact,source,locator,published_on,retrieved_on\none-office,source-one,,,\n"
             .to_owned(),
     );
+    let header = String::from_utf8(files["hotline_contact_points.csv"].clone()).unwrap();
+    let header = header
+        .lines()
+        .next()
+        .unwrap()
+        .replacen("hotline", "regional_contact", 1);
+    file(
+        &mut files,
+        "regional_contact_contact_points.csv",
+        header + "\n",
+    );
+    file(
+        &mut files,
+        "critiques.csv",
+        "statistic,source,verdict,summary\n".to_owned(),
+    );
     files
 }
 
@@ -88,6 +104,8 @@ async fn a_broken_row_is_named_by_file_line_column_and_reason_and_nothing_is_imp
     not_utf8_header.insert("topics.csv".to_owned(), b"slug,n\xffame\n".to_vec());
     let mut unknown_file = good.clone();
     unknown_file.insert("hotline.csv".to_owned(), b"slug\n".to_vec());
+    let mut missing_file = good.clone();
+    missing_file.remove("hotline_contact_points.csv");
     let twice = |file: &str, index: usize| {
         let text = String::from_utf8(good[file].clone()).unwrap();
         with_row(&good, file, text.lines().nth(index).unwrap())
@@ -242,6 +260,15 @@ async fn a_broken_row_is_named_by_file_line_column_and_reason_and_nothing_is_imp
             "unknown file",
             unknown_file,
             vec!["hotline.csv", "no such file", "did you mean hotlines?"],
+        ),
+        (
+            "missing file",
+            missing_file,
+            vec![
+                "hotline_contact_points.csv",
+                "the file is missing",
+                "add it",
+            ],
         ),
         (
             "shelter",
@@ -429,7 +456,7 @@ async fn a_changed_contact_point_of_a_published_record_waits_for_a_second_person
         let before = standing(&database).await;
         let words = database.import(&files, &[]).await.expect_err(name);
         assert!(
-            words.contains("hotlines.csv, line ")
+            words.contains("hotline_contact_points.csv, line ")
                 && words.contains("second person")
                 && words.contains("LODESTAR_ONE_PERSON"),
             "{name}: {words}"

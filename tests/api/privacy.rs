@@ -112,6 +112,8 @@ async fn the_readers_login_tries_and_fails() {
 
 /// Planted where nothing public is; each form in which it may surface holds this word.
 const CANARY: &str = "kanarienvogel";
+/// A figure that only a draft holds.
+const FIGURE: &str = "31415926535";
 
 fn citation() -> Value {
     json!([{"source": "open-source", "locator": null, "published_on": "2026", "retrieved_on": null}])
@@ -138,8 +140,8 @@ async fn planted() -> Database {
     let open = |slug: &str| json!({"slug": slug, "title": slug, "url": "https://open.example/"});
     let contact = json!({"slug": word("contact"), "name": word("contact"), "role": "task_force", "lang": "en", "serves": ["GB"],
         "country": "GB", "city": word("city"), "latitude": "51.5", "longitude": "0.1", "coordinate_precision": "city", "sources": citation()});
-    let statistic = |slug: &str, indicator: &str| {
-        json!({"slug": slug, "indicator": indicator, "title": slug, "claim": slug, "lang": "en", "value": "424242", "qualifier": "exactly",
+    let statistic = |slug: &str, indicator: &str, value: &str| {
+        json!({"slug": slug, "indicator": indicator, "title": slug, "claim": slug, "lang": "en", "value": value, "qualifier": "exactly",
             "unit": "persons", "geography": "GB", "publisher": slug, "observation_status": "normal", "assessment": "not_assessed", "sources": citation()})
     };
     let indicator = |slug: &str| json!({"slug": slug, "title": slug, "definition": slug, "unit": "persons", "kind": "count"});
@@ -219,13 +221,13 @@ async fn planted() -> Database {
         ("regional_contacts", contact, "draft", "hidden"),
         (
             "statistics",
-            statistic("open-statistic", "open_indicator"),
+            statistic("open-statistic", "open_indicator", "1"),
             "published",
             "public",
         ),
         (
             "statistics",
-            statistic(&word("statistic"), "open_indicator"),
+            statistic(&word("statistic"), "open_indicator", FIGURE),
             "draft",
             "public",
         ),
@@ -264,7 +266,7 @@ async fn addresses(database: &Database) -> Vec<String> {
                 "near" => vec!["51.5,0.1&radius_km=20"],
                 "bbox" => vec!["-1,50,1,52"],
                 "country" | "serves" | "geography" => vec!["GB", CANARY],
-                _ => vec![CANARY, "kanarienvogel-hidden", "424242"],
+                _ => vec![CANARY, "kanarienvogel-hidden", FIGURE],
             };
             all.extend(values.iter().map(|value| format!("{path}?{name}={value}")));
         }
@@ -306,13 +308,8 @@ async fn drafts_hidden_records_hidden_numbers_and_reasons_reach_no_public_answer
                 let said = answer.whole().replace(asked, "");
                 assert!(asked.is_empty() || asked.contains('=')); // or the replacing would hide too much
                 assert!(!said.contains(CANARY), "{accept} {address}: {said}");
-                assert!(
-                    !said.contains("424242")
-                        || address.contains("open")
-                        || said.contains("open-statistic"),
-                    "{address}"
-                );
-                assert!(answer.status < 500, "{address}");
+                assert!(!said.contains(FIGURE), "{address}: {said}");
+                assert!(answer.status < 500, "{address}: {said}");
                 answered += usize::from(answer.status == 200);
             }
         }

@@ -445,6 +445,11 @@ pub fn small() -> Files {
             "slug,name,alternate_name,kind,description,website,emails,country,scope,topics,populations,lang\n\
              one,One,,ngo,Helps.,https://one.example/,,GB,national,online_abuse,,en\n",
         ),
+        file("organization_actions.csv", "organization,action,url\n"),
+        file(
+            "organization_operators.csv",
+            "organization,operator,since,until\n",
+        ),
         file(
             "organization_sources.csv",
             "organization,source,locator,published_on,retrieved_on\none,source-one,,2026,2026-11-23\n",
