@@ -30,8 +30,18 @@ pub async fn exported(
         "vocabularies" => "vocabulary = $3",
         _ => "$3 = $3",
     };
+    // The published documents leave out what is joined by id.
+    let document = match resource {
+        Resource::Hotlines | Resource::RegionalContacts => {
+            "document || jsonb_build_object('organization', (select o.slug from organizations o where o.id = organization_id))"
+        }
+        Resource::Statistics => {
+            "document || jsonb_build_object('indicator', (select v.slug from vocabularies v where v.id = indicator_id))"
+        }
+        _ => "document",
+    };
     let query = format!(
-        "select slug, document from {} where slug collate \"C\" > $1 and {of_vocabulary} order by slug collate \"C\" limit $2",
+        "select slug, {document} as document from {} where slug collate \"C\" > $1 and {of_vocabulary} order by slug collate \"C\" limit $2",
         resource.table()
     );
     sql_query(query)

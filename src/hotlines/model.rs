@@ -171,8 +171,8 @@ impl Hotline {
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct HotlineFilter {
-    /// Words of the name, its organization's slug, description and notes; each must occur,
-    /// beginnings suffice. Numbers are found by their digits.
+    /// Words of the name, description and notes; each must occur, beginnings suffice. Numbers are
+    /// found in every form that people write them.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Country that the coverage touches: the whole of it, a part of it, or the world.

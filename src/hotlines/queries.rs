@@ -292,7 +292,6 @@ fn searched(input: &HotlineInput) -> Vec<String> {
     let prose = [
         Some(&input.name),
         Some(&input.slug),
-        input.organization.as_ref(),
         input.description.as_ref(),
         input.notes.as_ref(),
     ];

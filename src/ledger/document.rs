@@ -305,14 +305,20 @@ pub struct Public {
 
 impl Public {
     fn saved<'a, T: Serialize>(&self, input: &'a T) -> Result<Saved<'a, T>, DatabaseError> {
+        let mut document = serde_json::to_value(input)
+            .map_err(|error| DatabaseError::SerializationError(Box::new(error)))?;
+        // Joined by id where it is public; by its slug here it would show even when it is not.
+        if let Some(fields) = document.as_object_mut() {
+            fields.remove("organization");
+            fields.remove("indicator");
+        }
         Ok(Saved {
             id: self.id,
             revision: self.revision,
             created_at: self.created_at,
             last_modified: self.last_modified,
             input,
-            document: serde_json::to_value(input)
-                .map_err(|error| DatabaseError::SerializationError(Box::new(error)))?,
+            document,
         })
     }
 }

@@ -253,8 +253,7 @@ pub struct PointGeometry {
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RegionalContactFilter {
-    /// Words of the name, role, city and its organization's slug; each must occur, beginnings
-    /// suffice.
+    /// Words of the name, role, city and notes; each must occur, beginnings suffice.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Country of the office.

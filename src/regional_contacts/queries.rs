@@ -332,7 +332,6 @@ fn searched(input: &RegionalContactInput) -> Vec<String> {
     let prose = [
         Some(&input.name),
         Some(&input.slug),
-        input.organization.as_ref(),
         input.role_title.as_ref(),
         input.city.as_ref(),
         input.notes.as_ref(),

@@ -13,6 +13,8 @@ use validator::{Validate, ValidationError};
 pub struct StatisticInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
+    /// Empty only in what stands on the public side, where it is joined.
+    #[serde(default)]
     #[validate(custom(function = slug::valid))]
     pub indicator: String,
     #[validate(length(max = 300), custom(function = text::valid))]

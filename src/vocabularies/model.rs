@@ -60,6 +60,9 @@ pub struct Topic {
     /// The licence of this compilation.
     #[schema(example = "CC-BY-4.0")]
     pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
 }
 
 /// Whom a record serves.
@@ -81,6 +84,9 @@ pub struct Population {
     /// The licence of this compilation.
     #[schema(example = "CC-BY-4.0")]
     pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
 }
 
 /// Where something was read.
@@ -133,6 +139,9 @@ pub struct Indicator {
     /// The licence of this compilation.
     #[schema(example = "CC-BY-4.0")]
     pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
 }
 
 /// A number of an emergency service.
@@ -205,6 +214,7 @@ impl Topic {
             axis: input.axis,
             description: input.description,
             licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
         }
     }
 }
@@ -220,6 +230,7 @@ impl Population {
             name: input.name,
             description: input.description,
             licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
         }
     }
 }
@@ -254,6 +265,7 @@ impl Indicator {
             unit: input.unit,
             kind: input.kind,
             licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
         }
     }
 }

@@ -396,7 +396,6 @@ async fn naming_a_hidden_record_does_not_show_it() {
 }
 
 #[actix_web::test]
-#[ignore = "the published document and the words of a hotline or contact keep the slug of its hidden organization"]
 async fn the_slug_of_a_hidden_organization_is_in_no_search_export_or_public_byte() {
     let site = naming().await;
     assert_eq!(
