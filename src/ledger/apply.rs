@@ -210,25 +210,16 @@ impl Plan {
                 queries::relink(connection, resource, id, &slug).await?;
             }
         }
-        if entries.is_empty() {
-            self.applied.revision = queries::last(connection).await?;
-            return Ok(self.applied);
+        match entries.is_empty() {
+            true => self.applied.revision = queries::last(connection).await?,
+            false => {
+                let last = order(connection, &mut entries, &tables).await?;
+                if public {
+                    queries::publish(connection, last, self.at).await?;
+                }
+                self.applied.revision = last;
+            }
         }
-        let head = queries::head(connection).await?;
-        for entry in &mut entries {
-            entry.revision += head;
-        }
-        let all: Vec<Uuid> = tables.values().flatten().copied().collect();
-        queries::number(connection, "ledger.records", &all, head).await?;
-        for (table, ids) in &tables {
-            queries::number(connection, &format!("published.{table}"), ids, head).await?;
-        }
-        let last = entries.last().map_or(head, |entry| entry.revision);
-        queries::append(connection, &entries, last).await?;
-        if public {
-            queries::publish(connection, last, self.at).await?;
-        }
-        self.applied.revision = last;
         Ok(self.applied)
     }
 
@@ -263,6 +254,26 @@ impl Plan {
             document: json(document)?,
         })
     }
+}
+
+/// Takes the lock that orders revisions, gives them out and appends the entries; says the last.
+async fn order(
+    connection: &mut AsyncPgConnection,
+    entries: &mut [Entry],
+    tables: &HashMap<&'static str, Vec<Uuid>>,
+) -> Result<i64, ApplyError> {
+    let head = queries::head(connection).await?;
+    for entry in &mut *entries {
+        entry.revision += head;
+    }
+    let all: Vec<Uuid> = tables.values().flatten().copied().collect();
+    queries::number(connection, "ledger.records", &all, head).await?;
+    for (table, ids) in tables {
+        queries::number(connection, &format!("published.{table}"), ids, head).await?;
+    }
+    let last = entries.last().map_or(head, |entry| entry.revision);
+    queries::append(connection, entries, last).await?;
+    Ok(last)
 }
 
 fn json(document: &Document) -> Result<serde_json::Value, DatabaseError> {
