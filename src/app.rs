@@ -58,7 +58,14 @@ pub fn app(
         .configure(rooms)
         .split_for_parts();
     // Pages, files and numbers for people and machines that need no description.
-    let aside = ["/", "/problems", "/metrics", "/v1/openapi.json", "/docs"];
+    let aside = [
+        "/",
+        "/problems",
+        "/metrics",
+        "/v1/openapi.json",
+        "/docs",
+        "/docs/",
+    ];
     let docs = SwaggerUi::new("/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
