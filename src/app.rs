@@ -1,7 +1,7 @@
 //! Mounts every room, and describes exactly what is mounted.
 
 use crate::{
-    config::Config,
+    config::{Config, Databases},
     db, directory, hotlines, organizations, regional_contacts, statistics, vocabularies,
     web::{
         Problem, State,
@@ -84,13 +84,15 @@ pub fn app(
         .wrap(from_fn(front::front))
 }
 
-/// What one thread answers with, on the reader's login of a database.
+/// What one thread answers with, on the logins of a database.
 ///
 /// # Errors
 /// When the pool cannot be built.
-pub fn directory(shared: Shared, reader_url: &str) -> Result<Directory, String> {
-    let pool = db::pool(reader_url, shared.config.readers).map_err(|error| error.to_string())?;
-    Ok(Directory::new(shared, pool))
+pub fn directory(shared: Shared, urls: &Databases) -> Result<Directory, String> {
+    let pool = |url: &str, size| db::pool(url, size).map_err(|error| error.to_string());
+    let reader = pool(&urls.reader, shared.config.readers)?;
+    let writer = pool(&urls.writer, shared.config.writers)?;
+    Ok(Directory::new(shared, reader, writer))
 }
 
 /// What all threads of a process share.

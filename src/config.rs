@@ -9,8 +9,9 @@
 //! | `LODESTAR_LOG_FORMAT` | `logfmt` | `logfmt` or `json` |
 //! | `LODESTAR_WORKERS` | processors | threads that answer |
 //! | `LODESTAR_READERS` | 4 | reading connections of each thread |
+//! | `LODESTAR_WRITERS` | 2 | writing connections of each thread |
 //! | `LODESTAR_CACHE_MB` | 32 | memory for kept answers |
-//! | `LODESTAR_ONE_PERSON` | `false` | `true` lets imports change published contact points without a second person; stamped on every revision |
+//! | `LODESTAR_ONE_PERSON` | `false` | `true` lets one person change published contact points and show again what was hidden; stamped on every revision |
 //! | `DATABASE_URL` | private Postgres | the writer's login |
 //! | `DATABASE_READ_URL` | private Postgres | the reader's login; needed with `DATABASE_URL` |
 //! | `DATABASE_OWNER_URL` | private Postgres | the owner's login, for `migrate` |
@@ -74,9 +75,11 @@ pub struct Config {
     pub workers: usize,
     /// Reading connections of each thread.
     pub readers: usize,
+    /// Writing connections of each thread.
+    pub writers: usize,
     /// Memory for kept answers, in MiB.
     pub cache_mb: u64,
-    /// Whether imports may change published contact points without a second person.
+    /// Whether one person may change published contact points.
     pub one_person: bool,
     /// Databases to use; `None` for the private Postgres.
     pub databases: Option<Databases>,
@@ -143,6 +146,7 @@ impl Config {
                 .number("LODESTAR_WORKERS", 1, 256)
                 .unwrap_or_else(processors),
             readers: reading.number("LODESTAR_READERS", 1, 64).unwrap_or(4),
+            writers: reading.number("LODESTAR_WRITERS", 1, 64).unwrap_or(2),
             cache_mb: reading.number("LODESTAR_CACHE_MB", 1, 4096).unwrap_or(32) as u64,
             one_person: reading
                 .parsed("LODESTAR_ONE_PERSON", "true or false", |v| v.parse().ok())

@@ -7,7 +7,7 @@ use crate::{
         imports::{self, Files, ImportError},
         shipped,
     },
-    ledger::{self, Actor, Applied},
+    ledger::{self, Access, Actor, Applied},
     values::access::{Status, Visibility},
 };
 use diesel_async::AsyncPgConnection;
@@ -15,6 +15,8 @@ use std::path::Path;
 
 /// How many faults are printed.
 const SHOWN: usize = 50;
+/// How often an import starts over when somebody hides a record while it runs.
+const RETRIES: u32 = 3;
 
 /// Imports a folder, or the shipped directory.
 pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
@@ -34,6 +36,7 @@ pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
         updated,
         unchanged,
         revision,
+        ..
     } = imported?;
     println!("{created} created, {updated} changed, {unchanged} unchanged; revision {revision}");
     Ok(())
@@ -67,14 +70,21 @@ pub async fn import_files(
     let actor = Actor {
         name: name.to_owned(),
         one_person: empty || config.one_person,
+        ..Actor::default()
     };
     let reading = imports::read(files).map_err(explained)?;
-    let progress = Progress::start("import", reading.documents.len() as u64);
-    imports::import(connection, &actor, "import of files", reading, &|| {
-        progress.step()
-    })
-    .await
-    .map_err(explained)
+    for again in 0..=RETRIES {
+        let progress = Progress::start("import", reading.documents.len() as u64);
+        let reading = reading.clone();
+        let step = || progress.step();
+        match imports::import(connection, &actor, "import of files", reading, &step).await {
+            Err(ImportError::Interrupted) if again < RETRIES => {
+                eprintln!("import: a record was hidden meanwhile, which goes first; starting over");
+            }
+            done => return done.map_err(explained),
+        }
+    }
+    Err("a record was hidden again and again; run it again".to_owned())
 }
 
 /// The shipped directory as files.
@@ -104,7 +114,7 @@ fn explained(error: ImportError) -> String {
 }
 
 /// Writes whole documents through the ledger, each with its resource, status and visibility by
-/// name: what no spreadsheet holds. Curation does this behind its roles; so far only tests do.
+/// name: what no spreadsheet holds. Routes do this behind roles; this is for tests of the ledger.
 ///
 /// # Errors
 /// When a name or a document is wrong, or does not fit the directory.
@@ -122,15 +132,20 @@ pub async fn write_documents(
         let document =
             ledger::Document::read(resource, document).map_err(|error| error.to_string())?;
         let access = Status::named(status).zip(Visibility::named(visibility));
+        let (status, visibility) = access.ok_or("there is no such status or visibility")?;
         changes.push(ledger::Change {
-            document,
-            access: Some(access.ok_or("there is no such status or visibility")?),
-            expected: None,
+            access: Some(Access {
+                status,
+                visibility,
+                merged_into: None,
+            }),
+            ..ledger::Change::to(document)
         });
     }
     let actor = Actor {
         name: "documents".to_owned(),
         one_person: true,
+        ..Actor::default()
     };
     ledger::apply(connection, &actor, reason, changes, &|| ())
         .await

@@ -42,10 +42,10 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
         log::warn!(target: "lodestar", "one-person mode: published contact points change without a second person");
     }
     let shared = app::shared(config.clone());
-    let reader = database.urls.reader.clone();
+    let urls = database.urls.clone();
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.
-        match app::directory(shared.clone(), &reader) {
+        match app::directory(shared.clone(), &urls) {
             Ok(directory) => app::app(directory),
             Err(error) => unreachable!("a pool without hooks is always built: {error}"),
         }

@@ -60,13 +60,16 @@ pub enum ImportError {
     /// A file cannot be read.
     #[error("cannot read {0}: {1}; name a folder of CSV files as `lodestar export` writes it")]
     File(String, std::io::Error),
+    /// Somebody hid a record meanwhile, which goes first; nothing was written.
+    #[error("a record was hidden meanwhile, which goes first; nothing was imported: run it again")]
+    Interrupted,
     /// The database failed; nothing was written.
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
 }
 
 /// Records read from files, each with the lines it came from.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// The documents, those first that others name.
     pub documents: Vec<Document>,
@@ -186,15 +189,12 @@ pub async fn import(
     let Reading { documents, origins } = reading;
     let changes = documents
         .into_iter()
-        .map(|document| Change {
-            document,
-            access: None,
-            expected: None,
-        })
+        .map(Change::to)
         .collect();
     match ledger::apply(connection, actor, reason, changes, step).await {
         Ok(applied) => Ok(applied),
         Err(ApplyError::Database(error)) => Err(error.into()),
+        Err(ApplyError::Interrupted) => Err(ImportError::Interrupted),
         Err(ApplyError::Refused(faults)) => {
             let named = |fault: Fault| origins[fault.change].wrong(&fault.pointer, fault.invalid);
             Err(ImportError::Wrong(faults.into_iter().map(named).collect()))

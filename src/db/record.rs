@@ -14,20 +14,24 @@ use super::schema::sql_types::Tsvector;
 /// How many rows one statement writes: Postgres takes at most 65,535 parameters.
 pub const CHUNK: usize = 1000;
 
-/// The columns that every published record has, and the public part of its document.
+/// The columns that every record has, and its document.
 #[derive(Debug, Clone, Queryable)]
 pub struct Record {
     /// UUIDv7.
     pub id: Uuid,
     /// Stable, human.
     pub slug: String,
+    /// Where it stands in its life; `published` on the public side.
+    pub status: String,
+    /// Whether the public may see it; `public` on the public side.
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub last_modified: DateTime<Utc>,
-    /// The public part of the document.
+    /// The document; on the public side its public part.
     pub document: serde_json::Value,
 }
 
@@ -42,18 +46,22 @@ impl Record {
     }
 }
 
-/// A document on its way into a published table.
+/// A document on its way into a table of either side.
 #[derive(Debug)]
 pub struct Saved<'a, T> {
     /// UUIDv7.
     pub id: Uuid,
+    /// Where it stands in its life.
+    pub status: &'static str,
+    /// Whether the public may see it.
+    pub visibility: &'static str,
     /// Provisional and negative until the ledger orders it.
     pub revision: i64,
     /// When the record came into the directory.
     pub created_at: DateTime<Utc>,
     /// When it changed, that is now.
     pub last_modified: DateTime<Utc>,
-    /// Its public part.
+    /// The document, or its public part.
     pub input: &'a T,
     /// The same as JSON.
     pub document: serde_json::Value,

@@ -21,6 +21,12 @@ diesel::table! {
         last_modified -> Timestamptz,
         natural_key -> Nullable<Text>,
         document -> Jsonb,
+        merged_into -> Nullable<Uuid>,
+        public_revision -> Nullable<Int8>,
+        public_at -> Nullable<Timestamptz>,
+        countries -> Array<Text>,
+        former_countries -> Array<Text>,
+        names -> Nullable<Array<Text>>,
     }
 }
 
@@ -38,6 +44,107 @@ diesel::table! {
         reason -> Text,
         one_person -> Bool,
         document -> Jsonb,
+        second_person -> Nullable<Text>,
+        proposal_id -> Nullable<Uuid>,
+        merged_into -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    slugs (resource, slug) {
+        resource -> Text,
+        slug -> Text,
+        record_id -> Uuid,
+        revision -> Int8,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    keys (id) {
+        id -> Uuid,
+        name -> Text,
+        role -> Text,
+        countries -> Array<Text>,
+        digest -> Bytea,
+        created_at -> Timestamptz,
+        created_by -> Text,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    proposals (id) {
+        id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        resource -> Text,
+        record_id -> Nullable<Uuid>,
+        base_revision -> Int8,
+        patch -> Jsonb,
+        status -> Nullable<Text>,
+        visibility -> Nullable<Text>,
+        reason -> Text,
+        evidence_url -> Nullable<Text>,
+        proposed_by -> Nullable<Text>,
+        proposed_at -> Timestamptz,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision -> Nullable<Text>,
+        revision -> Nullable<Int8>,
+        contact_point -> Nullable<Uuid>,
+        day -> Nullable<Date>,
+        times -> Int4,
+        texts -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency (actor, key) {
+        actor -> Text,
+        key -> Text,
+        fingerprint -> Bytea,
+        created_at -> Timestamptz,
+        status -> Int4,
+        etag -> Nullable<Text>,
+        location -> Nullable<Text>,
+        body -> Jsonb,
+    }
+}
+
+diesel::table! {
+    changes (id) {
+        revision -> Nullable<Int8>,
+        at -> Nullable<Timestamptz>,
+        resource -> Nullable<Text>,
+        id -> Nullable<Uuid>,
+        slug -> Nullable<Text>,
+        countries -> Nullable<Array<Text>>,
+        former_countries -> Nullable<Array<Text>>,
+    }
+}
+
+diesel::table! {
+    moved (resource, former_slug) {
+        revision -> Nullable<Int8>,
+        resource -> Nullable<Text>,
+        former_slug -> Nullable<Text>,
+        id -> Nullable<Uuid>,
+        slug -> Nullable<Text>,
+        countries -> Nullable<Array<Text>>,
+        former_countries -> Nullable<Array<Text>>,
+    }
+}
+
+diesel::table! {
+    archived (id) {
+        resource -> Nullable<Text>,
+        id -> Nullable<Uuid>,
+        slug -> Nullable<Text>,
+        survivor -> Nullable<Text>,
+        merged -> Nullable<Bool>,
     }
 }
 
@@ -70,6 +177,8 @@ diesel::table! {
         name -> Text,
         words -> Tsvector,
         document -> Jsonb,
+        status -> Text,
+        visibility -> Text,
     }
 }
 
@@ -91,6 +200,8 @@ diesel::table! {
         populations -> Array<Text>,
         words -> Tsvector,
         document -> Jsonb,
+        status -> Text,
+        visibility -> Text,
     }
 }
 
@@ -115,6 +226,8 @@ diesel::table! {
         always_open -> Nullable<Bool>,
         words -> Tsvector,
         document -> Jsonb,
+        status -> Text,
+        visibility -> Text,
     }
 }
 
@@ -138,6 +251,8 @@ diesel::table! {
         longitude -> Nullable<Double>,
         words -> Tsvector,
         document -> Jsonb,
+        status -> Text,
+        visibility -> Text,
     }
 }
 
@@ -163,10 +278,13 @@ diesel::table! {
         assessment -> Text,
         words -> Tsvector,
         document -> Jsonb,
+        status -> Text,
+        visibility -> Text,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(records, entries);
+diesel::allow_tables_to_appear_in_same_query!(records, entries, slugs, proposals);
+diesel::joinable!(slugs -> records (record_id));
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     hotlines,

@@ -2,12 +2,11 @@
 
 use super::model::{Included, WithIncluded};
 use crate::{
-    db::Connection,
     hotlines::{self, Hotline, HotlineFilter, HotlineSort},
     organizations::{self, Organization},
     regional_contacts::{self, RegionalContact, RegionalContactFilter, RegionalContactSort},
     statistics::{self, Statistic},
-    values::{citation::Citation, reference::Reference},
+    values::{access::Asked, citation::Citation, reference::Reference},
     vocabularies::{self, Indicator, Source},
     web::{
         FromParams, Params, Problem, Query, Result, State,
@@ -21,6 +20,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::NaiveDate;
 use diesel::{OptionalExtension, QueryResult};
+use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -86,11 +86,17 @@ impl Include for StatisticInclude {
         &[("indicator", Self::Indicator), ("sources", Self::Sources)];
 }
 
-struct Including<I>(Vec<I>);
+struct Including<I> {
+    asked: Vec<I>,
+    access: Option<Asked>,
+}
 
 impl<I: Include> FromParams for Including<I> {
     fn from_params(params: &mut Params) -> Self {
-        Self(params.list("include", one_of(I::NAMES)))
+        Self {
+            asked: params.list("include", one_of(I::NAMES)),
+            access: params.access(),
+        }
     }
 }
 
@@ -98,23 +104,28 @@ async fn answer<T: Serialize>(
     state: &State,
     request: &HttpRequest,
     canonical: &str,
-    compose: impl AsyncFnOnce(&mut Connection, NaiveDate) -> QueryResult<(i64, WithIncluded<T>)>,
+    access: &Option<Asked>,
+    compose: impl AsyncFnOnce(&mut AsyncPgConnection, NaiveDate) -> QueryResult<(i64, WithIncluded<T>)>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
+    let caching = Caching::Public.keyed(access);
     let build = async |_| {
-        let mut connection = state.reader().await?;
-        let (revision, record) = compose(&mut connection, state.today()).await?;
+        let today = state.today();
+        let compose = async |connection: &mut AsyncPgConnection| Ok(compose(connection, today).await?);
+        let (revision, record) = state.read(caching, compose).await?;
         Ok::<_, Problem>(Built::json(&record)?.revision(revision))
     };
-    state.kept(request, canonical, Caching::Public, build).await
+    let answered = state.kept(request, canonical, caching, build).await;
+    state.or_elsewhere(request, answered).await
 }
 
 async fn sources<'a>(
-    connection: &mut Connection,
+    connection: &mut AsyncPgConnection,
+    access: Option<&Asked>,
     cited: impl Iterator<Item = &'a str>,
 ) -> QueryResult<Option<Vec<Source>>> {
     let slugs: Vec<String> = cited.map(str::to_owned).collect();
-    let records = vocabularies::queries::named(connection, "sources", &slugs).await?;
+    let records = vocabularies::queries::named(connection, "sources", &slugs, access).await?;
     let sources = records
         .iter()
         .map(|record| Ok(Source::of(record, record.read()?)));
@@ -126,12 +137,13 @@ fn cited(citations: &[Citation]) -> impl Iterator<Item = &str> {
 }
 
 async fn organization(
-    connection: &mut Connection,
+    connection: &mut AsyncPgConnection,
     reference: Option<&Reference>,
+    access: Option<&Asked>,
     today: NaiveDate,
 ) -> QueryResult<Option<Organization>> {
     match reference {
-        Some(reference) => organizations::queries::find(connection, &reference.slug, today)
+        Some(reference) => organizations::queries::find(connection, &reference.slug, access, today)
             .await
             .optional(),
         None => Ok(None),
@@ -159,13 +171,14 @@ async fn read_organization(
     named: Named,
     query: Query<Including<OrganizationInclude>>,
 ) -> Result<HttpResponse> {
-    let asked = query.value.0;
+    let Including { asked, access } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
+        &access,
         async |connection, today| {
-            let record = organizations::queries::find(connection, &named.0, today).await?;
+            let record = organizations::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let mut included = Included::default();
             let of = vec![record.id.to_string()];
             for include in &asked {
@@ -173,6 +186,7 @@ async fn read_organization(
                     OrganizationInclude::Hotlines => {
                         let filter = HotlineFilter {
                             organization: of.clone(),
+                            access: access.clone(),
                             ..HotlineFilter::default()
                         };
                         let list = hotlines::queries::list(
@@ -187,6 +201,7 @@ async fn read_organization(
                     OrganizationInclude::RegionalContacts => {
                         let filter = RegionalContactFilter {
                             organization: of.clone(),
+                            access: access.clone(),
                             ..RegionalContactFilter::default()
                         };
                         let by_name = RegionalContactSort::Name;
@@ -200,7 +215,7 @@ async fn read_organization(
                         included.regional_contacts = Some(list.await?);
                     }
                     OrganizationInclude::Sources => {
-                        included.sources = sources(connection, cited(&record.sources)).await?
+                        included.sources = sources(connection, access.as_ref(), cited(&record.sources)).await?
                     }
                 }
             }
@@ -237,15 +252,17 @@ async fn read_hotline(
     named: Named,
     query: Query<Including<ContactInclude>>,
 ) -> Result<HttpResponse> {
-    let asked = query.value.0;
+    let Including { asked, access } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
+        &access,
         async |connection, today| {
-            let record = hotlines::queries::find(connection, &named.0, today).await?;
+            let record = hotlines::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let owner = record.organization.as_ref();
-            let included = beside(connection, &asked, owner, &record.sources, today).await?;
+            let included =
+                beside(connection, &asked, owner, access.as_ref(), &record.sources, today).await?;
             Ok((record.revision, WithIncluded { record, included }))
         },
     )
@@ -273,15 +290,17 @@ async fn read_regional_contact(
     named: Named,
     query: Query<Including<ContactInclude>>,
 ) -> Result<HttpResponse> {
-    let asked = query.value.0;
+    let Including { asked, access } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
+        &access,
         async |connection, today| {
-            let record = regional_contacts::queries::find(connection, &named.0, today).await?;
+            let record = regional_contacts::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let owner = record.organization.as_ref();
-            let included = beside(connection, &asked, owner, &record.sources, today).await?;
+            let included =
+                beside(connection, &asked, owner, access.as_ref(), &record.sources, today).await?;
             Ok((record.revision, WithIncluded { record, included }))
         },
     )
@@ -289,9 +308,10 @@ async fn read_regional_contact(
 }
 
 async fn beside(
-    connection: &mut Connection,
+    connection: &mut AsyncPgConnection,
     asked: &[ContactInclude],
     owner: Option<&Reference>,
+    access: Option<&Asked>,
     citations: &[Citation],
     today: NaiveDate,
 ) -> QueryResult<Option<Included>> {
@@ -299,10 +319,10 @@ async fn beside(
     for include in asked {
         match include {
             ContactInclude::Organization => {
-                included.organization = organization(connection, owner, today).await?
+                included.organization = organization(connection, owner, access, today).await?
             }
             ContactInclude::Sources => {
-                included.sources = sources(connection, cited(citations)).await?
+                included.sources = sources(connection, access, cited(citations)).await?
             }
         }
     }
@@ -331,13 +351,14 @@ async fn read_statistic(
     named: Named,
     query: Query<Including<StatisticInclude>>,
 ) -> Result<HttpResponse> {
-    let asked = query.value.0;
+    let Including { asked, access } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
+        &access,
         async |connection, today| {
-            let record = statistics::queries::find(connection, &named.0, today).await?;
+            let record = statistics::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let mut included = Included::default();
             for include in &asked {
                 match include {
@@ -346,7 +367,7 @@ async fn read_statistic(
                             .indicator
                             .as_ref()
                             .map_or("", |indicator| &indicator.slug);
-                        let term = vocabularies::queries::find(connection, "indicators", slug)
+                        let term = vocabularies::queries::find(connection, "indicators", slug, access.as_ref())
                             .await
                             .optional()?;
                         let indicator =
@@ -359,7 +380,7 @@ async fn read_statistic(
                             .iter()
                             .map(|critique| critique.source.as_str());
                         included.sources =
-                            sources(connection, cited(&record.sources).chain(critics)).await?;
+                            sources(connection, access.as_ref(), cited(&record.sources).chain(critics)).await?;
                     }
                 }
             }

@@ -4,6 +4,7 @@ use super::input::HotlineInput;
 use crate::{
     db::record::Record,
     values::{
+        access::Asked,
         citation::{self, Citation},
         contact_point::{Channel, ContactPoint},
         describe::{CountryCode, LanguageTag, SlugOrId, SubdivisionCode, Words},
@@ -39,9 +40,12 @@ pub struct Hotline {
     /// Stable and human; the address takes it too.
     #[schema(example = "us-national-human-trafficking-hotline")]
     pub slug: String,
-    /// `published`: the public sees nothing else. New values may be added.
-    #[schema(value_type = String, example = "published")]
-    pub status: &'static str,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
@@ -132,7 +136,8 @@ impl Hotline {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: "published",
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             freshness: Freshness::on(today, input.verified_at, source_date),
             contact_points: shown
                 .map(|point| ContactPoint::on(today, point, source_date))
@@ -171,6 +176,9 @@ impl Hotline {
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct HotlineFilter {
+    /// Which of them a key may see; `None` without a key.
+    #[param(ignore)]
+    pub access: Option<Asked>,
     /// Words of the name, description and notes; each must occur, beginnings suffice. Numbers are
     /// found in every form that people write them.
     #[param(value_type = Option<Words>)]

@@ -7,7 +7,7 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::{hotlines::dsl, organizations},
     },
-    values::{language, place, reference::Reference, text::search_terms},
+    values::{access::Asked, contact_point, language, place, reference::Reference, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -27,6 +27,8 @@ type Selection = (
     (
         dsl::id,
         dsl::slug,
+        dsl::status,
+        dsl::visibility,
         dsl::revision,
         dsl::created_at,
         dsl::last_modified,
@@ -46,6 +48,8 @@ fn selection() -> Selection {
         (
             dsl::id,
             dsl::slug,
+            dsl::status,
+            dsl::visibility,
             dsl::revision,
             dsl::created_at,
             dsl::last_modified,
@@ -61,6 +65,11 @@ fn selection() -> Selection {
 
 fn matching(filter: &HotlineFilter) -> Joined<'_> {
     let mut query = dsl::hotlines.left_join(organizations::table).into_boxed();
+    if let Some(asked) = &filter.access {
+        query = query
+            .filter(dsl::status.eq_any(asked.statuses()))
+            .filter(dsl::visibility.eq_any(asked.visibilities()));
+    }
     if let Some(search) = &filter.search {
         query = match search_terms(search) {
             Some(terms) => query.filter(matches(dsl::words, &terms)),
@@ -150,7 +159,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, filter.access.as_ref(), today)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -168,13 +177,14 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, filter.access.as_ref(), today)
 }
 
 /// The hotline with an id or a slug.
 pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
+    access: Option<&Asked>,
     today: NaiveDate,
 ) -> QueryResult<Hotline> {
     let query = dsl::hotlines
@@ -189,11 +199,32 @@ pub async fn find(
                 .await?
         }
     };
-    one(loaded, today)
+    Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
+        .then_some(())
+        .ok_or(diesel::NotFound)?;
+    one(loaded, access, today)
 }
 
-fn one((record, organization): Loaded, today: NaiveDate) -> QueryResult<Hotline> {
-    let input = record.read::<HotlineInput>()?;
+/// The hotlines with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+    today: NaiveDate,
+) -> QueryResult<Vec<Hotline>> {
+    let query = dsl::hotlines
+        .left_join(organizations::table)
+        .filter(dsl::id.eq_any(ids))
+        .select(selection());
+    served(query.load(connection).await?, None, today)
+}
+
+fn one(
+    (record, organization): Loaded,
+    access: Option<&Asked>,
+    today: NaiveDate,
+) -> QueryResult<Hotline> {
+    let mut input = record.read::<HotlineInput>()?;
+    contact_point::keep_admitted(&mut input.contact_points, access);
     Ok(Hotline::on(
         today,
         &record,
@@ -202,14 +233,18 @@ fn one((record, organization): Loaded, today: NaiveDate) -> QueryResult<Hotline>
     ))
 }
 
-fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Hotline>> {
+fn served(
+    loaded: Vec<Loaded>,
+    access: Option<&Asked>,
+    today: NaiveDate,
+) -> QueryResult<Vec<Hotline>> {
     loaded
         .into_iter()
-        .map(|loaded| one(loaded, today))
+        .map(|loaded| one(loaded, access, today))
         .collect()
 }
 
-/// Writes the public parts of records.
+/// Writes records into the table of one side.
 pub async fn save(
     connection: &mut AsyncPgConnection,
     saved: &[Saved<'_, HotlineInput>],
@@ -244,6 +279,8 @@ pub async fn save(
                     dsl::created_at.eq(saved.created_at),
                     (
                         dsl::slug.eq(&input.slug),
+                        dsl::status.eq(saved.status),
+                        dsl::visibility.eq(saved.visibility),
                         dsl::revision.eq(saved.revision),
                         dsl::last_modified.eq(saved.last_modified),
                         dsl::organization_id.eq(organization),
@@ -267,6 +304,8 @@ pub async fn save(
             .do_update()
             .set((
                 dsl::slug.eq(excluded(dsl::slug)),
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::visibility.eq(excluded(dsl::visibility)),
                 dsl::revision.eq(excluded(dsl::revision)),
                 dsl::last_modified.eq(excluded(dsl::last_modified)),
                 dsl::organization_id.eq(excluded(dsl::organization_id)),

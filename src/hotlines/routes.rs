@@ -4,7 +4,6 @@ use super::{
     model::{Hotline, HotlineFilter, HotlineSort},
     queries,
 };
-use crate::db::Connection;
 use crate::values::contact_point::CHANNELS;
 use crate::web::{
     FromParams, Params, Query, Result, State,
@@ -14,6 +13,7 @@ use crate::web::{
     parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
+use diesel_async::AsyncPgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of hotlines.
@@ -24,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for HotlineFilter {
     fn from_params(params: &mut Params) -> Self {
         Self {
+            access: params.access(),
             search: params.one("search", parse::search),
             country: params.list("country", parse::country),
             subdivision: params.list("subdivision", parse::subdivision),
@@ -111,18 +112,18 @@ async fn list_hotlines(
         paging,
         format,
     } = query.value;
-    let today = state.today();
+    let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
-            let count = async |c: &mut Connection| queries::count(c, &filter).await;
+            let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list =
-                async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+                async |c: &mut AsyncPgConnection| queries::list(c, &filter, sort, page, today).await;
             state
                 .page(
                     &request,
                     &query.canonical,
-                    Caching::Public,
+                    caching,
                     paging,
                     count,
                     list,
@@ -130,11 +131,11 @@ async fn list_hotlines(
                 .await
         }
         format => {
-            let batch = async move |c: &mut Connection, after: Option<String>| {
+            let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
                 queries::batch(c, &filter, after, BATCH, today).await
             };
             state
-                .stream(&request, &query.canonical, Caching::Public, format, batch)
+                .stream(&request, &query.canonical, caching, format, batch)
                 .await
         }
     }

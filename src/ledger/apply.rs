@@ -2,44 +2,94 @@
 
 use super::{
     checks::{invalid_values, misfits},
-    document::{self, Document, Public, Resource},
-    queries::{self, Entry, Standing},
+    document::{Document, Resource},
+    plan::{Plan, Row},
+    queries::{self, Standing},
 };
-use crate::db::record::CHUNK;
 use crate::values::{
     Invalid,
     access::{Status, Visibility},
     contact_point,
 };
-use chrono::{DateTime, Utc};
-use diesel::result::Error as DatabaseError;
+use chrono::Utc;
+use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
+/// More changes than this hold their locks for long, so that a hide may interrupt them.
+const BULK: usize = 200;
+
 /// Who writes, and by which rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Actor {
-    /// Who: a key's name, or the command that ran.
+    /// Who: the name of a key, or the command that ran.
     pub name: String,
     /// Whether published contact points may change without a second person: the directory is
     /// empty, or runs in one-person mode. Stamped on every entry.
     pub one_person: bool,
+    /// Who else answers for the changes.
+    pub second_person: Option<String>,
+    /// The proposal that is carried out.
+    pub proposal: Option<Uuid>,
+}
+
+/// Where a record stands in its life, and whether the public may see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Access {
+    /// Where it stands in its life.
+    pub status: Status,
+    /// Whether the public may see it.
+    pub visibility: Visibility,
+    /// The record that an archived one became part of.
+    pub merged_into: Option<Uuid>,
+}
+
+impl Access {
+    /// What everybody sees.
+    pub const PUBLIC: Self = Self {
+        status: Status::Published,
+        visibility: Visibility::Public,
+        merged_into: None,
+    };
+    /// What is being written.
+    pub const DRAFT: Self = Self {
+        status: Status::Draft,
+        ..Self::PUBLIC
+    };
 }
 
 /// A record as it shall be.
 #[derive(Debug, Clone)]
 pub struct Change {
+    /// Which record; `None` finds it by its slug, or makes it.
+    pub record: Option<Uuid>,
     /// The whole document after.
     pub document: Document,
     /// Status and visibility after; `None` keeps what stands, and publishes what is new.
-    pub access: Option<(Status, Visibility)>,
-    /// The revision that it was written against; `None` takes whatever stands.
+    pub access: Option<Access>,
+    /// The revision that it was written against, 0 for a record that must be new; `None` takes
+    /// whatever stands.
     pub expected: Option<i64>,
+    /// The hidden contact point that is shown again.
+    pub unhide: Option<Uuid>,
+}
+
+impl Change {
+    /// A document under its slug, with the access that stands, whatever stands.
+    pub fn to(document: Document) -> Self {
+        Self {
+            record: None,
+            document,
+            access: None,
+            expected: None,
+            unhide: None,
+        }
+    }
 }
 
 /// What became of a set of changes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Records that are new.
     pub created: usize,
@@ -49,6 +99,8 @@ pub struct Applied {
     pub unchanged: usize,
     /// The last revision after.
     pub revision: i64,
+    /// The record of each change.
+    pub records: Vec<Uuid>,
 }
 
 /// One thing that is wrong with one of the changes.
@@ -62,15 +114,50 @@ pub struct Fault {
     pub invalid: Invalid,
 }
 
+/// The code of a fault that only a second person mends.
+pub const SECOND_PERSON: &str = "second_person";
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     /// Values, references or revisions do not fit: all that was found.
     #[error("the changes do not fit")]
     Refused(Vec<Fault>),
+    /// Somebody hid a record meanwhile, and that goes first; the same changes may be tried again.
+    #[error("a record was hidden meanwhile")]
+    Interrupted,
     /// The database failed.
     #[error("the database failed")]
-    Database(#[from] DatabaseError),
+    Database(DatabaseError),
+}
+
+impl From<DatabaseError> for ApplyError {
+    fn from(error: DatabaseError) -> Self {
+        match &error {
+            // Two at once; the one that was first keeps the name.
+            DatabaseError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+                match info.constraint_name() {
+                    Some("records_slug" | "slugs_key") => Self::Refused(vec![taken(0)]),
+                    Some("records_natural_key") => Self::Refused(vec![Fault {
+                        change: 0,
+                        pointer: String::new(),
+                        invalid: Invalid::new(
+                            "twice",
+                            "another record is the same observation with all its dimensions",
+                            "revise that record instead",
+                        ),
+                    }]),
+                    _ => Self::Database(error),
+                }
+            }
+            DatabaseError::DatabaseError(_, info)
+                if info.message() == "canceling statement due to user request" =>
+            {
+                Self::Interrupted
+            }
+            _ => Self::Database(error),
+        }
+    }
 }
 
 /// The one way into the directory: makes the records so, appends every change to the ledger, and
@@ -82,7 +169,7 @@ pub async fn apply(
     connection: &mut AsyncPgConnection,
     actor: &Actor,
     reason: &str,
-    changes: Vec<Change>,
+    mut changes: Vec<Change>,
     step: &(dyn Fn() + Sync),
 ) -> Result<Applied, ApplyError> {
     let faults: Vec<Fault> = changes
@@ -95,20 +182,27 @@ pub async fn apply(
     }
     connection
         .transaction(async |connection| {
-            let standing = stand(connection, &changes).await?;
-            let mut faults = misfits(connection, &changes).await?;
+            if changes.len() > BULK {
+                queries::give_way(connection).await?;
+            }
+            let mut standing = stand(connection, &changes).await?;
+            follow_renames(connection, &mut changes, &mut standing).await?;
+            let mut faults = misfits(connection, &changes, &standing).await?;
             let mut plan = Plan {
                 at: Utc::now(),
                 ..Plan::default()
             };
-            for (index, change) in changes.into_iter().enumerate() {
-                let before = standing.get(&(
-                    change.document.resource(),
-                    change.document.slug().to_owned(),
-                ));
+            for (index, (change, before)) in changes.into_iter().zip(standing).enumerate() {
+                let stands = before.as_ref().map(|one| one.id);
                 match settled(index, change, before, actor) {
-                    Ok(Some(row)) => plan.rows.push(row),
-                    Ok(None) => plan.applied.unchanged += 1,
+                    Ok(Some(row)) => {
+                        plan.applied.records.push(row.id);
+                        plan.rows.push(row);
+                    }
+                    Ok(None) => {
+                        plan.applied.records.extend(stands);
+                        plan.applied.unchanged += 1;
+                    }
                     Err(fault) => faults.push(fault),
                 }
             }
@@ -120,251 +214,172 @@ pub async fn apply(
         .await
 }
 
-/// A record that will change.
-struct Row {
-    id: Uuid,
-    created_at: Option<DateTime<Utc>>,
-    document: Document,
-    status: Status,
-    visibility: Visibility,
-}
-
-impl Row {
-    fn standing(&self, revision: i64, at: DateTime<Utc>) -> Result<Standing, DatabaseError> {
-        Ok(Standing {
-            id: self.id,
-            resource: self.document.resource().name().to_owned(),
-            slug: self.document.slug().to_owned(),
-            status: self.status.name().to_owned(),
-            visibility: self.visibility.name().to_owned(),
-            revision,
-            created_at: self.created_at.unwrap_or(at),
-            last_modified: at,
-            natural_key: self.document.natural_key(),
-            document: json(&self.document)?,
-        })
-    }
-
-    /// What the public shall see of it, if anything.
-    fn public(&self, revision: i64, at: DateTime<Utc>) -> Option<Public> {
-        let shown = (self.status, self.visibility) == (Status::Published, Visibility::Public);
-        shown.then(|| Public {
-            id: self.id,
-            revision,
-            created_at: self.created_at.unwrap_or(at),
-            last_modified: at,
-            document: self.document.clone().public_part(),
-        })
-    }
-}
-
-#[derive(Default)]
-struct Plan {
-    at: DateTime<Utc>,
-    rows: Vec<Row>,
-    applied: Applied,
-}
-
-impl Plan {
-    async fn carry_out(
-        mut self,
-        connection: &mut AsyncPgConnection,
-        actor: &Actor,
-        reason: &str,
-        step: &(dyn Fn() + Sync),
-    ) -> Result<Applied, ApplyError> {
-        self.rows.sort_by_key(|row| row.document.resource());
-        let numbered = (1..).zip(&self.rows);
-        let standings: Result<Vec<Standing>, DatabaseError> = numbered
-            .map(|(place, row)| row.standing(-place, self.at))
-            .collect();
-        queries::save(connection, &standings?).await?;
-        let mut entries = Vec::with_capacity(self.rows.len());
-        let mut tables: HashMap<&'static str, Vec<Uuid>> = HashMap::new();
-        let mut public = false;
-        let mut rows = (1..).zip(std::mem::take(&mut self.rows)).peekable();
-        while let Some(resource) = rows.peek().map(|(_, row)| row.document.resource()) {
-            let (mut shown, mut again) = (Vec::new(), Vec::new());
-            // A chunk at a time, so that a person sees it go on.
-            while shown.len() < CHUNK
-                && let Some((place, row)) =
-                    rows.next_if(|(_, row)| row.document.resource() == resource)
-            {
-                tables.entry(resource.table()).or_default().push(row.id);
-                match row.public(-place, self.at) {
-                    Some(one) => {
-                        if row.created_at.is_some() {
-                            again.push((row.id, row.document.slug().to_owned()));
-                        }
-                        shown.push(one);
-                    }
-                    None => public |= queries::withdraw(connection, resource, row.id).await?,
-                }
-                entries.push(self.entry(row, place, actor, reason)?);
-                step();
-            }
-            public |= !shown.is_empty();
-            document::save(connection, resource, &shown).await?;
-            // It may come back to the public side: those who name it are joined to it again.
-            for (id, slug) in again {
-                queries::relink(connection, resource, id, &slug).await?;
-            }
-        }
-        match entries.is_empty() {
-            true => self.applied.revision = queries::last(connection).await?,
-            false => {
-                let last = order(connection, &mut entries, &tables).await?;
-                if public {
-                    queries::publish(connection, last, self.at).await?;
-                }
-                self.applied.revision = last;
-            }
-        }
-        Ok(self.applied)
-    }
-
-    fn entry(
-        &mut self,
-        row: Row,
-        revision: i64,
-        actor: &Actor,
-        reason: &str,
-    ) -> Result<Entry, ApplyError> {
-        let action = match row.created_at {
-            None => "created",
-            Some(_) => "updated",
-        };
-        match row.created_at {
-            None => self.applied.created += 1,
-            Some(_) => self.applied.updated += 1,
-        }
-        let document = &row.document;
-        Ok(Entry {
-            revision,
-            at: self.at,
-            resource: document.resource().name(),
-            record_id: row.id,
-            slug: document.slug().to_owned(),
-            action,
-            status: row.status.name(),
-            visibility: row.visibility.name(),
-            actor: actor.name.clone(),
-            reason: reason.to_owned(),
-            one_person: actor.one_person,
-            document: json(document)?,
-        })
-    }
-}
-
-/// Takes the lock that orders revisions, gives them out and appends the entries; says the last.
-async fn order(
-    connection: &mut AsyncPgConnection,
-    entries: &mut [Entry],
-    tables: &HashMap<&'static str, Vec<Uuid>>,
-) -> Result<i64, ApplyError> {
-    let head = queries::head(connection).await?;
-    for entry in &mut *entries {
-        entry.revision += head;
-    }
-    let all: Vec<Uuid> = tables.values().flatten().copied().collect();
-    queries::number(connection, "ledger.records", &all, head).await?;
-    for (table, ids) in tables {
-        queries::number(connection, &format!("published.{table}"), ids, head).await?;
-    }
-    let last = entries.last().map_or(head, |entry| entry.revision);
-    queries::append(connection, entries, last).await?;
-    Ok(last)
-}
-
-fn json(document: &Document) -> Result<serde_json::Value, DatabaseError> {
-    document
-        .to_json()
-        .map_err(|error| DatabaseError::SerializationError(Box::new(error)))
-}
-
-type Standings = HashMap<(Resource, String), Standing>;
-
-/// The records that the changes are about, locked in one order.
+/// The record that each change is about, where there is one; all locked, in one order.
 async fn stand(
     connection: &mut AsyncPgConnection,
     changes: &[Change],
-) -> Result<Standings, ApplyError> {
-    let mut standing = HashMap::new();
-    for resource in Resource::ALL {
-        let slugs: Vec<&str> = slugs_of(changes, resource).collect();
-        if !slugs.is_empty() {
-            let records = queries::lock(connection, resource, &slugs).await?;
-            standing.extend(
-                records
-                    .into_iter()
-                    .map(|one| ((resource, one.slug.clone()), one)),
-            );
+) -> Result<Vec<Option<Standing>>, ApplyError> {
+    let ids: Vec<Uuid> = changes.iter().filter_map(|change| change.record).collect();
+    let mut found: HashMap<Uuid, Standing> = HashMap::new();
+    let mut by_slug: HashMap<(Resource, String), Uuid> = HashMap::new();
+    if !ids.is_empty() {
+        for one in queries::lock_ids(connection, &ids).await? {
+            found.insert(one.id, one);
         }
     }
-    Ok(standing)
+    for resource in Resource::ALL {
+        let slugs: Vec<&str> = changes
+            .iter()
+            .filter(|change| change.record.is_none() && change.document.resource() == resource)
+            .map(|change| change.document.slug())
+            .collect();
+        if slugs.is_empty() {
+            continue;
+        }
+        for one in queries::lock(connection, resource, &slugs).await? {
+            by_slug.insert((resource, one.slug.clone()), one.id);
+            found.insert(one.id, one);
+        }
+    }
+    Ok(changes
+        .iter()
+        .map(|change| {
+            let key = (change.document.resource(), change.document.slug().to_owned());
+            let id = change.record.or_else(|| by_slug.get(&key).copied())?;
+            found.remove(&id)
+        })
+        .collect())
 }
 
-fn slugs_of(changes: &[Change], resource: Resource) -> impl Iterator<Item = &str> {
-    let same = changes
+/// Records that name one by a slug that it gives up are changed with it, each with an entry of
+/// its own.
+async fn follow_renames(
+    connection: &mut AsyncPgConnection,
+    changes: &mut Vec<Change>,
+    standing: &mut Vec<Option<Standing>>,
+) -> Result<(), ApplyError> {
+    let renamed: Vec<(Resource, String, String)> = changes
         .iter()
-        .map(|change| &change.document)
-        .filter(move |one| one.resource() == resource);
-    same.map(Document::slug)
+        .zip(standing.iter())
+        .filter_map(|(change, before)| {
+            let (former, document) = (&before.as_ref()?.slug, &change.document);
+            let is_renamed = former != document.slug();
+            is_renamed.then(|| (document.resource(), former.clone(), document.slug().to_owned()))
+        })
+        .collect();
+    let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
+    let mut more: HashMap<Uuid, (Change, Standing)> = HashMap::new();
+    for (resource, former, slug) in renamed {
+        for one in queries::naming(connection, &[super::references::name(resource, &former)]).await? {
+            if known.contains(&one.id) {
+                continue;
+            }
+            if !more.contains_key(&one.id) {
+                let mut change = Change::to(one.read()?);
+                change.record = Some(one.id);
+                more.insert(one.id, (change, one.clone()));
+            }
+            if let Some((change, _)) = more.get_mut(&one.id) {
+                change.document.rename(resource, &former, &slug);
+            }
+        }
+    }
+    for (change, before) in more.into_values() {
+        changes.push(change);
+        standing.push(Some(before));
+    }
+    Ok(())
 }
 
 /// The change beside what stands: settled and to be written, or `None` when it stands so.
 fn settled(
     index: usize,
     mut change: Change,
-    before: Option<&Standing>,
+    before: Option<Standing>,
     actor: &Actor,
 ) -> Result<Option<Row>, Fault> {
-    let fault = |code, reason: &str, remedy: &str| Fault {
+    let fault = |pointer: String, code, reason: &str, remedy: &str| Fault {
         change: index,
-        pointer: String::new(),
+        pointer,
         invalid: Invalid::new(code, reason, remedy),
     };
-    if change.expected.is_some() && change.expected != before.map(|one| one.revision) {
-        return Err(fault(
-            "revision",
-            "the record changed meanwhile",
-            "read it again and repeat the change",
-        ));
+    let revision = before.as_ref().map_or(0, |one| one.revision);
+    match change.expected {
+        Some(0) if before.is_some() => return Err(taken(index)),
+        Some(expected) if expected != revision => {
+            return Err(fault(
+                String::new(),
+                "revision",
+                "the record changed meanwhile",
+                "read it again and repeat the change",
+            ));
+        }
+        _ => {}
     }
-    let resource = change.document.resource();
-    let known = before.and_then(|one| Document::read(resource, one.document.clone()).ok());
+    let known = before.as_ref().and_then(|one| one.read().ok());
     let points = known.as_ref().map_or(&[][..], Document::contact_points);
     if let Some(new) = change.document.contact_points_mut() {
-        contact_point::settle(new, points);
+        contact_point::settle(new, points, change.unhide);
     }
-    let stood =
-        before.and_then(|one| Status::named(&one.status).zip(Visibility::named(&one.visibility)));
-    let public = (Status::Published, Visibility::Public);
-    let access = change.access.or(stood).unwrap_or(public);
-    let was_public = stood == Some(public);
-    let is_public = access == public;
-    let shown_before = if was_public { points } else { &[][..] };
-    if is_public
-        && !actor.one_person
-        && let Some(place) =
-            contact_point::adds_or_alters(shown_before, change.document.contact_points())
-    {
-        let waits = fault(
-            "second_person",
-            "a contact point of a published record is added or altered, which waits for a second person",
-            "leave it as it was; where nobody else is there, the operator may set LODESTAR_ONE_PERSON=true",
-        );
-        return Err(Fault {
-            pointer: format!("/contact_points/{place}"),
-            ..waits
-        });
+    let stood = before.as_ref().and_then(Standing::access);
+    let access = change.access.or(stood).unwrap_or(Access::PUBLIC);
+    let was_public = stood == Some(Access::PUBLIC);
+    if !actor.one_person && actor.second_person.is_none() {
+        let shown_again = change.unhide.is_some()
+            || (access.visibility == Visibility::Public
+                && stood.is_some_and(|stood| stood.visibility == Visibility::Hidden));
+        let shown_before = known.as_ref().filter(|_| was_public);
+        if shown_again {
+            return Err(fault(
+                String::new(),
+                SECOND_PERSON,
+                "what was hidden is shown again, which waits for a second person",
+                "let somebody else accept the proposal",
+            ));
+        }
+        if access == Access::PUBLIC
+            && let Some(pointer) = leads_elsewhere(shown_before, &change.document)
+        {
+            return Err(fault(
+                pointer,
+                SECOND_PERSON,
+                "a contact point of a published record is added or altered, which waits for a second person",
+                "leave it as it was; where nobody else is there, the operator may set LODESTAR_ONE_PERSON=true",
+            ));
+        }
     }
     let same = stood == Some(access) && known.as_ref() == Some(&change.document);
     Ok((!same).then(|| Row {
-        id: before.map_or_else(Uuid::now_v7, |one| one.id),
-        created_at: before.map(|one| one.created_at),
+        id: before.as_ref().map_or_else(Uuid::now_v7, |one| one.id),
+        before: before.zip(known),
         document: change.document,
-        status: access.0,
-        visibility: access.1,
+        access,
     }))
+}
+
+/// The first contact point or address that `after` adds or alters beside what the public saw.
+fn leads_elsewhere(before: Option<&Document>, after: &Document) -> Option<String> {
+    let points = before.map_or(&[][..], Document::contact_points);
+    let place = contact_point::adds_or_alters(points, after.contact_points());
+    if let Some(place) = place {
+        return Some(format!("/contact_points/{place}"));
+    }
+    let known = before.map(Document::addresses).unwrap_or_default();
+    let known: HashSet<&str> = known.iter().map(|(_, address)| *address).collect();
+    let mut addresses = after.addresses().into_iter();
+    addresses
+        .find(|(_, address)| !known.contains(address))
+        .map(|(pointer, _)| pointer)
+}
+
+pub(super) fn taken(change: usize) -> Fault {
+    Fault {
+        change,
+        pointer: "/slug".to_owned(),
+        invalid: Invalid::new(
+            "twice",
+            "another record has or had this slug",
+            "choose another slug, or change that record",
+        ),
+    }
 }

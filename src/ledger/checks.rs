@@ -2,13 +2,14 @@
 //! records.
 
 use super::{
-    apply::{ApplyError, Change, Fault},
+    apply::{ApplyError, Change, Fault, taken},
     document::{Document, Resource},
-    queries,
+    queries::{self, Standing},
 };
 use crate::values::{Invalid, explain};
 use diesel_async::AsyncPgConnection;
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 /// What only shows beside the other records: names of records that do not exist, slugs and
@@ -16,11 +17,12 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 pub async fn misfits(
     connection: &mut AsyncPgConnection,
     changes: &[Change],
+    standing: &[Option<Standing>],
 ) -> Result<Vec<Fault>, ApplyError> {
     let mut faults = Vec::new();
     let mut slugs: HashMap<(Resource, &str), usize> = HashMap::new();
     let mut keys: HashMap<(Resource, String), usize> = HashMap::new();
-    let mut wanted: HashMap<Resource, HashSet<&str>> = HashMap::new();
+    let mut wanted: HashMap<Resource, HashSet<String>> = HashMap::new();
     for (change, Change { document, .. }) in changes.iter().enumerate() {
         let resource = document.resource();
         if let Some(first) = slugs.insert((resource, document.slug()), change) {
@@ -40,9 +42,10 @@ pub async fn misfits(
             wanted.entry(named).or_default().insert(slug);
         }
     }
-    for (resource, key_owner) in stored_keys(connection, &keys).await? {
-        let change = keys[&resource];
-        if changes[change].document.slug() != key_owner {
+    faults.extend(taken_slugs(connection, changes, standing).await?);
+    for (key, owner) in stored_keys(connection, &keys).await? {
+        let change = keys[&key];
+        if standing[change].as_ref().map(|one| one.id) != Some(owner) {
             faults.push(twice(
                 change,
                 "",
@@ -53,7 +56,8 @@ pub async fn misfits(
     }
     for (resource, named) in wanted {
         let missing: Vec<&str> = named
-            .into_iter()
+            .iter()
+            .map(String::as_str)
             .filter(|slug| !slugs.contains_key(&(resource, *slug)))
             .collect();
         let existing: HashSet<String> = queries::existing(connection, resource, &missing)
@@ -62,7 +66,7 @@ pub async fn misfits(
             .collect();
         for (change, Change { document, .. }) in changes.iter().enumerate() {
             for (field, of, slug) in document.references() {
-                if of == resource && missing.contains(&slug) && !existing.contains(slug) {
+                if of == resource && missing.contains(&slug.as_str()) && !existing.contains(&slug) {
                     faults.push(Fault {
                         change,
                         pointer: format!("/{field}"),
@@ -79,9 +83,53 @@ pub async fn misfits(
     Ok(faults)
 }
 
-type Keyed = ((Resource, String), String);
+/// Slugs that are or were another record's, and codes that somebody renames.
+async fn taken_slugs(
+    connection: &mut AsyncPgConnection,
+    changes: &[Change],
+    standing: &[Option<Standing>],
+) -> Result<Vec<Fault>, ApplyError> {
+    let mut faults = Vec::new();
+    let new = |place: usize| {
+        let stood = standing[place].as_ref().map(|one| one.slug.as_str());
+        stood != Some(changes[place].document.slug())
+    };
+    for resource in Resource::ALL {
+        let places = (0..changes.len())
+            .filter(|place| changes[*place].document.resource() == resource && new(*place));
+        let places: HashMap<&str, usize> = places
+            .map(|place| (changes[place].document.slug(), place))
+            .collect();
+        for (slug, place) in &places {
+            if resource.is_vocabulary() && standing[*place].is_some() {
+                faults.push(Fault {
+                    change: *place,
+                    pointer: "/slug".to_owned(),
+                    invalid: Invalid::new(
+                        "code",
+                        format!("{} are named by codes, which stay", resource.name()),
+                        format!("keep the slug, or add {slug} as a new record"),
+                    ),
+                });
+            }
+        }
+        let slugs: Vec<&str> = places.keys().copied().collect();
+        if slugs.is_empty() {
+            continue;
+        }
+        for (slug, owner, _) in queries::owners(connection, resource, &slugs).await? {
+            let place = places[slug.as_str()];
+            if standing[place].as_ref().map(|one| one.id) != Some(owner) {
+                faults.push(taken(place));
+            }
+        }
+    }
+    Ok(faults)
+}
 
-/// Which of these natural keys stand in the directory, and under which slug.
+type Keyed = ((Resource, String), Uuid);
+
+/// Which of these natural keys stand in the directory, and whose they are.
 async fn stored_keys(
     connection: &mut AsyncPgConnection,
     keys: &HashMap<(Resource, String), usize>,
@@ -98,7 +146,7 @@ async fn stored_keys(
             stored.extend(
                 found
                     .into_iter()
-                    .filter_map(|(slug, key)| Some(((resource, key?), slug))),
+                    .filter_map(|(id, key)| Some(((resource, key?), id))),
             );
         }
     }

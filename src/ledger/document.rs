@@ -1,20 +1,14 @@
 //! The documents that can be edited: one plain enum, one variant per editable resource.
 
 use crate::{
-    db::record::Saved,
-    hotlines::{self, HotlineInput},
-    organizations::{self, OrganizationInput},
-    regional_contacts::{self, RegionalContactInput},
-    statistics::{self, StatisticInput},
-    values::{access::Visibility, contact_point::ContactPointInput},
-    vocabularies::{self, CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput},
+    hotlines::HotlineInput,
+    organizations::OrganizationInput,
+    regional_contacts::RegionalContactInput,
+    statistics::StatisticInput,
+    vocabularies::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput},
 };
-use chrono::{DateTime, Utc};
-use diesel::{QueryResult, result::Error as DatabaseError};
-use diesel_async::AsyncPgConnection;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 /// What kind of record a document is of, in the order in which they name each other.
@@ -69,7 +63,17 @@ impl Resource {
         }
     }
 
-    /// The published table that holds it.
+    /// The resource of a noun.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// Whether its slugs are codes, which other records name and nobody renames.
+    pub fn is_vocabulary(self) -> bool {
+        self.table() == "vocabularies"
+    }
+
+    /// The table of either side that holds it.
     pub fn table(self) -> &'static str {
         match self {
             Self::Topics
@@ -204,158 +208,5 @@ impl Document {
             Self::Statistic(input) => Some(input.natural_key()),
             _ => None,
         }
-    }
-
-    /// The other records that it names: in which field, which resource, which slug.
-    pub fn references(&self) -> Vec<(&'static str, Resource, &str)> {
-        let mut named: Vec<(&'static str, Resource, &str)> = Vec::new();
-        let (topics, populations) = match self {
-            Self::Organization(input) => (&input.topics[..], &input.populations[..]),
-            Self::Hotline(input) => (&input.topics[..], &input.populations[..]),
-            _ => (&[][..], &[][..]),
-        };
-        named.extend(
-            topics
-                .iter()
-                .map(|slug| ("topics", Resource::Topics, slug.as_str())),
-        );
-        named.extend(
-            populations
-                .iter()
-                .map(|slug| ("populations", Resource::Populations, slug.as_str())),
-        );
-        let (sources, organization) = match self {
-            Self::Country(input) => (&input.sources[..], None),
-            Self::Organization(input) => {
-                let operators = input.operators.iter();
-                named.extend(
-                    operators
-                        .map(|one| ("operators", Resource::Organizations, one.operator.as_str())),
-                );
-                (&input.sources[..], None)
-            }
-            Self::Hotline(input) => (&input.sources[..], input.organization.as_deref()),
-            Self::RegionalContact(input) => (&input.sources[..], input.organization.as_deref()),
-            Self::Statistic(input) => {
-                named.push(("indicator", Resource::Indicators, &input.indicator));
-                named.extend(
-                    input
-                        .baseline
-                        .iter()
-                        .map(|slug| ("baseline", Resource::Statistics, slug.as_str())),
-                );
-                let critiques = input.critiques.iter();
-                named.extend(
-                    critiques.map(|one| ("critiques", Resource::Sources, one.source.as_str())),
-                );
-                (&input.sources[..], None)
-            }
-            _ => (&[][..], None),
-        };
-        named.extend(
-            sources
-                .iter()
-                .map(|one| ("sources", Resource::Sources, one.source.as_str())),
-        );
-        named.extend(organization.map(|slug| ("organization", Resource::Organizations, slug)));
-        named
-    }
-
-    /// Its contact points.
-    pub fn contact_points(&self) -> &[ContactPointInput] {
-        match self {
-            Self::Hotline(input) => &input.contact_points,
-            Self::RegionalContact(input) => &input.contact_points,
-            _ => &[],
-        }
-    }
-
-    /// The same, to give them their ids.
-    pub fn contact_points_mut(&mut self) -> Option<&mut Vec<ContactPointInput>> {
-        match self {
-            Self::Hotline(input) => Some(&mut input.contact_points),
-            Self::RegionalContact(input) => Some(&mut input.contact_points),
-            _ => None,
-        }
-    }
-
-    /// The part that the public may see: hidden contact points taken out.
-    pub fn public_part(mut self) -> Self {
-        if let Some(points) = self.contact_points_mut() {
-            points.retain(|point| point.visibility == Visibility::Public);
-        }
-        self
-    }
-}
-
-/// A public part on its way to the public side.
-#[derive(Debug)]
-pub struct Public {
-    /// UUIDv7.
-    pub id: Uuid,
-    /// Provisional and negative until the ledger orders it.
-    pub revision: i64,
-    /// When the record came into the directory.
-    pub created_at: DateTime<Utc>,
-    /// When it changed, that is now.
-    pub last_modified: DateTime<Utc>,
-    /// The public part.
-    pub document: Document,
-}
-
-impl Public {
-    fn saved<'a, T: Serialize>(&self, input: &'a T) -> Result<Saved<'a, T>, DatabaseError> {
-        let mut document = serde_json::to_value(input)
-            .map_err(|error| DatabaseError::SerializationError(Box::new(error)))?;
-        // Joined by id where it is public; by its slug here it would show even when it is not.
-        if let Some(fields) = document.as_object_mut() {
-            fields.remove("organization");
-            fields.remove("indicator");
-        }
-        Ok(Saved {
-            id: self.id,
-            revision: self.revision,
-            created_at: self.created_at,
-            last_modified: self.last_modified,
-            input,
-            document,
-        })
-    }
-}
-
-/// Writes the public parts of one resource into its room's published table.
-///
-/// # Errors
-/// Those of the database.
-pub async fn save(
-    connection: &mut AsyncPgConnection,
-    resource: Resource,
-    all: &[Public],
-) -> QueryResult<()> {
-    /// Picks the documents of one variant.
-    macro_rules! of {
-        ($variant:ident) => {
-            all.iter()
-                .filter_map(|one| match &one.document {
-                    Document::$variant(input) => Some(one.saved(input)),
-                    _ => None,
-                })
-                .collect::<QueryResult<Vec<_>>>()?
-        };
-    }
-    match resource {
-        Resource::Topics => vocabularies::queries::save(connection, &of!(Topic)).await,
-        Resource::Populations => vocabularies::queries::save(connection, &of!(Population)).await,
-        Resource::Sources => vocabularies::queries::save(connection, &of!(Source)).await,
-        Resource::Countries => vocabularies::queries::save(connection, &of!(Country)).await,
-        Resource::Indicators => vocabularies::queries::save(connection, &of!(Indicator)).await,
-        Resource::Organizations => {
-            organizations::queries::save(connection, &of!(Organization)).await
-        }
-        Resource::Hotlines => hotlines::queries::save(connection, &of!(Hotline)).await,
-        Resource::RegionalContacts => {
-            regional_contacts::queries::save(connection, &of!(RegionalContact)).await
-        }
-        Resource::Statistics => statistics::queries::save(connection, &of!(Statistic)).await,
     }
 }

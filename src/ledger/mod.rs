@@ -3,7 +3,11 @@
 mod apply;
 mod checks;
 mod document;
+mod plan;
+mod projection;
 pub mod queries;
+mod references;
 
-pub use apply::{Actor, Applied, ApplyError, Change, Fault, apply};
+pub use apply::{Access, Actor, Applied, ApplyError, Change, Fault, SECOND_PERSON, apply};
+pub use checks::invalid_values;
 pub use document::{Document, Resource};

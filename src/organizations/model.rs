@@ -4,6 +4,7 @@ use super::input::OrganizationInput;
 use crate::{
     db::record::Record,
     values::{
+        access::Asked,
         citation::{self, Citation},
         contact_point,
         describe::{CountryCode, SlugOrId, Words},
@@ -126,9 +127,12 @@ pub struct Organization {
     /// Stable and human; the address takes it too.
     #[schema(example = "ncmec")]
     pub slug: String,
-    /// `published`: the public sees nothing else. New values may be added.
-    #[schema(value_type = String, example = "published")]
-    pub status: &'static str,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
@@ -190,7 +194,8 @@ impl Organization {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: "published",
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
             slug: input.slug,
             verified_at: input.verified_at,
@@ -218,6 +223,9 @@ impl Organization {
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OrganizationFilter {
+    /// Which of them a key may see; `None` without a key.
+    #[param(ignore)]
+    pub access: Option<Asked>,
     /// Words of the name, other names and description; each must occur, beginnings suffice.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,

@@ -7,7 +7,7 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
-    values::text::search_terms,
+    values::{access::Asked, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -19,6 +19,8 @@ use uuid::Uuid;
 const RECORD: (
     dsl::id,
     dsl::slug,
+    dsl::status,
+    dsl::visibility,
     dsl::revision,
     dsl::created_at,
     dsl::last_modified,
@@ -26,6 +28,8 @@ const RECORD: (
 ) = (
     dsl::id,
     dsl::slug,
+    dsl::status,
+    dsl::visibility,
     dsl::revision,
     dsl::created_at,
     dsl::last_modified,
@@ -34,6 +38,11 @@ const RECORD: (
 
 fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
     let mut query = organizations::table.into_boxed();
+    if let Some(asked) = &filter.access {
+        query = query
+            .filter(dsl::status.eq_any(asked.statuses()))
+            .filter(dsl::visibility.eq_any(asked.visibilities()));
+    }
     if let Some(search) = &filter.search {
         query = match search_terms(search) {
             Some(terms) => query.filter(matches(dsl::words, &terms)),
@@ -109,6 +118,7 @@ pub async fn batch(
 pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
+    access: Option<&Asked>,
     today: NaiveDate,
 ) -> QueryResult<Organization> {
     let query = organizations::table.select(RECORD);
@@ -121,8 +131,21 @@ pub async fn find(
                 .await?
         }
     };
+    Asked::admits(access, &record.status, &record.visibility)
+        .then_some(())
+        .ok_or(diesel::NotFound)?;
     let input = record.read::<OrganizationInput>()?;
     Ok(Organization::on(today, &record, input))
+}
+
+/// The organizations with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+    today: NaiveDate,
+) -> QueryResult<Vec<Organization>> {
+    let query = organizations::table.filter(dsl::id.eq_any(ids)).select(RECORD);
+    served(query.load(connection).await?, today)
 }
 
 fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organization>> {
@@ -132,7 +155,7 @@ fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organizatio
         .collect()
 }
 
-/// Writes the public parts of records.
+/// Writes records into the table of one side.
 pub async fn save(
     connection: &mut AsyncPgConnection,
     saved: &[Saved<'_, OrganizationInput>],
@@ -147,6 +170,8 @@ pub async fn save(
                     dsl::created_at.eq(saved.created_at),
                     (
                         dsl::slug.eq(&input.slug),
+                        dsl::status.eq(saved.status),
+                        dsl::visibility.eq(saved.visibility),
                         dsl::revision.eq(saved.revision),
                         dsl::last_modified.eq(saved.last_modified),
                         dsl::name.eq(&input.name),
@@ -172,6 +197,8 @@ pub async fn save(
             .do_update()
             .set((
                 dsl::slug.eq(excluded(dsl::slug)),
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::visibility.eq(excluded(dsl::visibility)),
                 dsl::revision.eq(excluded(dsl::revision)),
                 dsl::last_modified.eq(excluded(dsl::last_modified)),
                 dsl::name.eq(excluded(dsl::name)),

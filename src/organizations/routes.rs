@@ -4,7 +4,6 @@ use super::{
     model::{KINDS, Organization, OrganizationFilter, OrganizationSort, SCOPES},
     queries,
 };
-use crate::db::Connection;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -13,6 +12,7 @@ use crate::web::{
     parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
+use diesel_async::AsyncPgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of organizations.
@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for OrganizationFilter {
     fn from_params(params: &mut Params) -> Self {
         Self {
+            access: params.access(),
             search: params.one("search", parse::search),
             country: params.list("country", parse::country),
             kind: params.list("kind", parse::name_of(&KINDS)),
@@ -98,18 +99,18 @@ async fn list_organizations(
         paging,
         format,
     } = query.value;
-    let today = state.today();
+    let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
-            let count = async |c: &mut Connection| queries::count(c, &filter).await;
+            let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list =
-                async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+                async |c: &mut AsyncPgConnection| queries::list(c, &filter, sort, page, today).await;
             state
                 .page(
                     &request,
                     &query.canonical,
-                    Caching::Public,
+                    caching,
                     paging,
                     count,
                     list,
@@ -117,11 +118,11 @@ async fn list_organizations(
                 .await
         }
         format => {
-            let batch = async move |c: &mut Connection, after: Option<String>| {
+            let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
                 queries::batch(c, &filter, after, BATCH, today).await
             };
             state
-                .stream(&request, &query.canonical, Caching::Public, format, batch)
+                .stream(&request, &query.canonical, caching, format, batch)
                 .await
         }
     }

@@ -4,6 +4,7 @@ use super::input::RegionalContactInput;
 use crate::{
     db::record::Record,
     values::{
+        access::Asked,
         citation::{self, Citation},
         contact_point::ContactPoint,
         describe::{AreaCode, BoundingBox, CountryCode, Point, SlugOrId, Words},
@@ -85,9 +86,12 @@ pub struct RegionalContact {
     /// Stable and human; the address takes it too.
     #[schema(example = "unodc-headquarters")]
     pub slug: String,
-    /// `published`: the public sees nothing else. New values may be added.
-    #[schema(value_type = String, example = "published")]
-    pub status: &'static str,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
@@ -177,7 +181,8 @@ impl RegionalContact {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: "published",
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             freshness: Freshness::on(today, input.verified_at, source_date),
             contact_points: shown
                 .map(|point| ContactPoint::on(today, point, source_date))
@@ -253,6 +258,9 @@ pub struct PointGeometry {
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RegionalContactFilter {
+    /// Which of them a key may see; `None` without a key.
+    #[param(ignore)]
+    pub access: Option<Asked>,
     /// Words of the name, role, city and notes; each must occur, beginnings suffice.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,

@@ -7,7 +7,7 @@ use crate::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},
         schema::{organizations, regional_contacts::dsl},
     },
-    values::{place, reference::Reference, text::search_terms},
+    values::{access::Asked, contact_point, place, reference::Reference, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -28,6 +28,8 @@ type Selection = (
     (
         dsl::id,
         dsl::slug,
+        dsl::status,
+        dsl::visibility,
         dsl::revision,
         dsl::created_at,
         dsl::last_modified,
@@ -78,6 +80,8 @@ fn selection() -> Selection {
         (
             dsl::id,
             dsl::slug,
+            dsl::status,
+            dsl::visibility,
             dsl::revision,
             dsl::created_at,
             dsl::last_modified,
@@ -95,6 +99,11 @@ fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
     let mut query = dsl::regional_contacts
         .left_join(organizations::table)
         .into_boxed();
+    if let Some(asked) = &filter.access {
+        query = query
+            .filter(dsl::status.eq_any(asked.statuses()))
+            .filter(dsl::visibility.eq_any(asked.visibilities()));
+    }
     if let Some(search) = &filter.search {
         query = match search_terms(search) {
             Some(terms) => query.filter(matches(dsl::words, &terms)),
@@ -191,7 +200,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, filter.near, today)
+    served(query.load(connection).await?, filter, today)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -209,13 +218,14 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, filter.near, today)
+    served(query.load(connection).await?, filter, today)
 }
 
 /// The regional contact with an id or a slug.
 pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
+    access: Option<&Asked>,
     today: NaiveDate,
 ) -> QueryResult<RegionalContact> {
     let query = dsl::regional_contacts
@@ -230,15 +240,33 @@ pub async fn find(
                 .await?
         }
     };
-    one(loaded, None, today)
+    Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
+        .then_some(())
+        .ok_or(diesel::NotFound)?;
+    one(loaded, access, None, today)
+}
+
+/// The regional contacts with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+    today: NaiveDate,
+) -> QueryResult<Vec<RegionalContact>> {
+    let query = dsl::regional_contacts
+        .left_join(organizations::table)
+        .filter(dsl::id.eq_any(ids))
+        .select(selection());
+    served(query.load(connection).await?, &RegionalContactFilter::default(), today)
 }
 
 fn one(
     (record, organization): Loaded,
+    access: Option<&Asked>,
     near: Option<[f64; 2]>,
     today: NaiveDate,
 ) -> QueryResult<RegionalContact> {
-    let input = record.read::<RegionalContactInput>()?;
+    let mut input = record.read::<RegionalContactInput>()?;
+    contact_point::keep_admitted(&mut input.contact_points, access);
     let distance = near
         .zip(input.point())
         .map(|(near, point)| place::kilometres(near.into(), point));
@@ -253,16 +281,16 @@ fn one(
 
 fn served(
     loaded: Vec<Loaded>,
-    near: Option<[f64; 2]>,
+    filter: &RegionalContactFilter,
     today: NaiveDate,
 ) -> QueryResult<Vec<RegionalContact>> {
     loaded
         .into_iter()
-        .map(|loaded| one(loaded, near, today))
+        .map(|loaded| one(loaded, filter.access.as_ref(), filter.near, today))
         .collect()
 }
 
-/// Writes the public parts of records.
+/// Writes records into the table of one side.
 pub async fn save(
     connection: &mut AsyncPgConnection,
     saved: &[Saved<'_, RegionalContactInput>],
@@ -286,6 +314,8 @@ pub async fn save(
                     dsl::created_at.eq(saved.created_at),
                     (
                         dsl::slug.eq(&input.slug),
+                        dsl::status.eq(saved.status),
+                        dsl::visibility.eq(saved.visibility),
                         dsl::revision.eq(saved.revision),
                         dsl::last_modified.eq(saved.last_modified),
                         dsl::organization_id.eq(organization),
@@ -308,6 +338,8 @@ pub async fn save(
             .do_update()
             .set((
                 dsl::slug.eq(excluded(dsl::slug)),
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::visibility.eq(excluded(dsl::visibility)),
                 dsl::revision.eq(excluded(dsl::revision)),
                 dsl::last_modified.eq(excluded(dsl::last_modified)),
                 dsl::organization_id.eq(excluded(dsl::organization_id)),

@@ -6,7 +6,6 @@ use super::{
     },
     queries,
 };
-use crate::db::Connection;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -15,6 +14,7 @@ use crate::web::{
     parse,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
+use diesel_async::AsyncPgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of regional contacts.
@@ -25,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 impl FromParams for RegionalContactFilter {
     fn from_params(params: &mut Params) -> Self {
         let filter = Self {
+            access: params.access(),
             search: params.one("search", parse::search),
             country: params.list("country", parse::country),
             serves: params.list("serves", parse::area),
@@ -170,15 +171,15 @@ async fn list_regional_contacts(
     match Format::negotiate(format, &request, PLACED)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
-            let count = async |c: &mut Connection| queries::count(c, &filter).await;
+            let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list =
-                async |c: &mut Connection| queries::list(c, &filter, sort, page, today).await;
+                async |c: &mut AsyncPgConnection| queries::list(c, &filter, sort, page, today).await;
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
                 .await
         }
         format => {
-            let batch = async move |c: &mut Connection, after: Option<String>| {
+            let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
                 queries::batch(c, &filter, after, BATCH, today).await
             };
             state

@@ -4,6 +4,7 @@ use super::input::StatisticInput;
 use crate::{
     db::record::Record,
     values::{
+        access::Asked,
         citation::{self, Citation},
         describe::{GeographyCode, PartialDate, SlugOrId, Words},
         freshness::Freshness,
@@ -169,9 +170,12 @@ pub struct Statistic {
     /// Stable and human; the address takes it too.
     #[schema(example = "iwf-domains-wld-2007")]
     pub slug: String,
-    /// `published`: the public sees nothing else. New values may be added.
-    #[schema(value_type = String, example = "published")]
-    pub status: &'static str,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
@@ -268,7 +272,8 @@ impl Statistic {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: "published",
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
             period: start.or(end).map(|_| Period { start, end }),
             dimensions: Dimensions {
@@ -310,6 +315,9 @@ impl Statistic {
 #[derive(Debug, Clone, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StatisticFilter {
+    /// Which of them a key may see; `None` without a key.
+    #[param(ignore)]
+    pub access: Option<Asked>,
     /// Words of title, claim and publisher; each must occur, beginnings suffice.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,

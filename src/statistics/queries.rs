@@ -7,7 +7,7 @@ use crate::{
         record::{CHUNK, Record, Saved, lower, matches, words},
         schema::{statistics::dsl, vocabularies},
     },
-    values::{number, reference::Reference, text::search_terms},
+    values::{access::Asked, number, reference::Reference, text::search_terms},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -28,6 +28,8 @@ type Selection = (
     (
         dsl::id,
         dsl::slug,
+        dsl::status,
+        dsl::visibility,
         dsl::revision,
         dsl::created_at,
         dsl::last_modified,
@@ -47,6 +49,8 @@ fn selection() -> Selection {
         (
             dsl::id,
             dsl::slug,
+            dsl::status,
+            dsl::visibility,
             dsl::revision,
             dsl::created_at,
             dsl::last_modified,
@@ -62,6 +66,11 @@ fn selection() -> Selection {
 
 fn matching(filter: &StatisticFilter) -> Joined<'_> {
     let mut query = dsl::statistics.left_join(vocabularies::table).into_boxed();
+    if let Some(asked) = &filter.access {
+        query = query
+            .filter(dsl::status.eq_any(asked.statuses()))
+            .filter(dsl::visibility.eq_any(asked.visibilities()));
+    }
     if let Some(search) = &filter.search {
         query = match search_terms(search) {
             Some(terms) => query.filter(matches(dsl::words, &terms)),
@@ -174,6 +183,7 @@ pub async fn batch(
 pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
+    access: Option<&Asked>,
     today: NaiveDate,
 ) -> QueryResult<Statistic> {
     let query = dsl::statistics
@@ -188,7 +198,23 @@ pub async fn find(
                 .await?
         }
     };
+    Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
+        .then_some(())
+        .ok_or(diesel::NotFound)?;
     one(loaded, today)
+}
+
+/// The observations with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+    today: NaiveDate,
+) -> QueryResult<Vec<Statistic>> {
+    let query = dsl::statistics
+        .left_join(vocabularies::table)
+        .filter(dsl::id.eq_any(ids))
+        .select(selection());
+    served(query.load(connection).await?, today)
 }
 
 fn one((record, indicator): Loaded, today: NaiveDate) -> QueryResult<Statistic> {
@@ -208,7 +234,7 @@ fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Statistic>> 
         .collect()
 }
 
-/// Writes the public parts of records.
+/// Writes records into the table of one side.
 pub async fn save(
     connection: &mut AsyncPgConnection,
     saved: &[Saved<'_, StatisticInput>],
@@ -237,6 +263,8 @@ pub async fn save(
                     dsl::created_at.eq(saved.created_at),
                     (
                         dsl::slug.eq(&input.slug),
+                        dsl::status.eq(saved.status),
+                        dsl::visibility.eq(saved.visibility),
                         dsl::revision.eq(saved.revision),
                         dsl::last_modified.eq(saved.last_modified),
                         dsl::indicator_id.eq(indicator),
@@ -267,6 +295,8 @@ pub async fn save(
             .do_update()
             .set((
                 dsl::slug.eq(excluded(dsl::slug)),
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::visibility.eq(excluded(dsl::visibility)),
                 dsl::revision.eq(excluded(dsl::revision)),
                 dsl::last_modified.eq(excluded(dsl::last_modified)),
                 dsl::indicator_id.eq(excluded(dsl::indicator_id)),

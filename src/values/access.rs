@@ -35,11 +35,19 @@ impl Status {
         }
     }
 
+    /// All of them, by name.
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("draft", Self::Draft),
+        ("published", Self::Published),
+        ("archived", Self::Archived),
+    ];
+
     /// The status of a name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Draft, Self::Published, Self::Archived]
+        Self::NAMES
             .into_iter()
-            .find(|one| one.name() == name)
+            .find(|(known, _)| *known == name)
+            .map(|(_, one)| one)
     }
 }
 
@@ -52,10 +60,45 @@ impl Visibility {
         }
     }
 
+    /// Both, by name.
+    pub const NAMES: [(&'static str, Self); 2] =
+        [("public", Self::Public), ("hidden", Self::Hidden)];
+
     /// The visibility of a name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Public, Self::Hidden]
+        Self::NAMES
             .into_iter()
-            .find(|one| one.name() == name)
+            .find(|(known, _)| *known == name)
+            .map(|(_, one)| one)
+    }
+}
+
+/// What a reader with a key asked for; without being asked for, drafts and hidden records do not
+/// appear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Status, `published` when not asked for.
+    pub status: Vec<Status>,
+    /// Visibility, `public` when not asked for.
+    pub visibility: Vec<Visibility>,
+}
+
+impl Asked {
+    /// The names of the status asked for.
+    pub fn statuses(&self) -> Vec<&'static str> {
+        self.status.iter().map(|one| one.name()).collect()
+    }
+
+    /// The names of the visibility asked for.
+    pub fn visibilities(&self) -> Vec<&'static str> {
+        self.visibility.iter().map(|one| one.name()).collect()
+    }
+
+    /// Whether a record is among what was asked for. Without a key the public side is asked,
+    /// where nothing else stands.
+    pub fn admits(asked: Option<&Self>, status: &str, visibility: &str) -> bool {
+        asked.is_none_or(|asked| {
+            asked.statuses().contains(&status) && asked.visibilities().contains(&visibility)
+        })
     }
 }

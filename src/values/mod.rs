@@ -6,6 +6,7 @@ pub mod contact_point;
 pub mod describe;
 pub mod freshness;
 pub mod hours;
+pub mod key;
 pub mod language;
 pub mod licence;
 pub mod number;
@@ -13,6 +14,7 @@ pub mod period;
 pub mod phone;
 pub mod place;
 pub mod reference;
+pub mod role;
 pub mod slug;
 pub mod text;
 

@@ -4,9 +4,8 @@ use super::{
     input::CountryInput,
     model::Country,
     queries,
-    routes::{ByName, Vocabulary},
+    routes::ByName,
 };
-use crate::db::Connection;
 use crate::values::place;
 use crate::web::{
     Problem, Query, Result, State,
@@ -18,6 +17,7 @@ use crate::web::{
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of countries.
@@ -47,9 +47,9 @@ impl Streamed for Country {
 }
 
 /// All countries of the list, by code; the list is short, so that it is joined here.
-async fn countries(connection: &mut Connection) -> QueryResult<Vec<Country>> {
+async fn countries(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Country>> {
     let coverage = queries::coverage(connection).await?;
-    let records = queries::list(connection, Country::FILE, (0, 1000)).await?;
+    let records = queries::list(connection, Country::FILE, None, (0, 1000)).await?;
     place::Country::all()
         .map(|country| {
             let known = records.iter().find(|record| record.slug == country.code);
@@ -84,13 +84,13 @@ async fn countries(connection: &mut Connection) -> QueryResult<Vec<Country>> {
 async fn list_countries(
     state: State,
     request: HttpRequest,
-    query: Vocabulary,
+    query: Query<Listing<NoParams, ByName>>,
 ) -> Result<HttpResponse> {
     let Listing { paging, format, .. } = query.value;
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let build = async |_| {
-                let page = page::cut(countries(&mut state.reader().await?).await?, paging);
+                let page = page::cut(countries(&mut *state.reader().await?).await?, paging);
                 let links =
                     page.links(&state.config().public_url, request.path(), &query.canonical);
                 Ok(Built::json(&page)?.link(links))
@@ -100,7 +100,7 @@ async fn list_countries(
                 .await
         }
         format => {
-            let batch = async |c: &mut Connection, _| countries(c).await;
+            let batch = async |c: &mut AsyncPgConnection, _| countries(c).await;
             state
                 .stream(&request, &query.canonical, Caching::Public, format, batch)
                 .await
@@ -126,7 +126,7 @@ async fn read_country(
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
     let build = async |_| {
-        let all = countries(&mut state.reader().await?).await?;
+        let all = countries(&mut *state.reader().await?).await?;
         let country = all
             .into_iter()
             .find(|country| country.code == named.0)

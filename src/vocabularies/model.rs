@@ -46,6 +46,12 @@ pub struct Topic {
     /// What other records and filters name it by.
     #[schema(example = "labor_trafficking")]
     pub slug: String,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
@@ -73,6 +79,12 @@ pub struct Population {
     /// What other records and filters name it by.
     #[schema(example = "children")]
     pub slug: String,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
@@ -96,6 +108,12 @@ pub struct Source {
     pub id: Uuid,
     /// What citations name it by.
     pub slug: String,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed here.
@@ -122,6 +140,12 @@ pub struct Indicator {
     /// Its code, which observations and filters name it by.
     #[schema(example = "cybertipline_reports")]
     pub slug: String,
+    /// `published`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "published")]
+    pub status: String,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(example = "public")]
+    pub visibility: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
@@ -208,6 +232,8 @@ impl Topic {
         Self {
             id: record.id,
             slug: input.slug,
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
             name: input.name,
@@ -225,6 +251,8 @@ impl Population {
         Self {
             id: record.id,
             slug: input.slug,
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
             name: input.name,
@@ -241,6 +269,8 @@ impl Source {
         Self {
             id: record.id,
             slug: input.slug,
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
             title: input.title,
@@ -258,6 +288,8 @@ impl Indicator {
         Self {
             id: record.id,
             slug: input.slug,
+            status: record.status.clone(),
+            visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
             title: input.title,

@@ -4,10 +4,15 @@ use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, T
 use super::model::Coverage;
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
-    schema::{hotlines, organizations, regional_contacts, vocabularies::dsl},
+    schema::{
+        hotlines, organizations, regional_contacts,
+        vocabularies::{self, BoxedQuery, dsl},
+    },
 };
-use crate::values::place;
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, upsert::excluded};
+use crate::values::{access::Asked, place};
+use diesel::{
+    ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -15,6 +20,8 @@ use uuid::Uuid;
 type Selection = (
     dsl::id,
     dsl::slug,
+    dsl::status,
+    dsl::visibility,
     dsl::revision,
     dsl::created_at,
     dsl::last_modified,
@@ -25,6 +32,8 @@ fn selection() -> Selection {
     (
         dsl::id,
         dsl::slug,
+        dsl::status,
+        dsl::visibility,
         dsl::revision,
         dsl::created_at,
         dsl::last_modified,
@@ -32,10 +41,26 @@ fn selection() -> Selection {
     )
 }
 
-/// How many terms a vocabulary has.
-pub async fn count(connection: &mut AsyncPgConnection, vocabulary: &str) -> QueryResult<i64> {
-    dsl::vocabularies
+/// The terms of a vocabulary that a reader may see.
+fn admitted<'a>(vocabulary: &'a str, access: Option<&Asked>) -> BoxedQuery<'a, Pg> {
+    let query = vocabularies::table
         .filter(dsl::vocabulary.eq(vocabulary))
+        .into_boxed();
+    match access {
+        Some(asked) => query
+            .filter(dsl::status.eq_any(asked.statuses()))
+            .filter(dsl::visibility.eq_any(asked.visibilities())),
+        None => query,
+    }
+}
+
+/// How many terms a vocabulary has.
+pub async fn count(
+    connection: &mut AsyncPgConnection,
+    vocabulary: &str,
+    access: Option<&Asked>,
+) -> QueryResult<i64> {
+    admitted(vocabulary, access)
         .count()
         .get_result(connection)
         .await
@@ -45,10 +70,10 @@ pub async fn count(connection: &mut AsyncPgConnection, vocabulary: &str) -> Quer
 pub async fn list(
     connection: &mut AsyncPgConnection,
     vocabulary: &str,
+    access: Option<&Asked>,
     (offset, limit): (i64, i64),
 ) -> QueryResult<Vec<Record>> {
-    dsl::vocabularies
-        .filter(dsl::vocabulary.eq(vocabulary))
+    admitted(vocabulary, access)
         .order((dsl::name.asc(), dsl::id.asc()))
         .offset(offset)
         .limit(limit)
@@ -61,11 +86,11 @@ pub async fn list(
 pub async fn batch(
     connection: &mut AsyncPgConnection,
     vocabulary: &str,
+    access: Option<&Asked>,
     after: Option<String>,
     limit: i64,
 ) -> QueryResult<Vec<Record>> {
-    dsl::vocabularies
-        .filter(dsl::vocabulary.eq(vocabulary))
+    admitted(vocabulary, access)
         .filter(dsl::slug.gt(after.unwrap_or_default()))
         .order(dsl::slug.asc())
         .limit(limit)
@@ -79,10 +104,9 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     vocabulary: &str,
     reference: &str,
+    access: Option<&Asked>,
 ) -> QueryResult<Record> {
-    let query = dsl::vocabularies
-        .filter(dsl::vocabulary.eq(vocabulary))
-        .select(selection());
+    let query = admitted(vocabulary, access).select(selection());
     match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await,
         Err(_) => {
@@ -99,11 +123,24 @@ pub async fn named(
     connection: &mut AsyncPgConnection,
     vocabulary: &str,
     slugs: &[String],
+    access: Option<&Asked>,
 ) -> QueryResult<Vec<Record>> {
-    dsl::vocabularies
-        .filter(dsl::vocabulary.eq(vocabulary))
+    admitted(vocabulary, access)
         .filter(dsl::slug.eq_any(slugs))
         .order(dsl::slug.asc())
+        .select(selection())
+        .load(connection)
+        .await
+}
+
+/// The terms with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    vocabulary: &str,
+    ids: &[Uuid],
+) -> QueryResult<Vec<Record>> {
+    admitted(vocabulary, None)
+        .filter(dsl::id.eq_any(ids))
         .select(selection())
         .load(connection)
         .await
@@ -254,6 +291,8 @@ pub async fn save<T: Term>(
                     dsl::id.eq(saved.id),
                     dsl::created_at.eq(saved.created_at),
                     dsl::slug.eq(input.slug()),
+                    dsl::status.eq(saved.status),
+                    dsl::visibility.eq(saved.visibility),
                     dsl::revision.eq(saved.revision),
                     dsl::last_modified.eq(saved.last_modified),
                     dsl::vocabulary.eq(T::VOCABULARY),
@@ -269,6 +308,8 @@ pub async fn save<T: Term>(
             .do_update()
             .set((
                 dsl::slug.eq(excluded(dsl::slug)),
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::visibility.eq(excluded(dsl::visibility)),
                 dsl::revision.eq(excluded(dsl::revision)),
                 dsl::last_modified.eq(excluded(dsl::last_modified)),
                 dsl::name.eq(excluded(dsl::name)),

@@ -5,17 +5,19 @@ use super::{
     model::{Indicator, Population, Source, Topic},
     queries,
 };
-use crate::db::{Connection, record::Record};
+use crate::db::record::Record;
+use crate::values::access::Asked;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     cache::Built,
     conditional::Caching,
-    extract::{Named, NoParams},
+    extract::{Named, Reading},
     formats::{BATCH, Format, JSON, Streamed, TABULAR, TabularFormat},
     page::{Listing, Page, Paging, Sort},
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
 use serde::de::DeserializeOwned;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -33,13 +35,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(countries::routes);
 }
 
-/// Vocabularies are not filtered.
+/// Vocabularies are not filtered, but for what a key may see.
 #[derive(Debug)]
-pub struct Everything;
+pub struct Everything(Option<Asked>);
 
 impl FromParams for Everything {
-    fn from_params(_: &mut Params) -> Self {
-        Self
+    fn from_params(params: &mut Params) -> Self {
+        Self(params.access())
     }
 }
 
@@ -74,18 +76,26 @@ async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
     query: Vocabulary,
     of: fn(&Record, I) -> T,
 ) -> Result<HttpResponse> {
-    let Listing { paging, format, .. } = query.value;
-    let name = T::FILE;
+    let Listing {
+        filter: Everything(access),
+        paging,
+        format,
+        ..
+    } = query.value;
+    let (name, caching) = (T::FILE, Caching::Public.keyed(&access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let cut = (paging.offset(), paging.per_page);
-            let count = async |c: &mut Connection| queries::count(c, name).await;
-            let list = async |c: &mut Connection| served(queries::list(c, name, cut).await?, of);
+            let access = access.as_ref();
+            let count = async |c: &mut AsyncPgConnection| queries::count(c, name, access).await;
+            let list = async |c: &mut AsyncPgConnection| {
+                served(queries::list(c, name, access, cut).await?, of)
+            };
             state
                 .page(
                     &request,
                     &query.canonical,
-                    Caching::Public,
+                    caching,
                     paging,
                     count,
                     list,
@@ -93,11 +103,11 @@ async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
                 .await
         }
         format => {
-            let batch = async move |c: &mut Connection, after: Option<String>| {
-                served(queries::batch(c, name, after, BATCH).await?, of)
+            let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
+                served(queries::batch(c, name, access.as_ref(), after, BATCH).await?, of)
             };
             state
-                .stream(&request, &query.canonical, Caching::Public, format, batch)
+                .stream(&request, &query.canonical, caching, format, batch)
                 .await
         }
     }
@@ -107,14 +117,21 @@ async fn read<I: DeserializeOwned, T: Streamed>(
     state: State,
     request: HttpRequest,
     named: Named,
+    query: Query<Reading>,
     of: fn(&Record, I) -> T,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
+    let Reading(access) = query.value;
+    let caching = Caching::Public.keyed(&access);
     let build = async |_| {
-        let record = queries::find(&mut *state.reader().await?, T::FILE, &named.0).await?;
+        let find = async |connection: &mut AsyncPgConnection| {
+            Ok(queries::find(connection, T::FILE, &named.0, access.as_ref()).await?)
+        };
+        let record = state.read(caching, find).await?;
         Ok(Built::json(&of(&record, record.read()?))?.revision(record.revision))
     };
-    state.kept(&request, "", Caching::Public, build).await
+    let answered = state.kept(&request, &query.canonical, caching, build).await;
+    state.or_elsewhere(&request, answered).await
 }
 
 impl Streamed for Topic {
@@ -171,9 +188,9 @@ async fn read_topic(
     state: State,
     request: HttpRequest,
     named: Named,
-    _: Query<NoParams>,
+    query: Query<Reading>,
 ) -> Result<HttpResponse> {
-    read(state, request, named, Topic::of).await
+    read(state, request, named, query, Topic::of).await
 }
 
 impl Streamed for Population {
@@ -229,9 +246,9 @@ async fn read_population(
     state: State,
     request: HttpRequest,
     named: Named,
-    _: Query<NoParams>,
+    query: Query<Reading>,
 ) -> Result<HttpResponse> {
-    read(state, request, named, Population::of).await
+    read(state, request, named, query, Population::of).await
 }
 
 impl Streamed for Source {
@@ -289,9 +306,9 @@ async fn read_source(
     state: State,
     request: HttpRequest,
     named: Named,
-    _: Query<NoParams>,
+    query: Query<Reading>,
 ) -> Result<HttpResponse> {
-    read(state, request, named, Source::of).await
+    read(state, request, named, query, Source::of).await
 }
 
 impl Streamed for Indicator {
@@ -349,7 +366,7 @@ async fn read_indicator(
     state: State,
     request: HttpRequest,
     named: Named,
-    _: Query<NoParams>,
+    query: Query<Reading>,
 ) -> Result<HttpResponse> {
-    read(state, request, named, Indicator::of).await
+    read(state, request, named, query, Indicator::of).await
 }

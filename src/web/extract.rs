@@ -3,9 +3,15 @@
 //! A list of known names is not kept: the names that a filter asks for are the known ones, and
 //! whatever is left over is refused with the nearest of them.
 
+use super::identity::{Identity, identity};
 use super::parse;
 use super::problem::{ErrorDetail, Problem};
-use crate::values::{Invalid, text};
+use crate::values::{
+    Invalid,
+    access::{Asked, Status, Visibility},
+    role::Role,
+    text,
+};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use std::future::{Ready, ready};
 
@@ -28,6 +34,7 @@ pub struct Params {
     malformed: Vec<ErrorDetail>,
     unprocessable: Vec<ErrorDetail>,
     unauthenticated: Vec<ErrorDetail>,
+    identity: Option<Identity>,
 }
 
 impl Params {
@@ -123,18 +130,39 @@ impl Params {
         self.given.iter().any(|(given, _)| given == name)
     }
 
-    /// A parameter that only a key opens.
-    pub fn needs_key(&mut self, name: &'static str) {
-        self.asked.push(name);
-        if self.has(name) {
-            let invalid = Invalid::new(
-                "key_needed",
-                "it needs a key",
-                "send a key of your role, or leave it out",
-            );
-            self.unauthenticated
-                .push(ErrorDetail::parameter(name, invalid));
+    /// What a reader with a key asks for by `status` and `visibility`; `None` without a key, for
+    /// whom neither may be asked.
+    pub fn access(&mut self) -> Option<Asked> {
+        let status = self.list("status", parse::one_of(&Status::NAMES));
+        let visibility = self.list("visibility", parse::one_of(&Visibility::NAMES));
+        if self.identity.is_none() {
+            for name in ["status", "visibility"] {
+                if self.has(name) {
+                    let invalid = Invalid::new(
+                        "key_needed",
+                        "it needs a key",
+                        "send a key of your role, or leave it out",
+                    );
+                    let detail = ErrorDetail::parameter(name, invalid);
+                    self.unauthenticated.push(detail);
+                }
+            }
+            return None;
         }
+        let (mut status, mut visibility) = (status, visibility);
+        if status.is_empty() {
+            status.push(Status::Published);
+        }
+        if visibility.is_empty() {
+            visibility.push(Visibility::Public);
+        }
+        Some(Asked { status, visibility })
+    }
+
+    /// Reads on behalf of somebody with a key.
+    fn by(mut self, identity: Option<Identity>) -> Self {
+        self.identity = identity;
+        self
     }
 
     /// The parameters in one order and one spelling: what an answer is kept under.
@@ -156,6 +184,12 @@ impl Params {
             if !self.asked.contains(&name.as_str()) {
                 self.malformed.push(unknown(name, &self.asked));
             }
+        }
+        if (self.has("status") || self.has("visibility"))
+            && self.asked.contains(&"status")
+            && let Some(identity) = &self.identity
+        {
+            identity.at_least(Role::Editor)?;
         }
         match (self.unauthenticated, self.malformed, self.unprocessable) {
             (keys, _, _) if !keys.is_empty() => Err(Problem::Unauthenticated(keys)),
@@ -248,14 +282,14 @@ impl<T: FromParams + 'static> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            Params::decode(request.query_string()).and_then(|mut params| {
-                let value = T::from_params(&mut params);
-                let canonical = params.canonical();
-                params.finish()?;
-                Ok(Self { value, canonical })
-            }),
-        )
+        let read = || {
+            let mut params = Params::decode(request.query_string())?.by(identity(request)?);
+            let value = T::from_params(&mut params);
+            let canonical = params.canonical();
+            params.finish()?;
+            Ok(Self { value, canonical })
+        };
+        ready(read())
     }
 }
 
@@ -278,6 +312,16 @@ impl FromRequest for Named {
                 .map(Self)
                 .ok_or(Problem::NotFound),
         )
+    }
+}
+
+/// For single records: a key may ask for one that is not public.
+#[derive(Debug)]
+pub struct Reading(pub Option<Asked>);
+
+impl FromParams for Reading {
+    fn from_params(params: &mut Params) -> Self {
+        Self(params.access())
     }
 }
 

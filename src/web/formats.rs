@@ -7,10 +7,11 @@ use super::{
     conditional::{self, Caching},
     state::Directory,
 };
-use crate::{db::Connection, values::Invalid};
+use crate::values::Invalid;
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use bytes::Bytes;
 use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
@@ -208,7 +209,7 @@ impl Directory {
         canonical: &str,
         caching: Caching,
         format: Format,
-        batch: impl AsyncFn(&mut Connection, Option<String>) -> QueryResult<Vec<T>> + 'static,
+        batch: impl AsyncFn(&mut AsyncPgConnection, Option<String>) -> QueryResult<Vec<T>> + 'static,
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let identity = format!(
@@ -238,7 +239,8 @@ impl Directory {
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
         // The first batch is read before the status is sent, so that a failure is a problem.
-        let first = batch(&mut self.reader().await?, None).await?;
+        let first = self.read(caching, async |connection| Ok(batch(connection, None).await?));
+        let first = first.await?;
         let start = Progress {
             ready: Some(first),
             after: None,
@@ -253,7 +255,11 @@ impl Directory {
                 };
                 let records = match progress.ready {
                     Some(records) => records,
-                    None => batch(&mut directory.reader().await?, progress.after).await?,
+                    None => {
+                        let after = progress.after;
+                        let next = async |connection: &mut AsyncPgConnection| Ok(batch(connection, after).await?);
+                        directory.read(caching, next).await?
+                    }
                 };
                 let last = (records.len() as i64) < BATCH;
                 let bytes = encoded(format, &records, progress.first, last)?;

@@ -1,12 +1,16 @@
 //! HTTP as all rooms share it: what comes in is parsed and valid, what goes out is a page, a
 //! record, a stream or a problem.
 
+pub mod body;
 pub mod cache;
 pub mod conditional;
 pub mod document;
+mod elsewhere;
 pub mod extract;
 pub mod formats;
 pub mod front;
+pub mod identity;
+pub mod limits;
 pub mod metrics;
 pub mod page;
 pub mod parse;

@@ -4,13 +4,13 @@ use super::{
     Params, Problem, cache::Built, conditional::Caching, formats::Format, parse::one_of,
     problem::ErrorDetail, state::Directory,
 };
-use crate::db::Connection;
 use crate::values::{
     Invalid,
     licence::{ATTRIBUTION, LICENCE},
 };
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -87,9 +87,6 @@ impl<F: super::FromParams, S: Sort> super::FromParams for Listing<F, S> {
         let sort = params
             .one("sort", one_of(S::NAMES))
             .unwrap_or(S::NAMES[0].1);
-        for name in ["status", "visibility"] {
-            params.needs_key(name);
-        }
         Self {
             filter: F::from_params(params),
             sort,
@@ -222,23 +219,27 @@ impl Directory {
         canonical: &str,
         caching: Caching,
         paging: Paging,
-        count: impl AsyncFnOnce(&mut Connection) -> QueryResult<i64>,
-        list: impl AsyncFnOnce(&mut Connection) -> QueryResult<Vec<T>>,
+        count: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<i64>,
+        list: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<Vec<T>>,
     ) -> Result<HttpResponse, Problem> {
         self.kept(request, canonical, caching, async |revision| {
-            let mut connection = self.reader().await?;
             let selection = format!("{}?{}", request.path(), selection(canonical));
-            let counted = async { Ok(count(&mut connection).await?) };
-            let total = match caching {
-                Caching::Public => {
-                    self.shared
-                        .kept
-                        .total(revision, &selection, counted)
-                        .await?
-                }
-                Caching::NoStore => counted.await?,
-            };
-            let page = Page::new(list(&mut connection).await?, total, paging);
+            let (total, contents) = self
+                .read(caching, async |connection| {
+                    let counted = async { Ok(count(connection).await?) };
+                    let total = match caching {
+                        Caching::Public => {
+                            self.shared
+                                .kept
+                                .total(revision, &selection, counted)
+                                .await?
+                        }
+                        Caching::NoStore | Caching::Private => counted.await?,
+                    };
+                    Ok((total, list(connection).await?))
+                })
+                .await?;
+            let page = Page::new(contents, total, paging);
             let links = page.links(&self.config().public_url, request.path(), canonical);
             Ok(Built::json(&page)?.link(links))
         })

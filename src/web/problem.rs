@@ -19,14 +19,32 @@ pub type Result<T> = std::result::Result<T, Problem>;
 pub enum Problem {
     /// 400: a parameter is unknown, has a wrong form, or a value outside its list.
     Malformed(Vec<ErrorDetail>),
-    /// 401: the parameter needs a key.
+    /// 401: a key is needed, or the one that was sent is none.
     Unauthenticated(Vec<ErrorDetail>),
+    /// 403: the key is one, and its role or its countries do not suffice.
+    Forbidden(Invalid),
     /// 404: nothing public stands here.
     NotFound,
     /// 405: the path exists, not with this method. Carries the methods that do.
     MethodNotAllowed(String),
     /// 406: none of the media types asked for is offered. Carries those that are.
     NotAcceptable(&'static str),
+    /// 408: the body did not come in time.
+    TooSlow,
+    /// 409: it cannot be done as things stand; where two changed the same, both values.
+    Conflict(Invalid, Vec<Conflict>),
+    /// 410: it was public and is closed, or became part of the record at this address.
+    Gone(Option<String>),
+    /// 412: the record has another revision; its ETag.
+    PreconditionFailed(String),
+    /// 413: the body is larger than what is read.
+    TooLarge,
+    /// 415: the body has another media type.
+    UnsupportedMediaType,
+    /// 428: a write names the revision that it was made against.
+    PreconditionRequired,
+    /// 429: too many came; seconds to wait.
+    TooManyRequests(u64),
     /// 422: well-formed, but the values do not fit each other or a code table.
     Unprocessable(Vec<ErrorDetail>),
     /// 503: the database does not answer; the message is for the log.
@@ -45,6 +63,8 @@ pub struct ErrorDetail {
     pub parameter: Option<String>,
     /// JSON Pointer (RFC 6901) to the field of the body that is wrong.
     pub pointer: Option<String>,
+    /// The header that is wrong.
+    pub header: Option<String>,
     /// A stable code for programs.
     #[schema(example = "country")]
     pub code: String,
@@ -61,12 +81,53 @@ impl ErrorDetail {
     pub fn parameter(name: &str, invalid: Invalid) -> Self {
         Self {
             parameter: Some(name.to_owned()),
+            ..Self::of(invalid)
+        }
+    }
+
+    /// A refusal of a field of the body.
+    pub fn pointer(pointer: &str, invalid: Invalid) -> Self {
+        Self {
+            pointer: Some(pointer.to_owned()),
+            ..Self::of(invalid)
+        }
+    }
+
+    /// A refusal of a header.
+    pub fn header(name: &str, invalid: Invalid) -> Self {
+        Self {
+            header: Some(name.to_owned()),
+            ..Self::of(invalid)
+        }
+    }
+
+    fn of(invalid: Invalid) -> Self {
+        Self {
+            parameter: None,
             pointer: None,
+            header: None,
             code: invalid.code.to_owned(),
             reason: invalid.reason,
             remedy: invalid.remedy,
         }
     }
+}
+
+/// A field that two changed, each otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Conflict {
+    /// JSON Pointer (RFC 6901) to the field.
+    #[schema(example = "/name")]
+    pub pointer: String,
+    /// What stood there when the change was proposed.
+    #[schema(value_type = Object)]
+    pub base: serde_json::Value,
+    /// What stands there now.
+    #[schema(value_type = Object)]
+    pub current: serde_json::Value,
+    /// What was proposed.
+    #[schema(value_type = Object)]
+    pub proposed: serde_json::Value,
 }
 
 /// The body of every error, `application/problem+json` after RFC 9457.
@@ -87,10 +148,14 @@ pub struct ProblemBody {
     pub detail: String,
     /// All that is wrong, each with its place.
     pub errors: Vec<ErrorDetail>,
+    /// Where two changed the same field: both values.
+    pub conflicts: Vec<Conflict>,
+    /// Of a record that became part of another: the address of that one.
+    pub survivor: Option<String>,
 }
 
 /// The kinds of problems, for the page that explains them: code, title, what to do.
-pub const KINDS: [(&str, &str, &str); 9] = [
+pub const KINDS: [(&str, &str, &str); 18] = [
     (
         "malformed",
         "The request is malformed",
@@ -99,7 +164,12 @@ pub const KINDS: [(&str, &str, &str); 9] = [
     (
         "unauthenticated",
         "A key is needed",
-        "Send the request with a key of your role, or without these parameters.",
+        "Send the request with a key of your role as `Authorization: Bearer`, or ask what needs none.",
+    ),
+    (
+        "forbidden",
+        "The role does not suffice",
+        "Let somebody do it who may; `/v1/me` says what you may do.",
     ),
     (
         "not_found",
@@ -115,6 +185,46 @@ pub const KINDS: [(&str, &str, &str); 9] = [
         "not_acceptable",
         "None of the accepted media types is offered",
         "Accept one of those named, or ask by format=.",
+    ),
+    (
+        "too_slow",
+        "The body did not come in time",
+        "Send the request again, on a better connection.",
+    ),
+    (
+        "conflict",
+        "It cannot be done as things stand",
+        "Read what stands now, and decide again.",
+    ),
+    (
+        "gone",
+        "The record is archived",
+        "It was closed, or became part of the record that `survivor` names; drop your copy.",
+    ),
+    (
+        "precondition_failed",
+        "The record changed meanwhile",
+        "Read it again, repeat the change on it, and send the new ETag as If-Match.",
+    ),
+    (
+        "too_large",
+        "The body is too large",
+        "Send at most 256 KiB.",
+    ),
+    (
+        "unsupported_media_type",
+        "The body has another media type",
+        "Send JSON with `Content-Type: application/json`, a merge patch with `application/merge-patch+json`.",
+    ),
+    (
+        "precondition_required",
+        "A write names the revision it was made against",
+        "Read the record and send its ETag as If-Match.",
+    ),
+    (
+        "too_many_requests",
+        "Too many came",
+        "Send it again after the seconds in Retry-After.",
     ),
     (
         "unprocessable",
@@ -139,18 +249,29 @@ pub const KINDS: [(&str, &str, &str); 9] = [
 ];
 
 impl Problem {
-    fn kind(&self) -> usize {
-        match self {
-            Self::Malformed(_) => 0,
-            Self::Unauthenticated(_) => 1,
-            Self::NotFound => 2,
-            Self::MethodNotAllowed(_) => 3,
-            Self::NotAcceptable(_) => 4,
-            Self::Unprocessable(_) => 5,
-            Self::Unavailable(_) => 6,
-            Self::Other(_) => 7,
-            Self::Internal(_) => 8,
-        }
+    fn kind(&self) -> (&'static str, &'static str, &'static str) {
+        let code = match self {
+            Self::Malformed(_) => "malformed",
+            Self::Unauthenticated(_) => "unauthenticated",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::NotAcceptable(_) => "not_acceptable",
+            Self::TooSlow => "too_slow",
+            Self::Conflict(..) => "conflict",
+            Self::Gone(_) => "gone",
+            Self::PreconditionFailed(_) => "precondition_failed",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::PreconditionRequired => "precondition_required",
+            Self::TooManyRequests(_) => "too_many_requests",
+            Self::Unprocessable(_) => "unprocessable",
+            Self::Unavailable(_) => "unavailable",
+            Self::Other(_) => "refused",
+            Self::Internal(_) => "internal",
+        };
+        let known = KINDS.iter().find(|(known, ..)| *known == code);
+        known.copied().unwrap_or(KINDS[KINDS.len() - 1])
     }
 
     /// The problem for a status that the framework chose itself.
@@ -164,11 +285,18 @@ impl Problem {
     }
 
     fn body(&self) -> ProblemBody {
-        let (code, title, remedy) = KINDS[self.kind()];
+        let (code, title, remedy) = self.kind();
         let (detail, errors) = match self {
             Self::Malformed(errors)
             | Self::Unauthenticated(errors)
             | Self::Unprocessable(errors) => (remedy.to_owned(), errors.clone()),
+            Self::Forbidden(invalid) | Self::Conflict(invalid, _) => {
+                (remedy.to_owned(), vec![ErrorDetail::of(invalid.clone())])
+            }
+            Self::Gone(survivor) => {
+                let became = if survivor.is_some() { "merged" } else { "closed" };
+                (format!("{became}: {remedy}"), vec![])
+            }
             Self::NotAcceptable(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
             Self::MethodNotAllowed(allow) => (format!("{remedy} Allowed: {allow}."), vec![]),
             _ => (remedy.to_owned(), vec![]),
@@ -179,13 +307,21 @@ impl Problem {
             status: self.status_code().as_u16(),
             detail,
             errors,
+            conflicts: match self {
+                Self::Conflict(_, conflicts) => conflicts.clone(),
+                _ => vec![],
+            },
+            survivor: match self {
+                Self::Gone(survivor) => survivor.clone(),
+                _ => None,
+            },
         }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(KINDS[self.kind()].1)
+        f.write_str(self.kind().1)
     }
 }
 
@@ -196,7 +332,16 @@ impl ResponseError for Problem {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Conflict(..) => StatusCode::CONFLICT,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -218,9 +363,11 @@ impl ResponseError for Problem {
         response.content_type(PROBLEM_JSON);
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         let extra = match self {
-            Self::MethodNotAllowed(allow) => Some((header::ALLOW, allow.as_str())),
-            Self::Unavailable(_) => Some((header::RETRY_AFTER, "2")),
-            Self::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            Self::MethodNotAllowed(allow) => Some((header::ALLOW, allow.clone())),
+            Self::Unavailable(_) => Some((header::RETRY_AFTER, "2".to_owned())),
+            Self::TooManyRequests(seconds) => Some((header::RETRY_AFTER, seconds.to_string())),
+            Self::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, "Bearer".to_owned())),
+            Self::PreconditionFailed(etag) => Some((header::ETAG, etag.clone())),
             _ => None,
         };
         if let Some(extra) = extra {

@@ -1,6 +1,6 @@
 //! What every handler can reach: the reader's pool, what is kept, the revision, the day.
 
-use super::{Problem, cache::Kept};
+use super::{Problem, cache::Kept, conditional::Caching, identity::Ring, limits::Limits};
 use crate::{
     config::Config,
     db::{self, Connection, Pool, schema::directory},
@@ -8,7 +8,10 @@ use crate::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{ExpressionMethods, QueryDsl};
-use diesel_async::RunQueryDsl;
+use diesel_async::{
+    AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+    TransactionManager,
+};
 use std::{
     future::{Ready, ready},
     sync::Arc,
@@ -26,6 +29,10 @@ pub struct Shared {
     pub config: Arc<Config>,
     /// Finished answers and totals.
     pub kept: Kept,
+    /// The keys of maintainers.
+    pub ring: Arc<Ring>,
+    /// Who sent how much lately.
+    pub limits: Arc<Limits>,
     revision: Arc<Mutex<Option<(Instant, Revision)>>>,
 }
 
@@ -44,6 +51,7 @@ pub struct Directory {
     /// What all threads share.
     pub shared: Shared,
     reader: Pool,
+    writer: Pool,
 }
 
 impl Shared {
@@ -52,15 +60,21 @@ impl Shared {
         Self {
             kept: Kept::new(config.cache_mb * 1024 * 1024),
             config: Arc::new(config),
+            ring: Arc::default(),
+            limits: Arc::default(),
             revision: Arc::default(),
         }
     }
 }
 
 impl Directory {
-    /// Joins what is shared with a thread's own reading pool.
-    pub fn new(shared: Shared, reader: Pool) -> Self {
-        Self { shared, reader }
+    /// Joins what is shared with a thread's own pools.
+    pub fn new(shared: Shared, reader: Pool, writer: Pool) -> Self {
+        Self {
+            shared,
+            reader,
+            writer,
+        }
     }
 
     /// The configuration.
@@ -74,6 +88,45 @@ impl Directory {
     /// 503 when the database does not answer.
     pub async fn reader(&self) -> Result<Connection, Problem> {
         Ok(db::checkout(&self.reader).await?)
+    }
+
+    /// A connection of the writer's login, for those with a key.
+    ///
+    /// # Errors
+    /// 503 when the database does not answer.
+    pub async fn writer(&self) -> Result<Connection, Problem> {
+        Ok(db::checkout(&self.writer).await?)
+    }
+
+    /// Reads from the side that an answer is made of: the public one, or the ledger's for those
+    /// with a key, where the same tables hold every record in full.
+    ///
+    /// # Errors
+    /// Those of the query; 503 when the database does not answer.
+    pub async fn read<T>(
+        &self,
+        caching: Caching,
+        query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if caching != Caching::Private {
+            return query(&mut *self.reader().await?).await;
+        }
+        let mut connection = self.writer().await?;
+        let connection = &mut *connection;
+        AnsiTransactionManager::begin_transaction(connection).await?;
+        let path = "set transaction read only; set local search_path = ledger, published";
+        let asked = match connection.batch_execute(path).await {
+            Ok(()) => query(connection).await,
+            Err(error) => Err(error.into()),
+        };
+        // Nothing was written; a connection that cannot even say so is not used again.
+        AnsiTransactionManager::rollback_transaction(connection).await?;
+        asked
+    }
+
+    /// Forgets the revision, after a write of this process.
+    pub async fn wrote(&self) {
+        *self.shared.revision.lock().await = None;
     }
 
     /// The day that freshness is counted on.

@@ -130,6 +130,8 @@ fn catalogue_type(diesel: &str) -> String {
         "Int8" => "bigint",
         "Bool" => "boolean",
         "Jsonb" => "jsonb",
+        "Bytea" => "bytea",
+        "Int4" => "integer",
         "Timestamptz" => "timestamp with time zone",
         "Date" => "date",
         "Numeric" => "numeric",
@@ -178,6 +180,8 @@ async fn the_tables_that_the_code_knows_are_those_of_the_migrations() {
         .map(|row| row["said"].as_str().unwrap())
         .collect();
     made.sort_unstable();
+    // The two sides have the same tables.
+    made.dedup();
     known.sort_unstable();
     assert!(known.len() > 80);
     assert_eq!(made, known);

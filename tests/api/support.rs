@@ -296,7 +296,7 @@ impl Site {
 
     pub async fn over(database: Database) -> Self {
         let shared = lodestar::app::shared(config(&[]));
-        let directory = lodestar::app::directory(shared, &database.urls.reader).unwrap();
+        let directory = lodestar::app::directory(shared, &database.urls).unwrap();
         let service = Rc::new(test::init_service(lodestar::app::app(directory)).await);
         let ask = move |request: test::TestRequest| -> Answering {
             let service = Rc::clone(&service);

@@ -1,11 +1,15 @@
 //! Contact points as they are written, and the rules that they keep.
 
 use super::{
-    super::{Invalid, access::Visibility, language, phone, phone::Phone, place, slug, text},
+    super::{
+        Invalid,
+        access::{Asked, Visibility},
+        language, phone, phone::Phone, place, slug, text},
     Channel,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
@@ -139,6 +143,16 @@ impl ContactPointInput {
         printed.into_iter().flatten().chain(forms).collect()
     }
 
+    /// What a caller meets: everything but its id, its verification and its visibility.
+    fn as_dialled(&self) -> Self {
+        Self {
+            id: None,
+            verified_at: None,
+            visibility: Visibility::Public,
+            ..self.clone()
+        }
+    }
+
     /// What makes it the same contact point across edits and imports.
     pub fn same_as(&self, other: &Self) -> bool {
         (self.channel, &self.value, &self.keyword) == (other.channel, &other.value, &other.keyword)
@@ -175,36 +189,64 @@ pub fn web_address(address: &str) -> Result<(), ValidationError> {
     text::valid(address)
 }
 
-/// Gives each contact point its id: the one it had before, or a new one; what was verified
-/// before stays so while the contact point is the same.
-pub fn settle(points: &mut [ContactPointInput], before: &[ContactPointInput]) {
-    for point in points {
-        if let Some(known) = before.iter().find(|known| known.same_as(point)) {
-            point.id = point.id.or(known.id);
-            point.verified_at = point.verified_at.or(known.verified_at);
-            // What one person hid, no import shows again.
+/// Gives each contact point its id: the one it had before, or a new one. What was verified stays
+/// so while the contact point dials the same; what is hidden stays there and hidden, whatever was
+/// written, until `unhide` names it.
+pub fn settle(
+    points: &mut Vec<ContactPointInput>,
+    before: &[ContactPointInput],
+    unhide: Option<Uuid>,
+) {
+    let mut taken: HashSet<Uuid> = points.iter().filter_map(|point| point.id).collect();
+    for point in points.iter_mut() {
+        let by_id = before
+            .iter()
+            .find(|known| known.id.is_some() && known.id == point.id);
+        let known = by_id.or_else(|| {
+            before.iter().find(|known| {
+                known.same_as(point) && known.id.is_none_or(|id| taken.insert(id))
+            })
+        });
+        if let Some(known) = known {
+            point.id = known.id;
+            if known.as_dialled() == point.as_dialled() {
+                point.verified_at = point.verified_at.or(known.verified_at);
+            }
             if known.visibility == Visibility::Hidden {
                 point.visibility = Visibility::Hidden;
             }
         }
         point.id.get_or_insert_with(Uuid::now_v7);
     }
+    let hidden = before
+        .iter()
+        .filter(|known| known.visibility == Visibility::Hidden)
+        .filter(|known| points.iter().all(|point| point.id != known.id))
+        .cloned()
+        .collect::<Vec<_>>();
+    points.extend(hidden);
+    for point in points {
+        if unhide.is_some() && point.id == unhide {
+            point.visibility = Visibility::Public;
+        }
+    }
+}
+
+/// Leaves the contact points that a reader may see: hidden ones only to whom asked for them with
+/// a key.
+pub fn keep_admitted(points: &mut Vec<ContactPointInput>, access: Option<&Asked>) {
+    let hidden = access.is_some_and(|asked| asked.visibility.contains(&Visibility::Hidden));
+    points.retain(|point| hidden || point.visibility == Visibility::Public);
 }
 
 /// The first contact point that `after` adds or alters, by its place: what waits for a second
 /// person. Removing and hiding do not.
 pub fn adds_or_alters(before: &[ContactPointInput], after: &[ContactPointInput]) -> Option<usize> {
-    let shown = |point: &ContactPointInput| ContactPointInput {
-        id: None,
-        verified_at: None,
-        visibility: Visibility::Public,
-        ..point.clone()
-    };
     let public = |point: &ContactPointInput| point.visibility == Visibility::Public;
     let stood = |point: &ContactPointInput| {
         before
             .iter()
-            .any(|old| public(old) && shown(old) == shown(point))
+            .any(|old| public(old) && old.as_dialled() == point.as_dialled())
     };
     after
         .iter()

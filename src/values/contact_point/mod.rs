@@ -2,9 +2,9 @@
 
 mod input;
 
-pub use input::{ContactPointInput, adds_or_alters, distinct, settle, web_address};
+pub use input::{ContactPointInput, adds_or_alters, distinct, keep_admitted, settle, web_address};
 
-use super::{freshness::Freshness, phone::Phone, place};
+use super::{access::Visibility, freshness::Freshness, phone::Phone, place};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -102,6 +102,9 @@ pub struct ContactPoint {
     pub verified_at: Option<DateTime<Utc>>,
     /// The age of that knowledge, with the sources of its record.
     pub freshness: Freshness,
+    /// `public`: without a key nothing else is seen. New values may be added.
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
 }
 
 impl ContactPoint {
@@ -152,6 +155,7 @@ impl ContactPoint {
             languages: input.languages,
             note: input.note,
             verified_at: input.verified_at,
+            visibility: input.visibility,
         }
     }
 }
@@ -189,7 +193,7 @@ fn url(input: &ContactPointInput, dialled: Option<&Phone>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::access::Visibility, *};
+    use super::*;
     use validator::Validate;
 
     fn point(channel: &str, value: &str, number: (&str, &str)) -> ContactPointInput {

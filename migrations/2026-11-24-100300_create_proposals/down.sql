@@ -1,0 +1,2 @@
+drop table ledger.proposals;
+drop function ledger.keep_decided;

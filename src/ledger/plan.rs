@@ -1,0 +1,357 @@
+//! What `apply` has found fit to be written, and how it is written.
+
+use super::{
+    apply::{Access, Actor, Applied, ApplyError},
+    document::{Document, Resource},
+    projection::{self, Projection},
+    queries::{self, Entry, Side, Standing},
+    references::{self, Names},
+};
+use crate::{
+    db::record::CHUNK,
+    values::access::{Status, Visibility},
+};
+use chrono::{DateTime, Utc};
+use diesel::result::Error as DatabaseError;
+use diesel_async::AsyncPgConnection;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A record that will change.
+pub struct Row {
+    pub id: Uuid,
+    /// As it stood, with its document.
+    pub before: Option<(Standing, Document)>,
+    pub document: Document,
+    pub access: Access,
+}
+
+impl Row {
+    fn was_public(&self) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|(standing, _)| standing.access() == Some(Access::PUBLIC))
+    }
+
+    fn is_public(&self) -> bool {
+        self.access == Access::PUBLIC
+    }
+
+    fn created_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.before.as_ref().map_or(at, |(one, _)| one.created_at)
+    }
+
+    fn standing(&self, revision: i64, at: DateTime<Utc>) -> Result<Standing, DatabaseError> {
+        let before = self.before.as_ref().map(|(standing, _)| standing);
+        let seen = self.is_public() || self.was_public();
+        let known = before.map_or(&[][..], |one| &one.countries);
+        let countries = match self.is_public() {
+            true => self.document.countries(),
+            false => known.to_vec(),
+        };
+        let former = before.map_or(&[][..], |one| &one.former_countries);
+        let mut former: Vec<String> = former.iter().chain(known).cloned().collect();
+        former.sort();
+        former.dedup();
+        former.retain(|country| !countries.contains(country));
+        Ok(Standing {
+            id: self.id,
+            resource: self.document.resource().name().to_owned(),
+            slug: self.document.slug().to_owned(),
+            status: self.access.status.name().to_owned(),
+            visibility: self.access.visibility.name().to_owned(),
+            revision,
+            created_at: self.created_at(at),
+            last_modified: at,
+            natural_key: self.document.natural_key(),
+            document: json(&self.document)?,
+            merged_into: self.access.merged_into,
+            public_revision: match seen {
+                true => Some(revision),
+                false => before.and_then(|one| one.public_revision),
+            },
+            public_at: match seen {
+                true => Some(at),
+                false => before.and_then(|one| one.public_at),
+            },
+            countries,
+            former_countries: former,
+            names: Some(
+                self.document
+                    .references()
+                    .iter()
+                    .map(|(_, resource, slug)| references::name(*resource, slug))
+                    .collect(),
+            ),
+        })
+    }
+
+    fn projection(&self, revision: i64, at: DateTime<Utc>, document: Document) -> Projection {
+        Projection {
+            id: self.id,
+            status: self.access.status.name(),
+            visibility: self.access.visibility.name(),
+            revision,
+            created_at: self.created_at(at),
+            last_modified: at,
+            document,
+        }
+    }
+
+    /// What happened to it.
+    fn action(&self) -> &'static str {
+        let Some(stood) = self.before.as_ref().and_then(|(one, _)| one.access()) else {
+            return "created";
+        };
+        match (stood.visibility, self.access.visibility) {
+            (Visibility::Public, Visibility::Hidden) => return "hidden",
+            (Visibility::Hidden, Visibility::Public) => return "shown",
+            _ => {}
+        }
+        match self.access.status {
+            Status::Published if stood.status != Status::Published => "published",
+            Status::Archived if stood.status != Status::Archived => "archived",
+            _ => "updated",
+        }
+    }
+
+    /// The slugs by which others name it, when what they show of it changes.
+    fn stirs(&self) -> Vec<String> {
+        let Some((standing, document)) = &self.before else {
+            return Vec::new();
+        };
+        let same = self.was_public() == self.is_public()
+            && standing.slug == self.document.slug()
+            && document.label() == self.document.label();
+        let (was, is) = (standing.slug.as_str(), self.document.slug());
+        match same || !(self.was_public() || self.is_public()) {
+            true => Vec::new(),
+            false => [was, is]
+                .map(|slug| references::name(self.document.resource(), slug))
+                .into(),
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct Plan {
+    pub at: DateTime<Utc>,
+    pub rows: Vec<Row>,
+    pub applied: Applied,
+}
+
+impl Plan {
+    pub async fn carry_out(
+        mut self,
+        connection: &mut AsyncPgConnection,
+        actor: &Actor,
+        reason: &str,
+        step: &(dyn Fn() + Sync),
+    ) -> Result<Applied, ApplyError> {
+        if self.rows.is_empty() {
+            self.applied.revision = queries::last(connection).await?;
+            return Ok(self.applied);
+        }
+        self.rows.sort_by_key(|row| row.document.resource());
+        let numbered = (1..).zip(&self.rows);
+        let standings: Result<Vec<Standing>, DatabaseError> = numbered
+            .map(|(place, row)| row.standing(-place, self.at))
+            .collect();
+        queries::save(connection, &standings?).await?;
+        let shown = self.rows.iter().filter(|row| row.is_public());
+        let concealed = concealed(connection, shown.map(|row| &row.document)).await?;
+        let (mut place, mut from) = (0, 0);
+        while from < self.rows.len() {
+            let resource = self.rows[from].document.resource();
+            // A chunk at a time, so that a person sees it go on.
+            let rows = self.rows[from..]
+                .iter()
+                .take(CHUNK)
+                .take_while(|row| row.document.resource() == resource);
+            let until = from + rows.count();
+            self.project(connection, from..until, &concealed, &mut place).await?;
+            (from..until).for_each(|_| step());
+            from = until;
+        }
+        let mut touched: Vec<Uuid> = self.rows.iter().map(|row| row.id).collect();
+        touched.extend(self.stir(connection).await?);
+        let public = self.rows.iter().any(|row| row.is_public() || row.was_public());
+        let mut slugs = Vec::new();
+        let mut entries = Vec::with_capacity(self.rows.len());
+        for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {
+            slugs.extend(leaving(&row, -place));
+            entries.push(self.entry(row, place, actor, reason)?);
+        }
+        queries::keep_slugs(connection, &slugs, self.at).await?;
+        // From here on everybody who writes waits.
+        let head = queries::head(connection).await?;
+        for entry in &mut entries {
+            entry.revision += head;
+        }
+        queries::number(connection, &touched, head).await?;
+        let last = entries.last().map_or(head, |entry| entry.revision);
+        queries::append(connection, &entries, last).await?;
+        if public {
+            queries::publish(connection, last, self.at).await?;
+        }
+        self.applied.revision = last;
+        Ok(self.applied)
+    }
+
+    /// Writes rows of one resource to both sides.
+    async fn project(
+        &self,
+        connection: &mut AsyncPgConnection,
+        which: std::ops::Range<usize>,
+        concealed: &Names,
+        place: &mut i64,
+    ) -> Result<(), ApplyError> {
+        let rows = &self.rows[which];
+        let (mut whole, mut shown, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            *place += 1;
+            whole.push(row.projection(-*place, self.at, row.document.clone()));
+            if row.is_public() {
+                let part = row.document.clone().public_part(concealed);
+                shown.push(row.projection(-*place, self.at, part));
+            } else if row.was_public() {
+                gone.push(row.id);
+            }
+        }
+        let Some(resource) = rows.first().map(|row| row.document.resource()) else {
+            return Ok(());
+        };
+        queries::turn_to(connection, Side::Ledger).await?;
+        projection::save(connection, resource, &whole).await?;
+        queries::turn_to(connection, Side::Published).await?;
+        projection::save(connection, resource, &shown).await?;
+        if !gone.is_empty() {
+            queries::withdraw(connection, resource, &gone).await?;
+        }
+        Ok(())
+    }
+
+    /// Shows anew the records that name one whose name or publicity changed, and says which.
+    async fn stir(&self, connection: &mut AsyncPgConnection) -> Result<Vec<Uuid>, ApplyError> {
+        let mut place = 0;
+        let mut last = 0;
+        let mut names = Vec::new();
+        for row in &self.rows {
+            place += 1;
+            let stirred = row.stirs();
+            if !stirred.is_empty() {
+                last = place;
+                names.extend(stirred);
+            }
+        }
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let own: HashSet<Uuid> = self.rows.iter().map(|row| row.id).collect();
+        let mut by_resource: HashMap<Resource, Vec<(Standing, Document)>> = HashMap::new();
+        for one in queries::naming(connection, &names).await? {
+            if one.access() == Some(Access::PUBLIC) && !own.contains(&one.id) {
+                let document = one.read()?;
+                let all = by_resource.entry(document.resource()).or_default();
+                all.push((one, document));
+            }
+        }
+        let documents = by_resource.values().flatten().map(|(_, document)| document);
+        let concealed = concealed(connection, documents).await?;
+        let mut touched = Vec::new();
+        for (resource, all) in by_resource {
+            touched.extend(all.iter().map(|(one, _)| one.id));
+            let shown: Vec<Projection> = all
+                .into_iter()
+                .map(|(one, document)| Projection {
+                    id: one.id,
+                    status: Access::PUBLIC.status.name(),
+                    visibility: Access::PUBLIC.visibility.name(),
+                    revision: one.revision,
+                    created_at: one.created_at,
+                    last_modified: one.last_modified,
+                    document: document.public_part(&concealed),
+                })
+                .collect();
+            projection::save(connection, resource, &shown).await?;
+        }
+        queries::touch(connection, &touched, -last, self.at).await?;
+        Ok(touched)
+    }
+
+    fn entry(
+        &mut self,
+        row: Row,
+        revision: i64,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<Entry, ApplyError> {
+        match row.before {
+            None => self.applied.created += 1,
+            Some(_) => self.applied.updated += 1,
+        }
+        let document = &row.document;
+        Ok(Entry {
+            revision,
+            at: self.at,
+            resource: document.resource().name().to_owned(),
+            record_id: row.id,
+            slug: document.slug().to_owned(),
+            action: row.action().to_owned(),
+            status: row.access.status.name().to_owned(),
+            visibility: row.access.visibility.name().to_owned(),
+            actor: actor.name.clone(),
+            reason: reason.to_owned(),
+            one_person: actor.one_person,
+            document: json(document)?,
+            second_person: actor.second_person.clone(),
+            proposal_id: actor.proposal,
+            merged_into: row.access.merged_into,
+        })
+    }
+}
+
+/// A slug that leads elsewhere from now on: of a record that takes another, or that becomes part
+/// of another.
+fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
+    let (standing, _) = row.before.as_ref()?;
+    let renamed = standing.slug != row.document.slug();
+    let merged = row.access.merged_into.filter(|_| standing.merged_into.is_none());
+    (renamed || merged.is_some()).then(|| queries::Leaving {
+        resource: standing.resource.clone(),
+        slug: standing.slug.clone(),
+        own: row.id,
+        leads_to: merged.unwrap_or(row.id),
+        revision,
+    })
+}
+
+/// Which of the records that these documents name the public may not see.
+async fn concealed<'a>(
+    connection: &mut AsyncPgConnection,
+    documents: impl Iterator<Item = &'a Document>,
+) -> Result<Names, ApplyError> {
+    let named: Names = documents
+        .flat_map(Document::references)
+        .map(|(_, resource, slug)| (resource, slug))
+        .collect();
+    let mut concealed = named;
+    for resource in Resource::ALL {
+        let slugs: Vec<&str> = concealed
+            .iter()
+            .filter(|(of, _)| *of == resource)
+            .map(|(_, slug)| slug.as_str())
+            .collect();
+        if !slugs.is_empty() {
+            for slug in queries::public_among(connection, resource, &slugs).await? {
+                concealed.remove(&(resource, slug));
+            }
+        }
+    }
+    Ok(concealed)
+}
+
+fn json(document: &Document) -> Result<serde_json::Value, DatabaseError> {
+    document
+        .to_json()
+        .map_err(|error| DatabaseError::SerializationError(Box::new(error)))
+}

@@ -1,0 +1,200 @@
+//! What a document says of other records and of places: names, addresses, countries.
+
+use super::document::{Document, Resource};
+use crate::values::{
+    access::Visibility, citation::Citation, contact_point::ContactPointInput, place,
+};
+use std::collections::HashSet;
+
+/// Records by resource and slug.
+pub type Names = HashSet<(Resource, String)>;
+
+/// A field that names another record: which field, which resource, the slug in place.
+type Reference<'a> = (&'static str, Resource, &'a mut String);
+
+impl Document {
+    /// The other records that it names: in which field, which resource, which slug.
+    pub fn references(&self) -> Vec<(&'static str, Resource, String)> {
+        let mut copy = self.clone();
+        let named = copy.references_mut().into_iter();
+        named
+            .map(|(field, resource, slug)| (field, resource, slug.clone()))
+            .collect()
+    }
+
+    fn references_mut(&mut self) -> Vec<Reference<'_>> {
+        let mut named: Vec<Reference<'_>> = Vec::new();
+        let sources: &mut [Citation] = match self {
+            Self::Organization(input) => {
+                let operators = input.operators.iter_mut();
+                named.extend(operators.map(|one| ("operators", Resource::Organizations, &mut one.operator)));
+                named.extend(terms(&mut input.topics, &mut input.populations));
+                &mut input.sources
+            }
+            Self::Hotline(input) => {
+                let organization = input.organization.iter_mut();
+                named.extend(organization.map(|slug| ("organization", Resource::Organizations, slug)));
+                named.extend(terms(&mut input.topics, &mut input.populations));
+                &mut input.sources
+            }
+            Self::RegionalContact(input) => {
+                let organization = input.organization.iter_mut();
+                named.extend(organization.map(|slug| ("organization", Resource::Organizations, slug)));
+                &mut input.sources
+            }
+            Self::Statistic(input) => {
+                named.push(("indicator", Resource::Indicators, &mut input.indicator));
+                let baseline = input.baseline.iter_mut();
+                named.extend(baseline.map(|slug| ("baseline", Resource::Statistics, slug)));
+                let critiques = input.critiques.iter_mut();
+                named.extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
+                &mut input.sources
+            }
+            Self::Country(input) => &mut input.sources,
+            Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => &mut [],
+        };
+        let sources = sources.iter_mut();
+        named.extend(sources.map(|one| ("sources", Resource::Sources, &mut one.source)));
+        named
+    }
+
+    /// Names a record by its new slug.
+    pub fn rename(&mut self, resource: Resource, former: &str, slug: &str) {
+        for (_, of, name) in self.references_mut() {
+            if of == resource && name == former {
+                slug.clone_into(name);
+            }
+        }
+    }
+
+    /// What another record shows of it beside its slug.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Organization(input) => &input.name,
+            Self::Indicator(input) => &input.title,
+            _ => "",
+        }
+    }
+
+    /// Where a follower of one country meets it: countries, wider areas; what belongs to no
+    /// country is met everywhere.
+    pub fn countries(&self) -> Vec<String> {
+        let areas = match self {
+            Self::Organization(input) => input.country.clone().into_iter().collect(),
+            Self::Hotline(input) => input.coverage.clone(),
+            Self::RegionalContact(input) => {
+                [input.serves.clone(), vec![input.country.clone()]].concat()
+            }
+            Self::Statistic(input) => vec![input.geography.clone()],
+            Self::Country(input) => vec![input.slug.clone()],
+            Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => vec![],
+        };
+        match areas.is_empty() {
+            true => vec![place::WORLD.to_owned()],
+            false => place::countries_of(&areas),
+        }
+    }
+
+    /// Its contact points.
+    pub fn contact_points(&self) -> &[ContactPointInput] {
+        match self {
+            Self::Hotline(input) => &input.contact_points,
+            Self::RegionalContact(input) => &input.contact_points,
+            _ => &[],
+        }
+    }
+
+    /// The same, to give them their ids.
+    pub fn contact_points_mut(&mut self) -> Option<&mut Vec<ContactPointInput>> {
+        match self {
+            Self::Hotline(input) => Some(&mut input.contact_points),
+            Self::RegionalContact(input) => Some(&mut input.contact_points),
+            _ => None,
+        }
+    }
+
+    /// Where else it leads a person: websites, e-mail addresses, addresses to report to or donate
+    /// at, emergency numbers. A wrong one does the same harm as a wrong number.
+    pub fn addresses(&self) -> Vec<(String, &str)> {
+        let listed = |field: &str, list: &'_ [String]| -> Vec<String> {
+            (0..list.len()).map(|place| format!("/{field}/{place}")).collect()
+        };
+        let website = |website: &'_ Option<String>| website.is_some().then(|| "/website".to_owned());
+        match self {
+            Self::Organization(input) => {
+                let actions = input.actions.iter().enumerate();
+                website(&input.website)
+                    .into_iter()
+                    .zip(input.website.as_deref())
+                    .chain(listed("emails", &input.emails).into_iter().zip(input.emails.iter().map(String::as_str)))
+                    .chain(actions.map(|(place, one)| (format!("/actions/{place}/url"), one.url.as_str())))
+                    .collect()
+            }
+            Self::RegionalContact(input) => website(&input.website)
+                .into_iter()
+                .zip(input.website.as_deref())
+                .collect(),
+            Self::Country(input) => listed("emergency_numbers", &input.emergency_numbers)
+                .into_iter()
+                .zip(input.emergency_numbers.iter().map(String::as_str))
+                .collect(),
+            _ => vec![],
+        }
+    }
+
+    /// The part that the public may see: without hidden contact points, and without the names of
+    /// records that it may not see.
+    pub fn public_part(mut self, concealed: &Names) -> Self {
+        if let Some(points) = self.contact_points_mut() {
+            points.retain(|point| point.visibility == Visibility::Public);
+        }
+        let hides = |resource: Resource, slug: &str| concealed.contains(&(resource, slug.to_owned()));
+        let (topics, populations) = match &mut self {
+            Self::Organization(input) => {
+                input.operators.retain(|one| !hides(Resource::Organizations, &one.operator));
+                (Some(&mut input.topics), Some(&mut input.populations))
+            }
+            Self::Hotline(input) => (Some(&mut input.topics), Some(&mut input.populations)),
+            Self::Statistic(input) => {
+                input.baseline.take_if(|slug| hides(Resource::Statistics, slug));
+                input.critiques.retain(|one| !hides(Resource::Sources, &one.source));
+                (None, None)
+            }
+            _ => (None, None),
+        };
+        if let Some(topics) = topics {
+            topics.retain(|slug| !hides(Resource::Topics, slug));
+        }
+        if let Some(populations) = populations {
+            populations.retain(|slug| !hides(Resource::Populations, slug));
+        }
+        let sources = match &mut self {
+            Self::Country(input) => Some(&mut input.sources),
+            Self::Organization(input) => Some(&mut input.sources),
+            Self::Hotline(input) => Some(&mut input.sources),
+            Self::RegionalContact(input) => Some(&mut input.sources),
+            Self::Statistic(input) => Some(&mut input.sources),
+            _ => None,
+        };
+        if let Some(sources) = sources {
+            sources.retain(|one| !hides(Resource::Sources, &one.source));
+        }
+        self
+    }
+}
+
+fn terms<'a>(
+    topics: &'a mut [String],
+    populations: &'a mut [String],
+) -> impl Iterator<Item = Reference<'a>> {
+    let topics = topics.iter_mut().map(|slug| ("topics", Resource::Topics, slug));
+    let populations = populations
+        .iter_mut()
+        .map(|slug| ("populations", Resource::Populations, slug));
+    topics.chain(populations)
+}
+
+/// A reference as the ledger keeps it: `organizations/ncmec`.
+pub fn name(resource: Resource, slug: &str) -> String {
+    format!("{}/{slug}", resource.name())
+}

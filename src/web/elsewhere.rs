@@ -1,0 +1,66 @@
+//! Records that are no longer where they were: under another slug, closed, part of another.
+
+use super::{Problem, state::Directory};
+use crate::db::schema::{archived, moved};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+impl Directory {
+    /// Where nothing stands: 308 from an old slug to the new one, 410 for what is archived, and
+    /// 404 for the rest. Asks the public side alone, so that a draft or a hidden record is like
+    /// one that never was.
+    ///
+    /// # Errors
+    /// As said, and those of the answer.
+    pub async fn or_elsewhere(
+        &self,
+        request: &HttpRequest,
+        answered: Result<HttpResponse, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        if !matches!(answered, Err(Problem::NotFound)) {
+            return answered;
+        }
+        let path = request.path();
+        let Some((resource, reference)) = path
+            .strip_prefix("/v1/")
+            .and_then(|rest| rest.split_once('/'))
+        else {
+            return answered;
+        };
+        let mut connection = self.reader().await?;
+        let url = |slug: &str| format!("{}/v1/{resource}/{slug}", self.config().public_url);
+        let slug: Option<Option<String>> = moved::table
+            .filter(moved::resource.eq(resource))
+            .filter(moved::former_slug.eq(reference))
+            .select(moved::slug)
+            .first(&mut connection)
+            .await
+            .optional()?;
+        if let Some(slug) = slug.flatten() {
+            let query = match request.query_string() {
+                "" => String::new(),
+                query => format!("?{query}"),
+            };
+            return Ok(HttpResponse::PermanentRedirect()
+                .insert_header((header::LOCATION, url(&slug) + &query))
+                .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
+                .finish());
+        }
+        let query = archived::table
+            .filter(archived::resource.eq(resource))
+            .select((archived::merged, archived::survivor))
+            .into_boxed();
+        let query = match Uuid::parse_str(reference) {
+            Ok(id) => query.filter(archived::id.eq(id)),
+            Err(_) => query.filter(archived::slug.eq(reference)),
+        };
+        let gone: Option<(Option<bool>, Option<String>)> =
+            query.first(&mut connection).await.optional()?;
+        match gone {
+            Some((_, survivor)) => Err(Problem::Gone(survivor.map(|slug| url(&slug)))),
+            None => answered,
+        }
+    }
+}
