@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Config, Databases},
-    db, directory, hotlines, organizations, regional_contacts, statistics, vocabularies,
+    curation, db, directory, hotlines, organizations, regional_contacts, statistics, vocabularies,
     web::{
         Problem, State,
         cache::Built,
@@ -34,7 +34,8 @@ fn rooms(config: &mut ServiceConfig<'_>) {
         .configure(hotlines::routes)
         .configure(regional_contacts::routes)
         .configure(statistics::routes)
-        .configure(vocabularies::routes);
+        .configure(vocabularies::routes)
+        .configure(curation::routes);
 }
 
 /// What the reader of the document may load: its own files, and nothing from anybody.

@@ -302,11 +302,9 @@ impl FromRequest for Named {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let part = request
-            .match_info()
-            .iter()
-            .next()
-            .map(|(_, part)| part.to_owned());
+        let parts = request.match_info();
+        let part = parts.get("reference").or_else(|| parts.get("code"));
+        let part = part.map(str::to_owned);
         ready(
             part.filter(|part| parse::reference(part).is_ok())
                 .map(Self)

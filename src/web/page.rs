@@ -33,6 +33,23 @@ pub struct Paging {
 }
 
 impl Paging {
+    /// Takes `page` and `per_page`.
+    pub fn from_params(params: &mut Params) -> Self {
+        let page = params.one("page", number(1, DEEPEST)).unwrap_or(1);
+        let per_page = params
+            .one("per_page", number(1, LARGEST_SIZE))
+            .unwrap_or(DEFAULT_SIZE);
+        if page * per_page > DEEPEST + LARGEST_SIZE {
+            params.misfit(
+                "page",
+                "too_deep",
+                "pages reach 100,000 records deep",
+                "take format=ndjson or format=csv for everything",
+            );
+        }
+        Self { page, per_page }
+    }
+
     /// How many records come before this page.
     pub fn offset(&self) -> i64 {
         (self.page - 1) * self.per_page
@@ -72,25 +89,14 @@ impl<F: super::FromParams, S: Sort> super::FromParams for Listing<F, S> {
                 );
             }
         }
-        let page = params.one("page", number(1, DEEPEST)).unwrap_or(1);
-        let per_page = params
-            .one("per_page", number(1, LARGEST_SIZE))
-            .unwrap_or(DEFAULT_SIZE);
-        if page * per_page > DEEPEST + LARGEST_SIZE {
-            params.misfit(
-                "page",
-                "too_deep",
-                "pages reach 100,000 records deep",
-                "take format=ndjson or format=csv for everything",
-            );
-        }
+        let paging = Paging::from_params(params);
         let sort = params
             .one("sort", one_of(S::NAMES))
             .unwrap_or(S::NAMES[0].1);
         Self {
             filter: F::from_params(params),
             sort,
-            paging: Paging { page, per_page },
+            paging,
             format,
         }
     }

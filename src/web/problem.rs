@@ -377,6 +377,9 @@ impl ResponseError for Problem {
     }
 }
 
+/// What an English server says when a lock does not come free in time; also for the log.
+pub const LOCKED: &str = "canceling statement due to lock timeout";
+
 /// Not found is the caller's to mend; a lost connection passes; the rest is our bug. The text of
 /// a database error may quote values, so that only its kind reaches the log.
 impl From<diesel::result::Error> for Problem {
@@ -391,6 +394,9 @@ impl From<diesel::result::Error> for Problem {
             | Error::BrokenTransactionManager => Self::Unavailable("connection lost".into()),
             // The database stops, restarts, or finds the statement too long. Diesel keeps no
             // SQLSTATE; these are the words of an English server, as the private one is.
+            Error::DatabaseError(_, info) if info.message() == LOCKED => {
+                Self::Unavailable(LOCKED.into())
+            }
             Error::DatabaseError(DatabaseErrorKind::Unknown, info)
                 if info.message().starts_with("terminating connection")
                     || info.message().starts_with("canceling statement") =>

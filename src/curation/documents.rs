@@ -1,0 +1,384 @@
+//! Documents as people write them: every wrong field is named at once, and what is not written
+//! here (status, visibility, verification, revision) is refused, not ignored.
+
+use crate::{
+    ledger::{self, Document, Resource},
+    values::Invalid,
+    web::{
+        Problem,
+        body::{escaped, fault},
+        problem::ErrorDetail,
+    },
+};
+use serde_json::{Map, Value};
+use std::{collections::HashSet, sync::LazyLock};
+use uuid::Uuid;
+
+/// A valid document of each resource: what the documentation shows, and what stands in for a
+/// wrong field while the others are read.
+pub static EXEMPLARS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
+    let all = serde_json::from_str(include_str!("exemplars.json"));
+    all.unwrap_or_default()
+});
+
+/// Fields that are read and not written, and what to do instead.
+const READ_ONLY: [(&str, &str); 10] = [
+    ("id", "leave it out; the directory gives it"),
+    ("status", "publish or archive the record by its own address"),
+    ("visibility", "hide or unhide the record by its own address"),
+    ("verified_at", "leave it out; only verifying sets it"),
+    ("revision", "leave it out, and send the ETag as If-Match"),
+    ("created_at", "leave it out"),
+    ("last_modified", "leave it out"),
+    ("freshness", "leave it out; it follows from verification and sources"),
+    ("merged_into", "archive the record by its own address"),
+    ("included", "leave it out"),
+];
+/// The same of contact points.
+const READ_ONLY_POINT: [(&str, &str); 7] = [
+    ("visibility", "hide or unhide the contact point by its own address"),
+    ("verified_at", "leave it out; only verifying sets it"),
+    ("freshness", "leave it out; it follows from verification and sources"),
+    ("display", "leave it out; it follows from value"),
+    ("tel_uri", "leave it out; it follows from value"),
+    ("sms_uri", "leave it out; it follows from value"),
+    ("url", "leave it out; it follows from value"),
+];
+
+/// Everything wrong that was found, each with its JSON Pointer.
+pub type Faults = Vec<(String, Invalid)>;
+
+/// The problem that names them: 400 where a schema can say it, else 422.
+pub fn refused(faults: Faults) -> Problem {
+    let by_schema = |code: &str| {
+        matches!(code, "missing" | "unknown_field" | "type" | "not_in_list" | "read_only")
+    };
+    let malformed = faults.iter().any(|(_, invalid)| by_schema(invalid.code));
+    let details = faults
+        .into_iter()
+        .map(|(pointer, invalid)| ErrorDetail::pointer(&pointer, invalid))
+        .collect();
+    match malformed {
+        true => Problem::Malformed(details),
+        false => Problem::Unprocessable(details),
+    }
+}
+
+/// A whole document that somebody wrote; `before` is what stands.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn whole(
+    resource: Resource,
+    written: Value,
+    before: Option<&Document>,
+) -> Result<Document, Faults> {
+    let mut faults = not_written_here(&written);
+    let mut value = without(written, &faults);
+    // Verification is no matter of writing; it stays with the record.
+    if let (Some(fields), Some(Ok(Value::Object(stood)))) = (value.as_object_mut(), before.map(Document::to_json))
+        && let Some(verified_at) = stood.get("verified_at")
+    {
+        fields.insert("verified_at".to_owned(), verified_at.clone());
+    }
+    faults.extend(foreign_points(&value, before));
+    read(resource, value, before, faults)
+}
+
+/// A merge patch (RFC 7396) that somebody wrote, on what stands.
+///
+/// # Errors
+/// Everything that is wrong with the document after it.
+pub fn patched(resource: Resource, patch: Value, before: &Document) -> Result<Document, Faults> {
+    let mut faults = not_written_here(&patch);
+    let patch = without(patch, &faults);
+    if !patch.is_object() {
+        faults.push((String::new(), not_an_object()));
+        return Err(faults);
+    }
+    faults.extend(foreign_points(&patch, Some(before)));
+    let mut value = before.to_json().unwrap_or_default();
+    json_patch::merge(&mut value, &patch);
+    read(resource, value, Some(before), faults)
+}
+
+fn not_an_object() -> Invalid {
+    Invalid::new("type", "the value has another type", "send a JSON object")
+}
+
+/// Reads a document; a wrong field is named, replaced by one that is right, and the rest read on.
+fn read(
+    resource: Resource,
+    mut value: Value,
+    before: Option<&Document>,
+    mut faults: Faults,
+) -> Result<Document, Faults> {
+    if !value.is_object() {
+        faults.push((String::new(), not_an_object()));
+        return Err(faults);
+    }
+    let stood = before.and_then(|document| document.to_json().ok());
+    let filler = stood.or_else(|| EXEMPLARS.get(resource.name()).cloned());
+    let filler = filler.unwrap_or_default();
+    // Each round mends one field, so that it ends; nobody needs to hear of more at once.
+    for _ in 0..100 {
+        match Document::read(resource, value.clone()) {
+            Ok(document) => {
+                let own = ledger::invalid_values(0, &document).into_iter();
+                let new = own.filter(|fault| {
+                    !faults.iter().any(|(known, _)| fault.pointer.starts_with(known.as_str()))
+                });
+                let new: Faults = new.map(|fault| (fault.pointer, fault.invalid)).collect();
+                faults.extend(new);
+                return match faults.is_empty() {
+                    true => Ok(document),
+                    false => Err(faults),
+                };
+            }
+            Err(error) => {
+                let (pointer, invalid) = fault(&error);
+                let mended = mend(&mut value, &pointer, &filler);
+                // What was left out above is missing now; it was named already.
+                if !faults.iter().any(|(known, _)| *known == pointer) {
+                    faults.push((pointer, invalid));
+                }
+                if !mended {
+                    return Err(faults);
+                }
+            }
+        }
+    }
+    Err(faults)
+}
+
+/// Puts what is right where something is wrong: the filler's value there, else nothing.
+fn mend(value: &mut Value, pointer: &str, filler: &Value) -> bool {
+    let Some((parent, last)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let Some(place) = value.pointer_mut(parent) else {
+        return false;
+    };
+    // Of a list the filler's first entry stands for all.
+    let first: String = pointer
+        .split('/')
+        .skip(1)
+        .map(|part| if part.bytes().all(|b| b.is_ascii_digit()) { "/0" } else { "/" }.to_owned() + if part.bytes().all(|b| b.is_ascii_digit()) { "" } else { part })
+        .collect();
+    let right = filler.pointer(&first).cloned();
+    match place {
+        Value::Object(fields) => {
+            let name = last.replace("~1", "/").replace("~0", "~");
+            match right.filter(|right| fields.get(&name) != Some(right)) {
+                Some(right) => {
+                    fields.insert(name, right);
+                    true
+                }
+                None => fields.remove(&name).is_some(),
+            }
+        }
+        Value::Array(entries) => {
+            let entry = last.parse().ok().and_then(|index: usize| entries.get_mut(index));
+            match (entry, right) {
+                (Some(entry), Some(right)) if *entry != right => {
+                    *entry = right;
+                    true
+                }
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+fn points(value: &Value) -> impl Iterator<Item = (usize, &Map<String, Value>)> {
+    let points = value.get("contact_points").and_then(Value::as_array);
+    points
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .filter_map(|(place, point)| Some((place, point.as_object()?)))
+}
+
+/// Fields that are read and not written.
+fn not_written_here(value: &Value) -> Faults {
+    let refused = |remedy: &str| Invalid::new("read_only", "it is not written here", remedy);
+    let mut faults = Faults::new();
+    for (name, remedy) in READ_ONLY {
+        if value.get(name).is_some() {
+            faults.push((format!("/{name}"), refused(remedy)));
+        }
+    }
+    for (place, point) in points(value) {
+        for (name, remedy) in READ_ONLY_POINT {
+            if point.contains_key(name) {
+                let pointer = format!("/contact_points/{place}/{name}");
+                faults.push((pointer, refused(remedy)));
+            }
+        }
+    }
+    faults
+}
+
+fn without(mut value: Value, faults: &Faults) -> Value {
+    for (pointer, _) in faults {
+        if let Some((parent, name)) = pointer.rsplit_once('/')
+            && let Some(Value::Object(fields)) = value.pointer_mut(parent)
+        {
+            fields.remove(name);
+        }
+    }
+    value
+}
+
+/// Contact points that claim to be one that the record has not, or that another claims too.
+fn foreign_points(value: &Value, before: Option<&Document>) -> Faults {
+    let known = before.map_or(&[][..], Document::contact_points).iter();
+    let mut known: HashSet<Uuid> = known.filter_map(|point| point.id).collect();
+    let claimed = points(value).filter_map(|(place, point)| {
+        let id = point.get("id").and_then(Value::as_str)?;
+        Some((place, Uuid::parse_str(id).ok()?))
+    });
+    claimed
+        .filter(|(_, id)| !known.remove(id))
+        .map(|(place, _)| {
+            let invalid = Invalid::new(
+                "contact_point",
+                "the record has no such contact point, or it stands twice here",
+                "leave the id out for a new one",
+            );
+            (format!("/contact_points/{place}/id"), invalid)
+        })
+        .collect()
+}
+
+/// The merge patch (RFC 7396) that leads from one document to another, by whole fields.
+pub fn difference(before: &Value, after: &Value) -> Value {
+    let none = Map::new();
+    let (before, after) = (
+        before.as_object().unwrap_or(&none),
+        after.as_object().unwrap_or(&none),
+    );
+    let changed = after
+        .iter()
+        .filter(|(name, field)| before.get(*name) != Some(field))
+        .map(|(name, field)| (name.clone(), field.clone()));
+    let removed = before
+        .keys()
+        .filter(|name| !after.contains_key(*name))
+        .map(|name| (name.clone(), Value::Null));
+    changed.chain(removed).collect::<Map<_, _>>().into()
+}
+
+/// One field that differs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct FieldChange {
+    /// JSON Pointer (RFC 6901) to the field; entries of lists that have an id by that id.
+    #[schema(example = "/name")]
+    pub pointer: String,
+    /// What stood there; `null` for nothing.
+    #[schema(value_type = Object)]
+    pub before: Value,
+    /// What stands there after; `null` for nothing.
+    #[schema(value_type = Object)]
+    pub after: Value,
+}
+
+/// What differs between two documents, field by field.
+pub fn differences(before: &Value, after: &Value) -> Vec<FieldChange> {
+    let mut found = Vec::new();
+    compare(String::new(), before, after, &mut found);
+    found
+}
+
+fn compare(pointer: String, before: &Value, after: &Value, found: &mut Vec<FieldChange>) {
+    let none = Value::Null;
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Value::Object(old), Value::Object(new)) => {
+            let added = new.keys().filter(|name| !old.contains_key(*name));
+            for name in old.keys().chain(added) {
+                let (old, new) = (old.get(name).unwrap_or(&none), new.get(name).unwrap_or(&none));
+                compare(format!("{pointer}/{}", escaped(name)), old, new, found);
+            }
+        }
+        (Value::Array(old), Value::Array(new)) if has_ids(old) && has_ids(new) => {
+            let added = new.iter().filter(|one| !old.iter().any(|other| other["id"] == one["id"]));
+            for one in old.iter().chain(added) {
+                let id = &one["id"];
+                let of = |list: &[Value]| list.iter().find(|other| other["id"] == *id).cloned();
+                let place = format!("{pointer}/{}", id.as_str().unwrap_or_default());
+                compare(place, &of(old).unwrap_or_default(), &of(new).unwrap_or_default(), found);
+            }
+        }
+        _ => found.push(FieldChange {
+            pointer,
+            before: before.clone(),
+            after: after.clone(),
+        }),
+    }
+}
+
+fn has_ids(list: &[Value]) -> bool {
+    !list.is_empty() && list.iter().all(|entry| entry["id"].is_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn exemplars_are_valid() {
+        for resource in Resource::ALL {
+            if resource != Resource::Countries {
+                let read = whole(resource, EXEMPLARS[resource.name()].clone(), None);
+                assert!(read.is_ok(), "{}: {read:?}", resource.name());
+            }
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let written = json!({
+            "slug": "x", "name": 7, "lang": "en", "coverage": ["XX"], "status": "published", "wrong": 1,
+            "passed_to_police": "maybe", "passed_to_immigration": "never", "age_min": "old",
+            "contact_points": [
+                {"channel": "phone", "value": "116123", "short_code": "116123", "verified_at": "2026-01-01T00:00:00Z"},
+                {"channel": "pigeon", "value": "x"},
+            ],
+        });
+        let Err(faults) = whole(Resource::Hotlines, written, None) else {
+            panic!("accepted");
+        };
+        let mut named: Vec<(&str, &str)> =
+            faults.iter().map(|(pointer, invalid)| (pointer.as_str(), invalid.code)).collect();
+        named.sort_unstable();
+        assert_eq!(
+            named,
+            [
+                ("/age_min", "type"),
+                ("/contact_points/0/verified_at", "read_only"),
+                ("/contact_points/1/channel", "not_in_list"),
+                ("/coverage", "area"),
+                ("/name", "type"),
+                ("/passed_to_police", "not_in_list"),
+                ("/sources", "missing"),
+                ("/status", "read_only"),
+                ("/wrong", "unknown_field"),
+            ]
+        );
+    }
+
+    #[test]
+    fn differences_follow_ids() {
+        let before = json!({"a": 1, "list": [{"id": "x", "v": 1}, {"id": "y", "v": 2}]});
+        let after = json!({"a": 1, "list": [{"id": "y", "v": 3}, {"id": "x", "v": 1}], "b": null});
+        let found = differences(&before, &after);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].pointer.as_str(), &found[0].after), ("/list/y/v", &json!(3)));
+        let mut merged = before.clone();
+        json_patch::merge(&mut merged, &difference(&before, &after));
+        assert_eq!(merged["list"], after["list"]);
+    }
+}

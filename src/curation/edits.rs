@@ -1,0 +1,538 @@
+//! The walk of a write: who, against which revision, what it becomes; then through the one way
+//! in, or into a proposal that waits for a second person. One transaction carries all of it,
+//! the answer that is kept under an Idempotency-Key included.
+
+use super::{
+    documents::{self, refused},
+    model::{CuratedRecord, Proposal},
+    queries::{self, KeptAnswer, StoredProposal},
+};
+use crate::{
+    ledger::{
+        self, Access, Actor, ApplyError, Change, Document, Fault, Resource, SECOND_PERSON,
+        queries::Standing,
+    },
+    values::{
+        Invalid,
+        access::{Status, Visibility},
+        role::Role,
+    },
+    web::{
+        Problem, Result,
+        conditional::{Conditions, Matching},
+        identity::Identity,
+        problem::{ErrorDetail, LOCKED},
+    },
+};
+use chrono::{Duration, Utc};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use serde::Serialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// What somebody wants done with a record.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// A new record.
+    Create(Value),
+    /// The whole document anew.
+    Replace(Value),
+    /// A merge patch (RFC 7396).
+    Merge(Value),
+    /// The same, which becomes a proposal whoever sends it.
+    Propose(Value),
+    /// Shows a draft, or an archived record again.
+    Publish,
+    /// Closes it, or makes it part of another record, named by id or slug.
+    Archive(Option<String>),
+    /// Takes it out of every public answer.
+    Hide,
+    /// Shows it again.
+    Unhide,
+    /// The same for one contact point.
+    HidePoint(Uuid),
+    /// The same for one contact point.
+    UnhidePoint(Uuid),
+    /// The document as it stood at a revision.
+    Restore(i64),
+}
+
+/// A write of somebody with a key.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// Of which resource.
+    pub resource: Resource,
+    /// Which record, by id or slug; `None` for a new one.
+    pub reference: Option<String>,
+    /// What its headers say.
+    pub conditions: Conditions,
+    /// What shall be done.
+    pub act: Act,
+}
+
+/// What is answered to a write.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// 200, 201 or 202.
+    pub status: u16,
+    /// The revision as an ETag.
+    pub etag: Option<String>,
+    /// The path of what was made.
+    pub location: Option<String>,
+    /// The body.
+    pub body: Value,
+}
+
+impl Answer {
+    /// A body with a status.
+    ///
+    /// # Errors
+    /// 500 when it does not serialise.
+    pub fn of(status: u16, body: &impl Serialize) -> Result<Self> {
+        Ok(Self {
+            status,
+            etag: None,
+            location: None,
+            body: serde_json::to_value(body).map_err(|error| Problem::Internal(error.to_string()))?,
+        })
+    }
+}
+
+/// Who writes, in which mode.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    /// Who.
+    pub identity: Identity,
+    /// Whether the operator said that nobody else is there.
+    pub one_person: bool,
+}
+
+/// Does what is wanted, in one transaction.
+///
+/// # Errors
+/// Whatever does not fit; nothing is changed then.
+pub async fn write(
+    connection: &mut AsyncPgConnection,
+    writer: &Writer,
+    write: &Write,
+) -> Result<Answer> {
+    let urgent = matches!(write.act, Act::Hide | Act::HidePoint(_));
+    for _ in 0..3 {
+        match attempt(connection, writer, write).await {
+            // Only long work holds a lock for so long; hiding goes first.
+            Err(Problem::Unavailable(words)) if urgent && words == LOCKED => {
+                ledger::queries::interrupt(connection).await?;
+            }
+            done => return done,
+        }
+    }
+    attempt(connection, writer, write).await
+}
+
+async fn attempt(
+    connection: &mut AsyncPgConnection,
+    writer: &Writer,
+    write: &Write,
+) -> Result<Answer> {
+    connection
+        .transaction(async |connection| {
+            queries::be_brief(connection).await?;
+            let key = write.conditions.idempotency_key.as_deref();
+            let asked = format!("{:?}", (write.resource, &write.reference, &write.act));
+            once(connection, &writer.identity.name, key, &asked, async |connection| {
+                carry_out(connection, writer, write).await
+            })
+            .await
+        })
+        .await
+}
+
+/// Answers the same to the same write for 24 hours.
+///
+/// # Errors
+/// 409 while the first one is under way, 422 for another write under the same key.
+pub async fn once(
+    connection: &mut AsyncPgConnection,
+    actor: &str,
+    key: Option<&str>,
+    asked: &str,
+    write: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<Answer>,
+) -> Result<Answer> {
+    let Some(key) = key else {
+        return write(connection).await;
+    };
+    if !queries::claim(connection, actor, key).await? {
+        return Err(Problem::Conflict(
+            Invalid::new(
+                "in_flight",
+                "the same write is under way",
+                "wait for its answer, or ask again in a second",
+            ),
+            vec![],
+        ));
+    }
+    let (now, fingerprint) = (Utc::now(), Sha256::digest(asked).to_vec());
+    let since = now - Duration::hours(24);
+    if let Some(kept) = queries::kept_answer(connection, actor, key, since).await? {
+        if kept.fingerprint != fingerprint {
+            let invalid = Invalid::new(
+                "idempotency_key",
+                "another write was sent under this key",
+                "send a new key with each new write",
+            );
+            return Err(Problem::Unprocessable(vec![ErrorDetail::header(
+                "Idempotency-Key",
+                invalid,
+            )]));
+        }
+        return Ok(Answer {
+            status: u16::try_from(kept.status).unwrap_or(200),
+            etag: kept.etag,
+            location: kept.location,
+            body: kept.body,
+        });
+    }
+    let answer = write(connection).await?;
+    let kept = KeptAnswer {
+        actor: actor.to_owned(),
+        key: key.to_owned(),
+        fingerprint,
+        created_at: now,
+        status: i32::from(answer.status),
+        etag: answer.etag.clone(),
+        location: answer.location.clone(),
+        body: answer.body.clone(),
+    };
+    queries::keep_answer(connection, &kept, since).await?;
+    Ok(answer)
+}
+
+async fn carry_out(
+    connection: &mut AsyncPgConnection,
+    writer: &Writer,
+    write: &Write,
+) -> Result<Answer> {
+    let identity = &writer.identity;
+    let standing = match &write.reference {
+        Some(reference) => {
+            Some(locked(connection, write.resource, reference, identity).await?)
+        }
+        None => None,
+    };
+    if let Some(standing) = &standing {
+        condition(standing, &write.conditions, &write.act)?;
+    }
+    let change = changed(connection, write, standing.as_ref()).await?;
+    let stood = standing.as_ref().map(Standing::read).transpose()?;
+    within_countries(identity, stood.iter().chain([&change.document]))?;
+    let reason = write.conditions.reason.clone().unwrap_or_default();
+    if !direct(identity, write, standing.as_ref(), &change) {
+        return propose(connection, identity, write, standing.as_ref(), &change).await;
+    }
+    let actor = Actor {
+        name: identity.name.clone(),
+        one_person: writer.one_person,
+        second_person: author_of_draft(connection, identity, &write.act, standing.as_ref()).await?,
+        proposal: None,
+    };
+    let applied =
+        ledger::apply(connection, &actor, &reason, vec![change.clone()], &|| ()).await;
+    let applied = match applied {
+        Ok(applied) => applied,
+        Err(ApplyError::Refused(faults))
+            if faults.iter().all(|fault| fault.invalid.code == SECOND_PERSON) =>
+        {
+            return propose(connection, identity, write, standing.as_ref(), &change).await;
+        }
+        Err(error) => return Err(problem(error)),
+    };
+    let id = applied.records.first().copied().unwrap_or_default();
+    let after = ledger::queries::find(connection, write.resource, &id.to_string()).await?;
+    let created = applied.created > 0;
+    Ok(Answer {
+        etag: Some(etag(after.revision)),
+        location: created.then(|| format!("/v1/{}/{}", after.resource, after.slug)),
+        ..Answer::of(if created { 201 } else { 200 }, &CuratedRecord::of(after))?
+    })
+}
+
+/// The revision as an ETag; what follows the dot elsewhere is about bytes.
+pub fn etag(revision: i64) -> String {
+    format!("\"{revision}\"")
+}
+
+/// The record that is written, locked. What somebody may not see is not there.
+///
+/// # Errors
+/// 404.
+pub async fn locked(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    reference: &str,
+    identity: &Identity,
+) -> Result<Standing> {
+    let found = ledger::queries::find(connection, resource, reference).await?;
+    let mut locked = ledger::queries::lock_ids(connection, &[found.id]).await?;
+    let standing = locked.pop().ok_or(Problem::NotFound)?;
+    match identity.role >= Role::Editor || standing.is_public() {
+        true => Ok(standing),
+        false => Err(Problem::NotFound),
+    }
+}
+
+/// Compares the revision that a write was made against. Hiding is one call: it may do without.
+fn condition(standing: &Standing, conditions: &Conditions, act: &Act) -> Result<()> {
+    match conditions.if_match {
+        Some(Matching::Any) => Ok(()),
+        Some(Matching::Revision(revision)) if revision == standing.revision => Ok(()),
+        Some(Matching::Revision(_)) => Err(Problem::PreconditionFailed(etag(standing.revision))),
+        None if matches!(act, Act::Hide | Act::HidePoint(_) | Act::Propose(_)) => Ok(()),
+        None => Err(Problem::PreconditionRequired),
+    }
+}
+
+/// The record as it shall be.
+async fn changed(
+    connection: &mut AsyncPgConnection,
+    write: &Write,
+    standing: Option<&Standing>,
+) -> Result<Change> {
+    let resource = write.resource;
+    let Some(standing) = standing else {
+        let Act::Create(document) = &write.act else {
+            return Err(Problem::NotFound);
+        };
+        let document = documents::whole(resource, document.clone(), None).map_err(refused)?;
+        return Ok(Change {
+            access: Some(Access::DRAFT),
+            expected: Some(0),
+            ..Change::to(document)
+        });
+    };
+    let (before, access) = (standing.read()?, standing.access());
+    let access = access.ok_or_else(|| Problem::Internal("a record without access".into()))?;
+    let archived = access.status == Status::Archived;
+    if archived && !matches!(write.act, Act::Publish | Act::Hide | Act::Unhide | Act::HidePoint(_)) {
+        return Err(Problem::Conflict(
+            Invalid::new("archived", "the record is archived", "publish it again first"),
+            vec![],
+        ));
+    }
+    let mut change = Change {
+        record: Some(standing.id),
+        expected: Some(standing.revision),
+        access: Some(access),
+        ..Change::to(before.clone())
+    };
+    match &write.act {
+        Act::Create(_) => return Err(Problem::NotFound),
+        Act::Replace(document) => {
+            change.document = documents::whole(resource, document.clone(), Some(&before)).map_err(refused)?;
+        }
+        Act::Merge(patch) | Act::Propose(patch) => {
+            change.document = documents::patched(resource, patch.clone(), &before).map_err(refused)?;
+        }
+        Act::Publish => {
+            change.access = Some(Access {
+                status: Status::Published,
+                merged_into: None,
+                ..access
+            });
+        }
+        Act::Archive(into) => {
+            let merged_into = survivor(connection, resource, standing, into.as_deref()).await?;
+            change.access = Some(Access {
+                status: Status::Archived,
+                merged_into,
+                ..access
+            });
+        }
+        Act::Hide | Act::Unhide => {
+            let hides = matches!(write.act, Act::Hide);
+            change.access = Some(Access {
+                visibility: if hides { Visibility::Hidden } else { Visibility::Public },
+                ..access
+            });
+        }
+        Act::HidePoint(id) => {
+            let points = change.document.contact_points_mut().into_iter().flatten();
+            let point = points.into_iter().find(|point| point.id == Some(*id));
+            point.ok_or(Problem::NotFound)?.visibility = Visibility::Hidden;
+        }
+        Act::UnhidePoint(id) => {
+            let mut points = change.document.contact_points().iter();
+            if !points.any(|point| point.id == Some(*id)) {
+                return Err(Problem::NotFound);
+            }
+            change.unhide = Some(*id);
+        }
+        Act::Restore(revision) => {
+            let entry = queries::entry(connection, standing.id, *revision).await;
+            let entry = entry.map_err(|error| match error {
+                diesel::NotFound => refused(vec![(
+                    "/revision".to_owned(),
+                    Invalid::new("reference", "the record has no such revision", "choose one of its history"),
+                )]),
+                other => other.into(),
+            })?;
+            change.document = entry.read()?;
+        }
+    }
+    Ok(change)
+}
+
+async fn survivor(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    standing: &Standing,
+    into: Option<&str>,
+) -> Result<Option<Uuid>> {
+    let Some(into) = into else {
+        return Ok(None);
+    };
+    let found = ledger::queries::find(connection, resource, into).await;
+    match found {
+        Ok(survivor) if survivor.is_public() && survivor.id != standing.id => Ok(Some(survivor.id)),
+        Ok(_) | Err(diesel::NotFound) => Err(refused(vec![(
+            "/into".to_owned(),
+            Invalid::new(
+                "reference",
+                "it names no other public record of this resource",
+                "name the record that goes on by slug or id, or leave it out when it was closed",
+            ),
+        )])),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A key that is limited to countries writes of them alone.
+///
+/// # Errors
+/// 403.
+pub fn within_countries<'a>(
+    identity: &Identity,
+    mut documents: impl Iterator<Item = &'a Document>,
+) -> Result<()> {
+    let within = |document: &Document| {
+        let countries = document.countries();
+        countries.iter().all(|country| identity.countries.contains(country))
+    };
+    match identity.countries.is_empty() || documents.all(within) {
+        true => Ok(()),
+        false => Err(Problem::Forbidden(Invalid::new(
+            "country",
+            "the key is limited to other countries",
+            "let somebody do it whose key holds them",
+        ))),
+    }
+}
+
+/// Whether the role suffices to do it; else it is proposed.
+fn direct(
+    identity: &Identity,
+    write: &Write,
+    standing: Option<&Standing>,
+    change: &Change,
+) -> bool {
+    let taxonomy = matches!(write.resource, Resource::Topics | Resource::Populations);
+    let shown = standing.is_some_and(Standing::is_public) || change.access == Some(Access::PUBLIC);
+    match &write.act {
+        Act::Propose(_) => false,
+        Act::Hide | Act::HidePoint(_) => identity.role >= Role::Editor,
+        _ if taxonomy => identity.role >= Role::Admin,
+        _ if shown => identity.role >= Role::Publisher,
+        _ => identity.role >= Role::Editor,
+    }
+}
+
+/// Who answers for a draft beside the one who publishes it: its author, if nothing of it is by
+/// the publisher.
+async fn author_of_draft(
+    connection: &mut AsyncPgConnection,
+    identity: &Identity,
+    act: &Act,
+    standing: Option<&Standing>,
+) -> Result<Option<String>> {
+    let draft = standing.filter(|one| {
+        matches!(act, Act::Publish) && one.status == Status::Draft.name() && one.visibility == Visibility::Public.name()
+    });
+    let Some(draft) = draft else {
+        return Ok(None);
+    };
+    let authors = queries::authors(connection, draft.id).await?;
+    let own = authors.iter().any(|(actor, second)| {
+        identity.is(actor) || second.as_ref().is_some_and(|name| identity.is(name))
+    });
+    Ok(authors.into_iter().next_back().map(|(actor, _)| actor).filter(|_| !own))
+}
+
+/// Makes a proposal of a change.
+async fn propose(
+    connection: &mut AsyncPgConnection,
+    identity: &Identity,
+    write: &Write,
+    standing: Option<&Standing>,
+    change: &Change,
+) -> Result<Answer> {
+    let before = standing.map_or_else(|| json!({}), |one| one.document.clone());
+    let after = change.document.to_json().unwrap_or_default();
+    let stood = standing.and_then(Standing::access);
+    let wanted = change.access.filter(|access| Some(*access) != stood);
+    let merged_into = wanted.and_then(|access| access.merged_into);
+    let mut patch = documents::difference(&before, &after);
+    if let (Some(id), Some(fields)) = (merged_into, patch.as_object_mut()) {
+        fields.insert(MERGED_INTO.to_owned(), json!(id));
+    }
+    let visibility = wanted
+        .filter(|access| stood.is_some_and(|stood| stood.visibility != access.visibility))
+        .map(|access| access.visibility);
+    let proposal = StoredProposal {
+        id: Uuid::now_v7(),
+        kind: "change".to_owned(),
+        state: "open".to_owned(),
+        resource: write.resource.name().to_owned(),
+        record_id: standing.map(|one| one.id),
+        base_revision: standing.map_or(0, |one| one.revision),
+        patch,
+        status: wanted
+            .filter(|access| stood.is_none_or(|stood| stood.status != access.status))
+            .map(|access| access.status.name().to_owned()),
+        visibility: visibility
+            .or(change.unhide.map(|_| Visibility::Public))
+            .map(|one| one.name().to_owned()),
+        reason: write.conditions.reason.clone().unwrap_or_default(),
+        evidence_url: write.conditions.evidence_url.clone(),
+        proposed_by: Some(identity.name.clone()),
+        proposed_at: Utc::now(),
+        decided_by: None,
+        decided_at: None,
+        decision: None,
+        revision: None,
+        contact_point: change.unhide,
+        day: None,
+        times: 1,
+        texts: vec![],
+    };
+    queries::propose(connection, &proposal).await?;
+    let slug = standing.map(|one| one.slug.clone());
+    Ok(Answer {
+        location: Some(format!("/v1/proposals/{}", proposal.id)),
+        ..Answer::of(202, &Proposal::of(proposal, slug))?
+    })
+}
+
+/// Where the patch of a proposal to merge names the record that goes on.
+pub const MERGED_INTO: &str = "merged_into";
+
+/// What the caller is told when the one way in refuses.
+pub fn problem(error: ApplyError) -> Problem {
+    match error {
+        ApplyError::Refused(faults) => {
+            let faults = faults.into_iter();
+            refused(faults.map(|Fault { pointer, invalid, .. }| (pointer, invalid)).collect())
+        }
+        ApplyError::Interrupted => Problem::Unavailable("interrupted by a hide".into()),
+        ApplyError::Database(error) => error.into(),
+    }
+}

@@ -1,0 +1,421 @@
+//! The SQL of curation: keys, proposals, history, answers that are given again.
+
+mod exports;
+
+pub use exports::{Exported, exported};
+
+use crate::{
+    db::schema::{entries, idempotency, keys, proposals, records},
+    ledger::queries::Entry,
+};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, Queryable,
+    QueryableByName, Selectable, SelectableHelper, BoolExpressionMethods, NullableExpressionMethods, sql_query,
+    sql_types::{Bool, Int8, Text},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A key as it is kept: never the key itself.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = keys, check_for_backend(diesel::pg::Pg))]
+pub struct StoredKey {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Whom it stands for.
+    pub name: String,
+    /// What it opens.
+    pub role: String,
+    /// The countries it is limited to; empty for all.
+    pub countries: Vec<String>,
+    /// SHA-256 of the key.
+    pub digest: Vec<u8>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Who made it.
+    pub created_by: String,
+    /// Until when it opens anything.
+    pub expires_at: DateTime<Utc>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the hour.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// All keys, the newest first.
+pub async fn all_keys(connection: &mut AsyncPgConnection) -> QueryResult<Vec<StoredKey>> {
+    keys::table
+        .order(keys::id.desc())
+        .select(StoredKey::as_select())
+        .load(connection)
+        .await
+}
+
+/// Adds a key.
+pub async fn add_key(connection: &mut AsyncPgConnection, key: &StoredKey) -> QueryResult<usize> {
+    diesel::insert_into(keys::table)
+        .values(key)
+        .execute(connection)
+        .await
+}
+
+/// Revokes a key, once; says how it stands then.
+pub async fn revoke_key(
+    connection: &mut AsyncPgConnection,
+    id: Uuid,
+    at: DateTime<Utc>,
+) -> QueryResult<StoredKey> {
+    diesel::update(
+        keys::table
+            .filter(keys::id.eq(id))
+            .filter(keys::revoked_at.is_null()),
+    )
+    .set(keys::revoked_at.eq(at))
+    .execute(connection)
+    .await?;
+    keys::table
+        .filter(keys::id.eq(id))
+        .select(StoredKey::as_select())
+        .first(connection)
+        .await
+}
+
+/// Notes the use of keys, at most once an hour each.
+pub async fn note_use(
+    connection: &mut AsyncPgConnection,
+    used: &[Uuid],
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let hour = at - Duration::hours(1);
+    diesel::update(
+        keys::table.filter(keys::id.eq_any(used)).filter(
+            keys::last_used_at
+                .is_null()
+                .or(keys::last_used_at.assume_not_null().lt(hour)),
+        ),
+    )
+    .set(keys::last_used_at.eq(at))
+    .execute(connection)
+    .await
+}
+
+/// A proposal, or what the public told.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = proposals, check_for_backend(diesel::pg::Pg))]
+pub struct StoredProposal {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// `change` or `suggestion`.
+    pub kind: String,
+    /// `open`, `accepted`, `rejected` or `withdrawn`.
+    pub state: String,
+    /// The noun of the resource.
+    pub resource: String,
+    /// Which record; `None` for one that shall be.
+    pub record_id: Option<Uuid>,
+    /// The revision that it was made against; 0 for a record that shall be.
+    pub base_revision: i64,
+    /// The merge patch (RFC 7396).
+    pub patch: Value,
+    /// The status that it asks for.
+    pub status: Option<String>,
+    /// The visibility that it asks for, of the record or of one contact point.
+    pub visibility: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Where it can be seen.
+    pub evidence_url: Option<String>,
+    /// Who; `None` for the public.
+    pub proposed_by: Option<String>,
+    /// When.
+    pub proposed_at: DateTime<Utc>,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// When that was.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Why so.
+    pub decision: Option<String>,
+    /// The revision that it became.
+    pub revision: Option<i64>,
+    /// The contact point that it is about.
+    pub contact_point: Option<Uuid>,
+    /// Of a suggestion the day.
+    pub day: Option<NaiveDate>,
+    /// How often it was told that day.
+    pub times: i32,
+    /// What was told, the first twenty.
+    pub texts: Vec<String>,
+}
+
+/// Adds a proposal.
+pub async fn propose(
+    connection: &mut AsyncPgConnection,
+    proposal: &StoredProposal,
+) -> QueryResult<usize> {
+    diesel::insert_into(proposals::table)
+        .values(proposal)
+        .execute(connection)
+        .await
+}
+
+/// Counts what the public told about a number on a day, and keeps the first twenty texts.
+pub async fn suggest(
+    connection: &mut AsyncPgConnection,
+    told: &StoredProposal,
+) -> QueryResult<usize> {
+    use diesel::sql_types::{Array, Date, Nullable, Timestamptz, Uuid as SqlUuid};
+    sql_query(
+        "insert into ledger.proposals (id, kind, state, resource, record_id, base_revision, patch, reason, proposed_at, contact_point, day, times, texts)
+         values ($1, 'suggestion', 'open', $2, $3, $4, '{}', $5, $6, $7, $8, 1, $9)
+         on conflict (record_id, coalesce(contact_point, record_id), day) where kind = 'suggestion' and state = 'open'
+         do update set times = proposals.times + 1,
+           texts = case when cardinality(proposals.texts) < 20 and not excluded.texts <@ proposals.texts
+             then proposals.texts || excluded.texts else proposals.texts end",
+    )
+    .bind::<SqlUuid, _>(told.id)
+    .bind::<Text, _>(&told.resource)
+    .bind::<Nullable<SqlUuid>, _>(told.record_id)
+    .bind::<Int8, _>(told.base_revision)
+    .bind::<Text, _>(&told.reason)
+    .bind::<Timestamptz, _>(told.proposed_at)
+    .bind::<Nullable<SqlUuid>, _>(told.contact_point)
+    .bind::<Nullable<Date>, _>(told.day)
+    .bind::<Array<Text>, _>(&told.texts)
+    .execute(connection)
+    .await
+}
+
+/// Which proposals.
+#[derive(Debug, Clone, Default)]
+pub struct ProposalFilter {
+    /// Of these states.
+    pub state: Vec<String>,
+    /// Of these kinds.
+    pub kind: Vec<String>,
+    /// Of these resources.
+    pub resource: Vec<String>,
+    /// About this record.
+    pub record: Option<Uuid>,
+    /// By this person alone.
+    pub proposed_by: Option<String>,
+}
+
+fn matching(filter: &ProposalFilter) -> proposals::BoxedQuery<'_, diesel::pg::Pg> {
+    let mut query = proposals::table.into_boxed();
+    if !filter.state.is_empty() {
+        query = query.filter(proposals::state.eq_any(&filter.state));
+    }
+    if !filter.kind.is_empty() {
+        query = query.filter(proposals::kind.eq_any(&filter.kind));
+    }
+    if !filter.resource.is_empty() {
+        query = query.filter(proposals::resource.eq_any(&filter.resource));
+    }
+    if let Some(record) = filter.record {
+        query = query.filter(proposals::record_id.eq(record));
+    }
+    if let Some(name) = &filter.proposed_by {
+        query = query.filter(proposals::proposed_by.eq(name));
+    }
+    query
+}
+
+/// A page of proposals, the newest first, and how many there are.
+pub async fn list_proposals(
+    connection: &mut AsyncPgConnection,
+    filter: &ProposalFilter,
+    (offset, limit): (i64, i64),
+) -> QueryResult<(i64, Vec<StoredProposal>)> {
+    let total = matching(filter).count().get_result(connection).await?;
+    let page = matching(filter)
+        .order(proposals::id.desc())
+        .offset(offset)
+        .limit(limit)
+        .select(StoredProposal::as_select())
+        .load(connection)
+        .await?;
+    Ok((total, page))
+}
+
+/// One proposal.
+pub async fn find_proposal(
+    connection: &mut AsyncPgConnection,
+    id: Uuid,
+) -> QueryResult<StoredProposal> {
+    proposals::table
+        .filter(proposals::id.eq(id))
+        .select(StoredProposal::as_select())
+        .first(connection)
+        .await
+}
+
+/// One proposal, locked until the transaction ends.
+pub async fn lock_proposal(
+    connection: &mut AsyncPgConnection,
+    id: Uuid,
+) -> QueryResult<StoredProposal> {
+    proposals::table
+        .filter(proposals::id.eq(id))
+        .for_update()
+        .select(StoredProposal::as_select())
+        .first(connection)
+        .await
+}
+
+/// Writes down what became of a proposal.
+pub async fn decide(
+    connection: &mut AsyncPgConnection,
+    proposal: &StoredProposal,
+) -> QueryResult<usize> {
+    diesel::update(proposals::table.filter(proposals::id.eq(proposal.id)))
+        .set((
+            proposals::state.eq(&proposal.state),
+            proposals::decided_by.eq(&proposal.decided_by),
+            proposals::decided_at.eq(proposal.decided_at),
+            proposals::decision.eq(&proposal.decision),
+            proposals::revision.eq(proposal.revision),
+        ))
+        .execute(connection)
+        .await
+}
+
+/// The slugs of records.
+pub async fn slugs_of(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+) -> QueryResult<Vec<(Uuid, String)>> {
+    records::table
+        .filter(records::id.eq_any(ids))
+        .select((records::id, records::slug))
+        .load(connection)
+        .await
+}
+
+/// The entries of one record, the newest first, and how many there are.
+pub async fn history(
+    connection: &mut AsyncPgConnection,
+    record: Uuid,
+    (offset, limit): (i64, i64),
+) -> QueryResult<(i64, Vec<Entry>)> {
+    let own = || entries::table.filter(entries::record_id.eq(record));
+    let total = own().count().get_result(connection).await?;
+    let page = own()
+        .order(entries::revision.desc())
+        .offset(offset)
+        .limit(limit)
+        .select(Entry::as_select())
+        .load(connection)
+        .await?;
+    Ok((total, page))
+}
+
+/// The entry of a record at one of its revisions.
+pub async fn entry(
+    connection: &mut AsyncPgConnection,
+    record: Uuid,
+    revision: i64,
+) -> QueryResult<Entry> {
+    entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::revision.eq(revision))
+        .select(Entry::as_select())
+        .first(connection)
+        .await
+}
+
+/// Who wrote a record, from its first entry on.
+pub async fn authors(
+    connection: &mut AsyncPgConnection,
+    record: Uuid,
+) -> QueryResult<Vec<(String, Option<String>)>> {
+    entries::table
+        .filter(entries::record_id.eq(record))
+        .order(entries::revision.asc())
+        .select((entries::actor, entries::second_person))
+        .load(connection)
+        .await
+}
+
+/// Waits for locks as long as a caller may wait, and no longer.
+pub async fn be_brief(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+    connection
+        .batch_execute("set local lock_timeout = '500ms'; set local statement_timeout = '10s'")
+        .await
+}
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
+}
+
+/// Whether nobody else writes under the same key of the same person at this moment.
+pub async fn claim(
+    connection: &mut AsyncPgConnection,
+    actor: &str,
+    key: &str,
+) -> QueryResult<bool> {
+    let query = "select pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 0)) as taken";
+    let claimed: Taken = sql_query(query)
+        .bind::<Text, _>(actor)
+        .bind::<Text, _>(key)
+        .get_result(connection)
+        .await?;
+    Ok(claimed.taken)
+}
+
+/// An answer that is kept to be given again.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency, check_for_backend(diesel::pg::Pg))]
+pub struct KeptAnswer {
+    /// Whose.
+    pub actor: String,
+    /// The Idempotency-Key.
+    pub key: String,
+    /// SHA-256 of what was asked.
+    pub fingerprint: Vec<u8>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// The status answered.
+    pub status: i32,
+    /// The ETag answered.
+    pub etag: Option<String>,
+    /// The Location answered.
+    pub location: Option<String>,
+    /// The body answered.
+    pub body: Value,
+}
+
+/// The answer kept under a key, if it is not older than `since`.
+pub async fn kept_answer(
+    connection: &mut AsyncPgConnection,
+    actor: &str,
+    key: &str,
+    since: DateTime<Utc>,
+) -> QueryResult<Option<KeptAnswer>> {
+    idempotency::table
+        .filter(idempotency::actor.eq(actor))
+        .filter(idempotency::key.eq(key))
+        .filter(idempotency::created_at.gt(since))
+        .select(KeptAnswer::as_select())
+        .first(connection)
+        .await
+        .optional()
+}
+
+/// Keeps an answer, and drops those older than `since`.
+pub async fn keep_answer(
+    connection: &mut AsyncPgConnection,
+    answer: &KeptAnswer,
+    since: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::delete(idempotency::table.filter(idempotency::created_at.le(since)))
+        .execute(connection)
+        .await?;
+    diesel::insert_into(idempotency::table)
+        .values(answer)
+        .execute(connection)
+        .await
+}

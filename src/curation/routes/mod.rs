@@ -1,0 +1,127 @@
+//! HTTP of curation: same paths, other methods, and a role.
+
+mod acts;
+mod history;
+mod keys;
+mod proposals;
+mod records;
+mod suggestions;
+
+use super::edits::{Act, Answer, Write, Writer, write};
+use crate::{
+    ledger::Resource,
+    web::{
+        Problem, Result, State,
+        conditional::{Caching, Conditions},
+        front,
+        identity::Identity,
+    },
+};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+};
+use std::{future::Future, pin::Pin};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the operations of curation.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(suggestions::routes)
+        .configure(proposals::routes)
+        .configure(keys::routes)
+        .configure(history::routes)
+        .configure(acts::routes)
+        .configure(records::routes);
+}
+
+/// The resources that people edit, by the nouns in paths. Countries are edited by imports.
+pub const EDITABLE: [Resource; 8] = [
+    Resource::Organizations,
+    Resource::Hotlines,
+    Resource::RegionalContacts,
+    Resource::Statistics,
+    Resource::Indicators,
+    Resource::Sources,
+    Resource::Topics,
+    Resource::Populations,
+];
+
+/// The resource, and the record if there is one, that a path names.
+#[derive(Debug)]
+struct Target {
+    resource: Resource,
+    reference: Option<String>,
+}
+
+impl FromRequest for Target {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let named = request.match_info().get("resource").unwrap_or_default();
+        let resource = EDITABLE.into_iter().find(|one| one.name() == named);
+        let reference = request.match_info().get("reference").map(str::to_owned);
+        let request = request.clone();
+        Box::pin(async move {
+            if let Some(resource) = resource {
+                let plain = |text: &String| crate::web::parse::reference(text).is_ok();
+                return match reference.as_ref().is_none_or(plain) {
+                    true => Ok(Self { resource, reference }),
+                    false => Err(Problem::NotFound),
+                };
+            }
+            // Whatever else this path is, it is not written.
+            match front::fallback(request).await {
+                Err(problem) => Err(problem),
+                Ok(_) => Err(Problem::NotFound),
+            }
+        })
+    }
+}
+
+/// Writes, and answers.
+async fn written(
+    state: State,
+    identity: &Identity,
+    target: Target,
+    conditions: Conditions,
+    act: Act,
+) -> Result<HttpResponse> {
+    let writer = Writer {
+        identity: identity.clone(),
+        one_person: state.config().one_person,
+    };
+    let asked = Write {
+        resource: target.resource,
+        reference: target.reference,
+        conditions,
+        act,
+    };
+    let answer = write(&mut *state.writer().await?, &writer, &asked).await;
+    state.wrote().await;
+    answered(&state, answer?)
+}
+
+/// An answer to somebody with a key.
+fn answered(state: &State, answer: Answer) -> Result<HttpResponse> {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CACHE_CONTROL, Caching::Private.header()));
+    if let Some(etag) = answer.etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    if let Some(path) = answer.location {
+        let url = format!("{}{path}", state.config().public_url);
+        response.insert_header((header::LOCATION, url));
+    }
+    Ok(response.json(answer.body))
+}
+
+/// A plain answer to somebody with a key.
+fn private(body: &impl serde::Serialize) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, Caching::Private.header()))
+        .json(body)
+}
