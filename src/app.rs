@@ -2,9 +2,10 @@
 
 use crate::{
     config::{Config, Databases},
-    curation, db, directory, hotlines, organizations, regional_contacts, statistics, vocabularies,
+    curation, db, directory, hotlines, ledger, organizations, regional_contacts, statistics,
+    vocabularies,
     web::{
-        Problem, State,
+        Problem, State, body,
         cache::Built,
         conditional::Caching,
         document,
@@ -19,11 +20,11 @@ use actix_web::{
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::header,
     middleware::{DefaultHeaders, from_fn},
-    web::{self, Data},
+    web::{self, Data, PayloadConfig},
 };
 use serde_json::Value;
 use std::sync::LazyLock;
-use utoipa::openapi::OpenApi;
+use utoipa::{OpenApi as _, openapi::OpenApi};
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -67,10 +68,12 @@ pub fn app(
         "/docs",
         "/docs/",
     ];
+    let editable = curation::EDITABLE.map(ledger::Resource::name);
     let docs = SwaggerUi::new("/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
-        .app_data(Data::new(Methods::of(&document, &aside)))
+        .app_data(PayloadConfig::new(body::LARGEST))
+        .app_data(Data::new(Methods::of(&document, &aside, &editable)))
         .route("/", web::get().to(directory::index))
         .route("/problems", web::get().to(directory::problems))
         .route("/metrics", web::get().to(directory::metrics))
@@ -94,6 +97,16 @@ pub fn directory(shared: Shared, urls: &Databases) -> Result<Directory, String> 
     let reader = pool(&urls.reader, shared.config.readers)?;
     let writer = pool(&urls.writer, shared.config.writers)?;
     Ok(Directory::new(shared, reader, writer))
+}
+
+/// Follows the keys of maintainers as long as this thread lives; once a process.
+///
+/// # Errors
+/// When the pool cannot be built.
+pub fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String> {
+    let pool = db::pool(&urls.writer, 1).map_err(|error| error.to_string())?;
+    actix_web::rt::spawn(curation::keys::follow(shared.clone(), pool));
+    Ok(())
 }
 
 /// What all threads of a process share.
@@ -126,8 +139,11 @@ fn collected() -> OpenApi {
 }
 
 /// The OpenAPI document of this version.
-pub static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| document::finished(&collected()).unwrap_or_default());
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut collected = collected();
+    collected.merge(curation::Bodies::openapi());
+    document::finished(&collected, &curation::EDITED, &curation::EXEMPLARS).unwrap_or_default()
+});
 
 /// The same as text, as it is committed.
 pub fn document_text() -> String {

@@ -49,7 +49,16 @@ pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -
     waited.map_err(|error| format!("cannot take turns with other instances: {error}"))?;
     let empty = ledger::queries::is_empty(connection).await;
     if !empty.map_err(|error| format!("cannot read the ledger: {error}"))? {
-        return Ok(());
+        let read = ledger::reread(connection).await;
+        return match read
+            .map_err(|error| format!("cannot read the records of an earlier version: {error}"))?
+        {
+            0 => Ok(()),
+            read => {
+                eprintln!("read {read} records of an earlier version");
+                Ok(())
+            }
+        };
     }
     import_files(connection, config, &shipped_files(), "first start")
         .await

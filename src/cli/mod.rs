@@ -3,6 +3,7 @@
 pub mod database;
 pub mod export;
 pub mod import;
+mod keys;
 mod logger;
 mod migrate;
 mod progress;
@@ -39,6 +40,9 @@ enum Command {
         /// The folder; it is made if it is not there.
         folder: PathBuf,
     },
+    /// Makes, lists and revokes the keys of maintainers.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Prints the SQL that makes the three logins of the database.
     Grants,
     /// Prints the OpenAPI document of this version.
@@ -85,6 +89,7 @@ fn configured(command: Command) -> Outcome {
             Command::Migrate => migrate::migrate(&config).await,
             Command::Import { folder } => import::import(&config, folder.as_deref()).await,
             Command::Export { folder } => export::export(&config, &folder).await,
+            Command::Keys(command) => keys::keys(&config, command).await,
             Command::Health => serve::health(&config).await,
             _ => serve::serve(config).await,
         }

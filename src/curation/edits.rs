@@ -3,23 +3,19 @@
 //! the answer that is kept under an Idempotency-Key included.
 
 use super::{
-    documents::{self, refused},
+    changes::changed,
+    differences,
+    documents::refused,
     model::{CuratedRecord, Proposal},
     queries::{self, KeptAnswer, StoredProposal},
+    rights::{author_of_draft, condition, direct, locked, within_countries},
 };
 use crate::{
-    ledger::{
-        self, Access, Actor, ApplyError, Change, Document, Fault, Resource, SECOND_PERSON,
-        queries::Standing,
-    },
-    values::{
-        Invalid,
-        access::{Status, Visibility},
-        role::Role,
-    },
+    ledger::{self, Actor, ApplyError, Change, Fault, Resource, SECOND_PERSON, Standing},
+    values::{Invalid, access::Visibility},
     web::{
         Problem, Result,
-        conditional::{Conditions, Matching},
+        conditional::Conditions,
         identity::Identity,
         problem::{ErrorDetail, LOCKED},
     },
@@ -94,7 +90,8 @@ impl Answer {
             status,
             etag: None,
             location: None,
-            body: serde_json::to_value(body).map_err(|error| Problem::Internal(error.to_string()))?,
+            body: serde_json::to_value(body)
+                .map_err(|error| Problem::Internal(error.to_string()))?,
         })
     }
 }
@@ -122,7 +119,7 @@ pub async fn write(
         match attempt(connection, writer, write).await {
             // Only long work holds a lock for so long; hiding goes first.
             Err(Problem::Unavailable(words)) if urgent && words == LOCKED => {
-                ledger::queries::interrupt(connection).await?;
+                ledger::interrupt(connection).await?;
             }
             done => return done,
         }
@@ -140,9 +137,13 @@ async fn attempt(
             queries::be_brief(connection).await?;
             let key = write.conditions.idempotency_key.as_deref();
             let asked = format!("{:?}", (write.resource, &write.reference, &write.act));
-            once(connection, &writer.identity.name, key, &asked, async |connection| {
-                carry_out(connection, writer, write).await
-            })
+            once(
+                connection,
+                &writer.identity.name,
+                key,
+                &asked,
+                async |connection| carry_out(connection, writer, write).await,
+            )
             .await
         })
         .await
@@ -215,9 +216,7 @@ async fn carry_out(
 ) -> Result<Answer> {
     let identity = &writer.identity;
     let standing = match &write.reference {
-        Some(reference) => {
-            Some(locked(connection, write.resource, reference, identity).await?)
-        }
+        Some(reference) => Some(locked(connection, write.resource, reference, identity).await?),
         None => None,
     };
     if let Some(standing) = &standing {
@@ -236,19 +235,20 @@ async fn carry_out(
         second_person: author_of_draft(connection, identity, &write.act, standing.as_ref()).await?,
         proposal: None,
     };
-    let applied =
-        ledger::apply(connection, &actor, &reason, vec![change.clone()], &|| ()).await;
+    let applied = ledger::apply(connection, &actor, &reason, vec![change.clone()], &|| ()).await;
     let applied = match applied {
         Ok(applied) => applied,
         Err(ApplyError::Refused(faults))
-            if faults.iter().all(|fault| fault.invalid.code == SECOND_PERSON) =>
+            if faults
+                .iter()
+                .all(|fault| fault.invalid.code == SECOND_PERSON) =>
         {
             return propose(connection, identity, write, standing.as_ref(), &change).await;
         }
         Err(error) => return Err(problem(error)),
     };
     let id = applied.records.first().copied().unwrap_or_default();
-    let after = ledger::queries::find(connection, write.resource, &id.to_string()).await?;
+    let after = ledger::find(connection, write.resource, &id.to_string()).await?;
     let created = applied.created > 0;
     Ok(Answer {
         etag: Some(etag(after.revision)),
@@ -260,211 +260,6 @@ async fn carry_out(
 /// The revision as an ETag; what follows the dot elsewhere is about bytes.
 pub fn etag(revision: i64) -> String {
     format!("\"{revision}\"")
-}
-
-/// The record that is written, locked. What somebody may not see is not there.
-///
-/// # Errors
-/// 404.
-pub async fn locked(
-    connection: &mut AsyncPgConnection,
-    resource: Resource,
-    reference: &str,
-    identity: &Identity,
-) -> Result<Standing> {
-    let found = ledger::queries::find(connection, resource, reference).await?;
-    let mut locked = ledger::queries::lock_ids(connection, &[found.id]).await?;
-    let standing = locked.pop().ok_or(Problem::NotFound)?;
-    match identity.role >= Role::Editor || standing.is_public() {
-        true => Ok(standing),
-        false => Err(Problem::NotFound),
-    }
-}
-
-/// Compares the revision that a write was made against. Hiding is one call: it may do without.
-fn condition(standing: &Standing, conditions: &Conditions, act: &Act) -> Result<()> {
-    match conditions.if_match {
-        Some(Matching::Any) => Ok(()),
-        Some(Matching::Revision(revision)) if revision == standing.revision => Ok(()),
-        Some(Matching::Revision(_)) => Err(Problem::PreconditionFailed(etag(standing.revision))),
-        None if matches!(act, Act::Hide | Act::HidePoint(_) | Act::Propose(_)) => Ok(()),
-        None => Err(Problem::PreconditionRequired),
-    }
-}
-
-/// The record as it shall be.
-async fn changed(
-    connection: &mut AsyncPgConnection,
-    write: &Write,
-    standing: Option<&Standing>,
-) -> Result<Change> {
-    let resource = write.resource;
-    let Some(standing) = standing else {
-        let Act::Create(document) = &write.act else {
-            return Err(Problem::NotFound);
-        };
-        let document = documents::whole(resource, document.clone(), None).map_err(refused)?;
-        return Ok(Change {
-            access: Some(Access::DRAFT),
-            expected: Some(0),
-            ..Change::to(document)
-        });
-    };
-    let (before, access) = (standing.read()?, standing.access());
-    let access = access.ok_or_else(|| Problem::Internal("a record without access".into()))?;
-    let archived = access.status == Status::Archived;
-    if archived && !matches!(write.act, Act::Publish | Act::Hide | Act::Unhide | Act::HidePoint(_)) {
-        return Err(Problem::Conflict(
-            Invalid::new("archived", "the record is archived", "publish it again first"),
-            vec![],
-        ));
-    }
-    let mut change = Change {
-        record: Some(standing.id),
-        expected: Some(standing.revision),
-        access: Some(access),
-        ..Change::to(before.clone())
-    };
-    match &write.act {
-        Act::Create(_) => return Err(Problem::NotFound),
-        Act::Replace(document) => {
-            change.document = documents::whole(resource, document.clone(), Some(&before)).map_err(refused)?;
-        }
-        Act::Merge(patch) | Act::Propose(patch) => {
-            change.document = documents::patched(resource, patch.clone(), &before).map_err(refused)?;
-        }
-        Act::Publish => {
-            change.access = Some(Access {
-                status: Status::Published,
-                merged_into: None,
-                ..access
-            });
-        }
-        Act::Archive(into) => {
-            let merged_into = survivor(connection, resource, standing, into.as_deref()).await?;
-            change.access = Some(Access {
-                status: Status::Archived,
-                merged_into,
-                ..access
-            });
-        }
-        Act::Hide | Act::Unhide => {
-            let hides = matches!(write.act, Act::Hide);
-            change.access = Some(Access {
-                visibility: if hides { Visibility::Hidden } else { Visibility::Public },
-                ..access
-            });
-        }
-        Act::HidePoint(id) => {
-            let points = change.document.contact_points_mut().into_iter().flatten();
-            let point = points.into_iter().find(|point| point.id == Some(*id));
-            point.ok_or(Problem::NotFound)?.visibility = Visibility::Hidden;
-        }
-        Act::UnhidePoint(id) => {
-            let mut points = change.document.contact_points().iter();
-            if !points.any(|point| point.id == Some(*id)) {
-                return Err(Problem::NotFound);
-            }
-            change.unhide = Some(*id);
-        }
-        Act::Restore(revision) => {
-            let entry = queries::entry(connection, standing.id, *revision).await;
-            let entry = entry.map_err(|error| match error {
-                diesel::NotFound => refused(vec![(
-                    "/revision".to_owned(),
-                    Invalid::new("reference", "the record has no such revision", "choose one of its history"),
-                )]),
-                other => other.into(),
-            })?;
-            change.document = entry.read()?;
-        }
-    }
-    Ok(change)
-}
-
-async fn survivor(
-    connection: &mut AsyncPgConnection,
-    resource: Resource,
-    standing: &Standing,
-    into: Option<&str>,
-) -> Result<Option<Uuid>> {
-    let Some(into) = into else {
-        return Ok(None);
-    };
-    let found = ledger::queries::find(connection, resource, into).await;
-    match found {
-        Ok(survivor) if survivor.is_public() && survivor.id != standing.id => Ok(Some(survivor.id)),
-        Ok(_) | Err(diesel::NotFound) => Err(refused(vec![(
-            "/into".to_owned(),
-            Invalid::new(
-                "reference",
-                "it names no other public record of this resource",
-                "name the record that goes on by slug or id, or leave it out when it was closed",
-            ),
-        )])),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// A key that is limited to countries writes of them alone.
-///
-/// # Errors
-/// 403.
-pub fn within_countries<'a>(
-    identity: &Identity,
-    mut documents: impl Iterator<Item = &'a Document>,
-) -> Result<()> {
-    let within = |document: &Document| {
-        let countries = document.countries();
-        countries.iter().all(|country| identity.countries.contains(country))
-    };
-    match identity.countries.is_empty() || documents.all(within) {
-        true => Ok(()),
-        false => Err(Problem::Forbidden(Invalid::new(
-            "country",
-            "the key is limited to other countries",
-            "let somebody do it whose key holds them",
-        ))),
-    }
-}
-
-/// Whether the role suffices to do it; else it is proposed.
-fn direct(
-    identity: &Identity,
-    write: &Write,
-    standing: Option<&Standing>,
-    change: &Change,
-) -> bool {
-    let taxonomy = matches!(write.resource, Resource::Topics | Resource::Populations);
-    let shown = standing.is_some_and(Standing::is_public) || change.access == Some(Access::PUBLIC);
-    match &write.act {
-        Act::Propose(_) => false,
-        Act::Hide | Act::HidePoint(_) => identity.role >= Role::Editor,
-        _ if taxonomy => identity.role >= Role::Admin,
-        _ if shown => identity.role >= Role::Publisher,
-        _ => identity.role >= Role::Editor,
-    }
-}
-
-/// Who answers for a draft beside the one who publishes it: its author, if nothing of it is by
-/// the publisher.
-async fn author_of_draft(
-    connection: &mut AsyncPgConnection,
-    identity: &Identity,
-    act: &Act,
-    standing: Option<&Standing>,
-) -> Result<Option<String>> {
-    let draft = standing.filter(|one| {
-        matches!(act, Act::Publish) && one.status == Status::Draft.name() && one.visibility == Visibility::Public.name()
-    });
-    let Some(draft) = draft else {
-        return Ok(None);
-    };
-    let authors = queries::authors(connection, draft.id).await?;
-    let own = authors.iter().any(|(actor, second)| {
-        identity.is(actor) || second.as_ref().is_some_and(|name| identity.is(name))
-    });
-    Ok(authors.into_iter().next_back().map(|(actor, _)| actor).filter(|_| !own))
 }
 
 /// Makes a proposal of a change.
@@ -480,7 +275,7 @@ async fn propose(
     let stood = standing.and_then(Standing::access);
     let wanted = change.access.filter(|access| Some(*access) != stood);
     let merged_into = wanted.and_then(|access| access.merged_into);
-    let mut patch = documents::difference(&before, &after);
+    let mut patch = differences::difference(&before, &after);
     if let (Some(id), Some(fields)) = (merged_into, patch.as_object_mut()) {
         fields.insert(MERGED_INTO.to_owned(), json!(id));
     }
@@ -530,7 +325,15 @@ pub fn problem(error: ApplyError) -> Problem {
     match error {
         ApplyError::Refused(faults) => {
             let faults = faults.into_iter();
-            refused(faults.map(|Fault { pointer, invalid, .. }| (pointer, invalid)).collect())
+            refused(
+                faults
+                    .map(
+                        |Fault {
+                             pointer, invalid, ..
+                         }| (pointer, invalid),
+                    )
+                    .collect(),
+            )
         }
         ApplyError::Interrupted => Problem::Unavailable("interrupted by a hide".into()),
         ApplyError::Database(error) => error.into(),

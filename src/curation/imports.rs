@@ -187,10 +187,7 @@ pub async fn import(
     step: &(dyn Fn() + Sync),
 ) -> Result<Applied, ImportError> {
     let Reading { documents, origins } = reading;
-    let changes = documents
-        .into_iter()
-        .map(Change::to)
-        .collect();
+    let changes = documents.into_iter().map(Change::to).collect();
     match ledger::apply(connection, actor, reason, changes, step).await {
         Ok(applied) => Ok(applied),
         Err(ApplyError::Database(error)) => Err(error.into()),

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Duration, Utc};
+use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use std::{collections::HashMap, time::Instant};
 use uuid::Uuid;
@@ -39,17 +40,29 @@ impl Wanted {
         let mut faults = Vec::new();
         let length = self.name.chars().count();
         if text::valid(&self.name).is_err() || !(2..=100).contains(&length) {
-            let invalid = Invalid::new("name", "it is no name", "write 2 to 100 characters of plain text");
+            let invalid = Invalid::new(
+                "name",
+                "it is no name",
+                "write 2 to 100 characters of plain text",
+            );
             faults.push(("/name".to_owned(), invalid));
         }
         for (position, country) in self.countries.iter().enumerate() {
             if place::valid_country(country).is_err() {
-                let invalid = Invalid::new("country", "it is no country code", "use ISO 3166-1 alpha-2 in capitals, such as PH");
+                let invalid = Invalid::new(
+                    "country",
+                    "it is no country code",
+                    "use ISO 3166-1 alpha-2 in capitals, such as PH",
+                );
                 faults.push((format!("/countries/{position}"), invalid));
             }
         }
         if !(1..=DAYS.1).contains(&self.days) {
-            let invalid = Invalid::new("range", "a key lasts no such time", format!("use 1 to {} days", DAYS.1));
+            let invalid = Invalid::new(
+                "range",
+                "a key lasts no such time",
+                format!("use 1 to {} days", DAYS.1),
+            );
             faults.push(("/days".to_owned(), invalid));
         }
         faults
@@ -83,6 +96,25 @@ pub async fn create(
     Ok((KeyInfo::of(stored), key))
 }
 
+/// All keys, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(connection: &mut AsyncPgConnection) -> QueryResult<Vec<KeyInfo>> {
+    let stored = queries::all_keys(connection).await?;
+    Ok(stored.into_iter().map(KeyInfo::of).collect())
+}
+
+/// Revokes a key.
+///
+/// # Errors
+/// Those of the database; not found when there is no such key.
+pub async fn revoke(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult<KeyInfo> {
+    queries::revoke_key(connection, id, Utc::now())
+        .await
+        .map(KeyInfo::of)
+}
+
 /// Follows the keys as long as the process lives: one statement a second, whatever is asked.
 pub async fn follow(shared: Shared, pool: Pool) {
     loop {
@@ -99,9 +131,13 @@ pub async fn follow(shared: Shared, pool: Pool) {
 /// # Errors
 /// The kind of what failed.
 pub async fn renew(shared: &Shared, pool: &Pool) -> Result<(), &'static str> {
-    let mut connection = db::checkout(pool).await.map_err(|error| db::pool_error_kind(&error))?;
+    let mut connection = db::checkout(pool)
+        .await
+        .map_err(|error| db::pool_error_kind(&error))?;
     let read = Instant::now();
-    let stored = queries::all_keys(&mut connection).await.map_err(|_| "the query failed")?;
+    let stored = queries::all_keys(&mut connection)
+        .await
+        .map_err(|_| "the query failed")?;
     let keys: HashMap<[u8; 32], Known> = stored.into_iter().filter_map(known).collect();
     shared.ring.renew(read, keys);
     let used = shared.ring.take_used();

@@ -1,6 +1,8 @@
 //! Curation: how the directory is changed by people. Keys and roles, writes, proposals, history,
 //! suggestions of the public, spreadsheets in and out.
 
+mod changes;
+mod differences;
 mod documents;
 mod edits;
 pub mod exports;
@@ -9,6 +11,7 @@ pub mod keys;
 mod model;
 mod proposals;
 mod queries;
+mod rights;
 mod routes;
 mod rows;
 pub mod sheets;
@@ -16,5 +19,4 @@ pub mod shipped;
 mod suggestions;
 
 pub use documents::EXEMPLARS;
-pub use queries::{all_keys, revoke_key};
-pub use routes::{EDITABLE, routes};
+pub use routes::{Bodies, EDITABLE, EDITED, routes};

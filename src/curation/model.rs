@@ -1,11 +1,11 @@
 //! What curation shows: records as the ledger holds them, history, proposals, keys.
 
 use super::{
-    documents::FieldChange,
+    differences::FieldChange,
     queries::{StoredKey, StoredProposal},
 };
 use crate::{
-    ledger::queries::{Entry, Standing},
+    ledger::{Entry, Standing},
     values::role::Role,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -48,6 +48,11 @@ pub struct CuratedRecord {
 impl CuratedRecord {
     /// What the ledger holds.
     pub fn of(standing: Standing) -> Self {
+        // In the order in which the fields are declared, which the database does not keep.
+        let document = standing
+            .read()
+            .ok()
+            .and_then(|document| document.to_json().ok());
         Self {
             id: standing.id,
             resource: standing.resource,
@@ -58,7 +63,7 @@ impl CuratedRecord {
             created_at: standing.created_at,
             last_modified: standing.last_modified,
             merged_into: standing.merged_into,
-            document: standing.document,
+            document: document.unwrap_or(standing.document),
         }
     }
 }

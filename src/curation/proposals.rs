@@ -2,13 +2,15 @@
 //! wait here too; they carry no change, so that accepting one only says that it was dealt with.
 
 use super::{
-    documents::{self, refused},
+    differences,
+    documents::refused,
     edits::{self, Answer, MERGED_INTO},
     model::{Proposal, ProposedChange},
     queries::{self, StoredProposal},
+    rights::within_countries,
 };
 use crate::{
-    ledger::{self, Access, Actor, Change, Document, Resource, queries::Standing},
+    ledger::{self, Access, Actor, Change, Document, Resource, Standing},
     values::{
         Invalid,
         access::{Status, Visibility},
@@ -63,26 +65,35 @@ pub async fn decide(
         .transaction(async |connection| {
             queries::be_brief(connection).await?;
             let asked = format!("{id} {verdict:?} {decision:?}");
-            edits::once(connection, &identity.name, key, &asked, async |connection| {
-                let mut proposal = queries::lock_proposal(connection, id).await?;
-                may_decide(&proposal, identity, verdict)?;
-                proposal.state = verdict.state().to_owned();
-                proposal.decided_by = Some(identity.name.clone());
-                proposal.decided_at = Some(Utc::now());
-                proposal.decision = decision;
-                if verdict == Verdict::Accepted && proposal.kind == "change" {
-                    proposal.revision = carry_out(connection, &proposal, identity).await?;
-                }
-                queries::decide(connection, &proposal).await?;
-                Answer::of(200, &shown(connection, vec![proposal]).await?.remove(0))
-            })
+            edits::once(
+                connection,
+                &identity.name,
+                key,
+                &asked,
+                async |connection| {
+                    let mut proposal = queries::lock_proposal(connection, id).await?;
+                    may_decide(&proposal, identity, verdict)?;
+                    proposal.state = verdict.state().to_owned();
+                    proposal.decided_by = Some(identity.name.clone());
+                    proposal.decided_at = Some(Utc::now());
+                    proposal.decision = decision;
+                    if verdict == Verdict::Accepted && proposal.kind == "change" {
+                        proposal.revision = carry_out(connection, &proposal, identity).await?;
+                    }
+                    queries::decide(connection, &proposal).await?;
+                    Answer::of(200, &shown(connection, vec![proposal]).await?.remove(0))
+                },
+            )
             .await
         })
         .await
 }
 
 fn may_decide(proposal: &StoredProposal, identity: &Identity, verdict: Verdict) -> Result<()> {
-    let own = proposal.proposed_by.as_ref().is_some_and(|name| identity.is(name));
+    let own = proposal
+        .proposed_by
+        .as_ref()
+        .is_some_and(|name| identity.is(name));
     // What somebody may not see is not there.
     if !own && identity.role < Role::Editor {
         return Err(Problem::NotFound);
@@ -128,10 +139,7 @@ struct Beside {
     base: Value,
 }
 
-async fn beside(
-    connection: &mut AsyncPgConnection,
-    proposal: &StoredProposal,
-) -> Result<Beside> {
+async fn beside(connection: &mut AsyncPgConnection, proposal: &StoredProposal) -> Result<Beside> {
     let resource = Resource::named(&proposal.resource)
         .ok_or_else(|| Problem::Internal("a proposal about no resource".into()))?;
     let Some(id) = proposal.record_id else {
@@ -141,7 +149,7 @@ async fn beside(
             base: Value::Object(Map::new()),
         });
     };
-    let standing = ledger::queries::lock_ids(connection, &[id]).await?.pop();
+    let standing = ledger::lock_ids(connection, &[id]).await?.pop();
     let base = queries::entry(connection, id, proposal.base_revision).await?;
     Ok(Beside {
         resource,
@@ -226,7 +234,7 @@ async fn carry_out(
         ..Change::to(document)
     };
     let stood = standing.map(Standing::read).transpose()?;
-    edits::within_countries(identity, stood.iter().chain([&change.document]))?;
+    within_countries(identity, stood.iter().chain([&change.document]))?;
     let actor = Actor {
         name: proposal.proposed_by.clone().unwrap_or_default(),
         one_person: false,
@@ -313,7 +321,10 @@ pub async fn read(
     connection
         .transaction(async |connection| {
             let stored = queries::find_proposal(connection, id).await?;
-            let own = stored.proposed_by.as_ref().is_some_and(|name| identity.is(name));
+            let own = stored
+                .proposed_by
+                .as_ref()
+                .is_some_and(|name| identity.is(name));
             if !own && identity.role < Role::Editor {
                 return Err(Problem::NotFound);
             }
@@ -350,6 +361,6 @@ pub async fn diff(
     Ok(super::model::Diff {
         from,
         to,
-        changes: documents::differences(&sides[0], &sides[1]),
+        changes: differences::differences(&sides[0], &sides[1]),
     })
 }

@@ -83,14 +83,18 @@ pub async fn receive(connection: &mut AsyncPgConnection, told: SuggestionInput) 
     };
     let words = without_links(&told.text);
     if told.text.chars().count() > LONGEST || text::valid(&words).is_err() {
-        let invalid = Invalid::new("text", "it is no text of at most 500 characters", "say in plain words what is wrong");
+        let invalid = Invalid::new(
+            "text",
+            "it is no text of at most 500 characters",
+            "say in plain words what is wrong",
+        );
         return Err(refused(vec![("/text".to_owned(), invalid)]));
     }
     let unknown = |pointer: &str, reason: &str| {
         let invalid = Invalid::new("reference", reason, "name one that the directory shows");
         refused(vec![(pointer.to_owned(), invalid)])
     };
-    let found = ledger::queries::find(connection, resource, &told.record).await;
+    let found = ledger::find(connection, resource, &told.record).await;
     let standing = match found {
         Ok(standing) if standing.is_public() => standing,
         // A hidden record is like none.
@@ -103,7 +107,10 @@ pub async fn receive(connection: &mut AsyncPgConnection, told: SuggestionInput) 
         points.any(|point| point.id == Some(id) && point.visibility == Visibility::Public)
     };
     if told.contact_point.is_some_and(|id| !shown(id)) {
-        return Err(unknown("/contact_point", "the record has no such contact point"));
+        return Err(unknown(
+            "/contact_point",
+            "the record has no such contact point",
+        ));
     }
     let now = Utc::now();
     let stored = StoredProposal {
@@ -138,14 +145,23 @@ pub async fn receive(connection: &mut AsyncPgConnection, told: SuggestionInput) 
 fn without_links(told: &str) -> String {
     let is_link = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let labels: Vec<&str> = word.split(['/', '?', '#']).next().unwrap_or_default().split('.').collect();
+        let labels: Vec<&str> = word
+            .split(['/', '?', '#'])
+            .next()
+            .unwrap_or_default()
+            .split('.')
+            .collect();
         let domain = labels.len() > 1
             && labels.iter().all(|label| !label.is_empty())
-            && labels.last().is_some_and(|last| last.len() > 1 && last.chars().all(char::is_alphabetic));
+            && labels
+                .last()
+                .is_some_and(|last| last.len() > 1 && last.chars().all(char::is_alphabetic));
         word.contains("://") || word.contains('@') || domain
     };
     let words = told.split_whitespace();
-    let kept: Vec<&str> = words.map(|word| if is_link(word) { "[link]" } else { word }).collect();
+    let kept: Vec<&str> = words
+        .map(|word| if is_link(word) { "[link]" } else { word })
+        .collect();
     kept.join(" ")
 }
 
@@ -159,7 +175,10 @@ mod tests {
             ("call https://evil.example/x now", "call [link] now"),
             ("see (evil.example/login)!", "see [link]"),
             ("write to me@mail.example", "write to [link]"),
-            ("Closed since 3.11. Nobody answers.", "Closed since 3.11. Nobody answers."),
+            (
+                "Closed since 3.11. Nobody answers.",
+                "Closed since 3.11. Nobody answers.",
+            ),
             ("  the  number   is wrong ", "the number is wrong"),
         ] {
             assert_eq!(without_links(told), kept);

@@ -9,6 +9,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What `include=` brings beside a record; lists that were not asked for, or that do not belong
 /// to it, are `null`.
@@ -105,4 +106,80 @@ pub struct ResourceLink {
     /// Where it stands.
     #[schema(format = "uri")]
     pub href: String,
+}
+
+/// What changed in public data after a revision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Changes {
+    /// The revision asked from.
+    #[schema(minimum = 0)]
+    pub since: i64,
+    /// The revision up to which this tells everything: the next `since`.
+    #[schema(minimum = 0)]
+    pub until: i64,
+    /// Whether more is to be asked for at once.
+    pub more: bool,
+    /// Records that are new or changed.
+    pub upserted: Vec<ChangedRecord>,
+    /// Records that are not shown any more, or not within the countries asked for.
+    pub gone: Vec<GoneRecord>,
+    /// Slugs that lead to another record's address now.
+    pub moved: Vec<MovedRecord>,
+    /// The licence of the compilation; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+}
+
+/// A record that is new or changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedRecord {
+    /// The noun of its resource.
+    #[schema(example = "hotlines")]
+    pub resource: String,
+    /// What a copy keeps it under.
+    pub id: Uuid,
+    /// When the public last saw it change; also when a record that it names changed.
+    #[schema(minimum = 1)]
+    pub revision: i64,
+    /// The same as a time.
+    pub at: DateTime<Utc>,
+    /// The record as it is read under its own address, without `included`; of a country its
+    /// emergency numbers alone.
+    #[schema(value_type = Object)]
+    pub record: serde_json::Value,
+}
+
+/// A record that is not shown any more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoneRecord {
+    /// The noun of its resource.
+    #[schema(example = "hotlines")]
+    pub resource: String,
+    /// What a copy keeps it under.
+    pub id: Uuid,
+    /// Since when.
+    #[schema(minimum = 1)]
+    pub revision: i64,
+    /// The same as a time.
+    pub at: DateTime<Utc>,
+}
+
+/// A slug that leads elsewhere.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MovedRecord {
+    /// The noun of the resource.
+    #[schema(example = "hotlines")]
+    pub resource: String,
+    /// The old slug.
+    pub from: String,
+    /// The record that it leads to.
+    pub id: Uuid,
+    /// That record's slug.
+    pub slug: String,
+    /// Since when.
+    #[schema(minimum = 1)]
+    pub revision: i64,
 }

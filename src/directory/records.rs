@@ -1,5 +1,6 @@
 //! Single records, with what `include=` brings.
 
+use super::including::{ContactInclude, Including, OrganizationInclude, StatisticInclude};
 use super::model::{Included, WithIncluded};
 use crate::{
     hotlines::{self, Hotline, HotlineFilter, HotlineSort},
@@ -9,12 +10,11 @@ use crate::{
     values::{access::Asked, citation::Citation, reference::Reference},
     vocabularies::{self, Indicator, Source},
     web::{
-        FromParams, Params, Problem, Query, Result, State,
+        Problem, Query, Result, State,
         cache::Built,
         conditional::Caching,
         extract::Named,
         formats::{Format, JSON},
-        parse::one_of,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -22,7 +22,6 @@ use chrono::NaiveDate;
 use diesel::{OptionalExtension, QueryResult};
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// At most this many records of one kind are brought.
@@ -37,69 +36,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_statistic);
 }
 
-/// What can be brought beside an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "snake_case")]
-enum OrganizationInclude {
-    Hotlines,
-    RegionalContacts,
-    Sources,
-}
-
-/// What can be brought beside a hotline or a regional contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "snake_case")]
-enum ContactInclude {
-    Organization,
-    Sources,
-}
-
-/// What can be brought beside an observation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "snake_case")]
-enum StatisticInclude {
-    Indicator,
-    Sources,
-}
-
-trait Include: Copy + 'static {
-    const NAMES: &'static [(&'static str, Self)];
-}
-
-impl Include for OrganizationInclude {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("hotlines", Self::Hotlines),
-        ("regional_contacts", Self::RegionalContacts),
-        ("sources", Self::Sources),
-    ];
-}
-
-impl Include for ContactInclude {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("organization", Self::Organization),
-        ("sources", Self::Sources),
-    ];
-}
-
-impl Include for StatisticInclude {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("indicator", Self::Indicator), ("sources", Self::Sources)];
-}
-
-struct Including<I> {
-    asked: Vec<I>,
-    access: Option<Asked>,
-}
-
-impl<I: Include> FromParams for Including<I> {
-    fn from_params(params: &mut Params) -> Self {
-        Self {
-            asked: params.list("include", one_of(I::NAMES)),
-            access: params.access(),
-        }
-    }
-}
-
 async fn answer<T: Serialize>(
     state: &State,
     request: &HttpRequest,
@@ -111,7 +47,8 @@ async fn answer<T: Serialize>(
     let caching = Caching::Public.keyed(access);
     let build = async |_| {
         let today = state.today();
-        let compose = async |connection: &mut AsyncPgConnection| Ok(compose(connection, today).await?);
+        let compose =
+            async |connection: &mut AsyncPgConnection| Ok(compose(connection, today).await?);
         let (revision, record) = state.read(caching, compose).await?;
         Ok::<_, Problem>(Built::json(&record)?.revision(revision))
     };
@@ -178,7 +115,8 @@ async fn read_organization(
         &query.canonical,
         &access,
         async |connection, today| {
-            let record = organizations::queries::find(connection, &named.0, access.as_ref(), today).await?;
+            let record =
+                organizations::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let mut included = Included::default();
             let of = vec![record.id.to_string()];
             for include in &asked {
@@ -215,7 +153,8 @@ async fn read_organization(
                         included.regional_contacts = Some(list.await?);
                     }
                     OrganizationInclude::Sources => {
-                        included.sources = sources(connection, access.as_ref(), cited(&record.sources)).await?
+                        included.sources =
+                            sources(connection, access.as_ref(), cited(&record.sources)).await?
                     }
                 }
             }
@@ -259,10 +198,18 @@ async fn read_hotline(
         &query.canonical,
         &access,
         async |connection, today| {
-            let record = hotlines::queries::find(connection, &named.0, access.as_ref(), today).await?;
+            let record =
+                hotlines::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let owner = record.organization.as_ref();
-            let included =
-                beside(connection, &asked, owner, access.as_ref(), &record.sources, today).await?;
+            let included = beside(
+                connection,
+                &asked,
+                owner,
+                access.as_ref(),
+                &record.sources,
+                today,
+            )
+            .await?;
             Ok((record.revision, WithIncluded { record, included }))
         },
     )
@@ -297,10 +244,19 @@ async fn read_regional_contact(
         &query.canonical,
         &access,
         async |connection, today| {
-            let record = regional_contacts::queries::find(connection, &named.0, access.as_ref(), today).await?;
+            let record =
+                regional_contacts::queries::find(connection, &named.0, access.as_ref(), today)
+                    .await?;
             let owner = record.organization.as_ref();
-            let included =
-                beside(connection, &asked, owner, access.as_ref(), &record.sources, today).await?;
+            let included = beside(
+                connection,
+                &asked,
+                owner,
+                access.as_ref(),
+                &record.sources,
+                today,
+            )
+            .await?;
             Ok((record.revision, WithIncluded { record, included }))
         },
     )
@@ -358,7 +314,8 @@ async fn read_statistic(
         &query.canonical,
         &access,
         async |connection, today| {
-            let record = statistics::queries::find(connection, &named.0, access.as_ref(), today).await?;
+            let record =
+                statistics::queries::find(connection, &named.0, access.as_ref(), today).await?;
             let mut included = Included::default();
             for include in &asked {
                 match include {
@@ -367,9 +324,14 @@ async fn read_statistic(
                             .indicator
                             .as_ref()
                             .map_or("", |indicator| &indicator.slug);
-                        let term = vocabularies::queries::find(connection, "indicators", slug, access.as_ref())
-                            .await
-                            .optional()?;
+                        let term = vocabularies::queries::find(
+                            connection,
+                            "indicators",
+                            slug,
+                            access.as_ref(),
+                        )
+                        .await
+                        .optional()?;
                         let indicator =
                             term.map(|term| term.read().map(|input| Indicator::of(&term, input)));
                         included.indicator = indicator.transpose()?;
@@ -379,8 +341,12 @@ async fn read_statistic(
                             .critiques
                             .iter()
                             .map(|critique| critique.source.as_str());
-                        included.sources =
-                            sources(connection, access.as_ref(), cited(&record.sources).chain(critics)).await?;
+                        included.sources = sources(
+                            connection,
+                            access.as_ref(),
+                            cited(&record.sources).chain(critics),
+                        )
+                        .await?;
                     }
                 }
             }

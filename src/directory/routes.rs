@@ -1,6 +1,7 @@
 //! HTTP of the directory as a whole: what it is, its pages, its health.
 
 use super::{
+    changes,
     model::{About, ResourceLink},
     queries, records,
 };
@@ -12,8 +13,8 @@ use crate::{
         conditional::Caching,
         extract::NoParams,
         formats::{Format, JSON},
+        kinds::KINDS,
         metrics,
-        problem::KINDS,
     },
 };
 use actix_web::{
@@ -28,6 +29,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(records::routes)
+        .configure(changes::routes)
         .service(read_about)
         .service(read_live)
         .service(read_ready);
@@ -59,6 +61,7 @@ async fn read_about(
         ("topics", "/v1/topics"),
         ("populations", "/v1/populations"),
         ("countries", "/v1/countries"),
+        ("changes", "/v1/changes?since=0"),
         ("service-desc", "/v1/openapi.json"),
         ("service-doc", "/docs"),
     ];

@@ -9,10 +9,11 @@ use crate::values::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 /// A hotline as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "HotlineInput::fits"))]
 pub struct HotlineInput {
@@ -22,16 +23,20 @@ pub struct HotlineInput {
     #[validate(custom(function = slug::valid))]
     pub organization: Option<String>,
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     #[serde(default)]
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub description: Option<String>,
     #[serde(default)]
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub notes: Option<String>,
     #[validate(custom(function = language::valid))]
     pub lang: String,
     #[validate(length(min = 1, max = 300), custom(function = place::valid_areas))]
+    #[schema(min_items = 1, max_items = 300)]
     pub coverage: Vec<String>,
     #[serde(default)]
     #[validate(custom(function = language::valid_list))]
@@ -63,7 +68,9 @@ pub struct HotlineInput {
     pub anonymous: Option<bool>,
     #[serde(default)]
     pub confidential: Option<bool>,
+    #[schema(inline)]
     pub passed_to_police: Disclosure,
+    #[schema(inline)]
     pub passed_to_immigration: Disclosure,
     #[serde(default)]
     #[validate(range(min = 1, max = 100))]
@@ -72,10 +79,13 @@ pub struct HotlineInput {
     #[validate(custom(function = slug::valid))]
     pub show_together: Option<String>,
     #[validate(length(min = 1, max = 50), nested, custom(function = contact_point::distinct))]
+    #[schema(min_items = 1, max_items = 50)]
     pub contact_points: Vec<ContactPointInput>,
     #[validate(length(min = 1, max = 50), nested)]
+    #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
 }
 

@@ -7,7 +7,9 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::{hotlines::dsl, organizations},
     },
-    values::{access::Asked, contact_point, language, place, reference::Reference, text::search_terms},
+    values::{
+        access::Asked, contact_point, language, place, reference::Reference, text::search_terms,
+    },
 };
 use chrono::NaiveDate;
 use diesel::{

@@ -244,7 +244,10 @@ async fn stand(
     Ok(changes
         .iter()
         .map(|change| {
-            let key = (change.document.resource(), change.document.slug().to_owned());
+            let key = (
+                change.document.resource(),
+                change.document.slug().to_owned(),
+            );
             let id = change.record.or_else(|| by_slug.get(&key).copied())?;
             found.remove(&id)
         })
@@ -264,13 +267,21 @@ async fn follow_renames(
         .filter_map(|(change, before)| {
             let (former, document) = (&before.as_ref()?.slug, &change.document);
             let is_renamed = former != document.slug();
-            is_renamed.then(|| (document.resource(), former.clone(), document.slug().to_owned()))
+            is_renamed.then(|| {
+                (
+                    document.resource(),
+                    former.clone(),
+                    document.slug().to_owned(),
+                )
+            })
         })
         .collect();
     let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
     let mut more: HashMap<Uuid, (Change, Standing)> = HashMap::new();
     for (resource, former, slug) in renamed {
-        for one in queries::naming(connection, &[super::references::name(resource, &former)]).await? {
+        for one in
+            queries::naming(connection, &[super::references::name(resource, &former)]).await?
+        {
             if known.contains(&one.id) {
                 continue;
             }

@@ -7,7 +7,10 @@ mod plan;
 mod projection;
 pub mod queries;
 mod references;
+mod reread;
 
 pub use apply::{Access, Actor, Applied, ApplyError, Change, Fault, SECOND_PERSON, apply};
 pub use checks::invalid_values;
 pub use document::{Document, Resource};
+pub use queries::{Entry, Standing, find, interrupt, lock_ids};
+pub use reread::reread;

@@ -168,13 +168,17 @@ impl Plan {
                 .take(CHUNK)
                 .take_while(|row| row.document.resource() == resource);
             let until = from + rows.count();
-            self.project(connection, from..until, &concealed, &mut place).await?;
+            self.project(connection, from..until, &concealed, &mut place)
+                .await?;
             (from..until).for_each(|_| step());
             from = until;
         }
         let mut touched: Vec<Uuid> = self.rows.iter().map(|row| row.id).collect();
         touched.extend(self.stir(connection).await?);
-        let public = self.rows.iter().any(|row| row.is_public() || row.was_public());
+        let public = self
+            .rows
+            .iter()
+            .any(|row| row.is_public() || row.was_public());
         let mut slugs = Vec::new();
         let mut entries = Vec::with_capacity(self.rows.len());
         for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {
@@ -315,7 +319,10 @@ impl Plan {
 fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
     let (standing, _) = row.before.as_ref()?;
     let renamed = standing.slug != row.document.slug();
-    let merged = row.access.merged_into.filter(|_| standing.merged_into.is_none());
+    let merged = row
+        .access
+        .merged_into
+        .filter(|_| standing.merged_into.is_none());
     (renamed || merged.is_some()).then(|| queries::Leaving {
         resource: standing.resource.clone(),
         slug: standing.slug.clone(),

@@ -27,19 +27,25 @@ impl Document {
         let sources: &mut [Citation] = match self {
             Self::Organization(input) => {
                 let operators = input.operators.iter_mut();
-                named.extend(operators.map(|one| ("operators", Resource::Organizations, &mut one.operator)));
+                named.extend(
+                    operators.map(|one| ("operators", Resource::Organizations, &mut one.operator)),
+                );
                 named.extend(terms(&mut input.topics, &mut input.populations));
                 &mut input.sources
             }
             Self::Hotline(input) => {
                 let organization = input.organization.iter_mut();
-                named.extend(organization.map(|slug| ("organization", Resource::Organizations, slug)));
+                named.extend(
+                    organization.map(|slug| ("organization", Resource::Organizations, slug)),
+                );
                 named.extend(terms(&mut input.topics, &mut input.populations));
                 &mut input.sources
             }
             Self::RegionalContact(input) => {
                 let organization = input.organization.iter_mut();
-                named.extend(organization.map(|slug| ("organization", Resource::Organizations, slug)));
+                named.extend(
+                    organization.map(|slug| ("organization", Resource::Organizations, slug)),
+                );
                 &mut input.sources
             }
             Self::Statistic(input) => {
@@ -47,7 +53,8 @@ impl Document {
                 let baseline = input.baseline.iter_mut();
                 named.extend(baseline.map(|slug| ("baseline", Resource::Statistics, slug)));
                 let critiques = input.critiques.iter_mut();
-                named.extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
+                named
+                    .extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
                 &mut input.sources
             }
             Self::Country(input) => &mut input.sources,
@@ -117,17 +124,28 @@ impl Document {
     /// at, emergency numbers. A wrong one does the same harm as a wrong number.
     pub fn addresses(&self) -> Vec<(String, &str)> {
         let listed = |field: &str, list: &'_ [String]| -> Vec<String> {
-            (0..list.len()).map(|place| format!("/{field}/{place}")).collect()
+            (0..list.len())
+                .map(|place| format!("/{field}/{place}"))
+                .collect()
         };
-        let website = |website: &'_ Option<String>| website.is_some().then(|| "/website".to_owned());
+        let website =
+            |website: &'_ Option<String>| website.is_some().then(|| "/website".to_owned());
         match self {
             Self::Organization(input) => {
                 let actions = input.actions.iter().enumerate();
                 website(&input.website)
                     .into_iter()
                     .zip(input.website.as_deref())
-                    .chain(listed("emails", &input.emails).into_iter().zip(input.emails.iter().map(String::as_str)))
-                    .chain(actions.map(|(place, one)| (format!("/actions/{place}/url"), one.url.as_str())))
+                    .chain(
+                        listed("emails", &input.emails)
+                            .into_iter()
+                            .zip(input.emails.iter().map(String::as_str)),
+                    )
+                    .chain(
+                        actions.map(|(place, one)| {
+                            (format!("/actions/{place}/url"), one.url.as_str())
+                        }),
+                    )
                     .collect()
             }
             Self::RegionalContact(input) => website(&input.website)
@@ -148,16 +166,23 @@ impl Document {
         if let Some(points) = self.contact_points_mut() {
             points.retain(|point| point.visibility == Visibility::Public);
         }
-        let hides = |resource: Resource, slug: &str| concealed.contains(&(resource, slug.to_owned()));
+        let hides =
+            |resource: Resource, slug: &str| concealed.contains(&(resource, slug.to_owned()));
         let (topics, populations) = match &mut self {
             Self::Organization(input) => {
-                input.operators.retain(|one| !hides(Resource::Organizations, &one.operator));
+                input
+                    .operators
+                    .retain(|one| !hides(Resource::Organizations, &one.operator));
                 (Some(&mut input.topics), Some(&mut input.populations))
             }
             Self::Hotline(input) => (Some(&mut input.topics), Some(&mut input.populations)),
             Self::Statistic(input) => {
-                input.baseline.take_if(|slug| hides(Resource::Statistics, slug));
-                input.critiques.retain(|one| !hides(Resource::Sources, &one.source));
+                input
+                    .baseline
+                    .take_if(|slug| hides(Resource::Statistics, slug));
+                input
+                    .critiques
+                    .retain(|one| !hides(Resource::Sources, &one.source));
                 (None, None)
             }
             _ => (None, None),
@@ -187,7 +212,9 @@ fn terms<'a>(
     topics: &'a mut [String],
     populations: &'a mut [String],
 ) -> impl Iterator<Item = Reference<'a>> {
-    let topics = topics.iter_mut().map(|slug| ("topics", Resource::Topics, slug));
+    let topics = topics
+        .iter_mut()
+        .map(|slug| ("topics", Resource::Topics, slug));
     let populations = populations
         .iter_mut()
         .map(|slug| ("populations", Resource::Populations, slug));

@@ -4,21 +4,26 @@ use super::model::{Action, Kind, Operator, Scope};
 use crate::values::{Invalid, citation::Citation, contact_point, language, place, slug, text};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 /// An organization as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     #[serde(default)]
     #[validate(length(max = 500), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 500)]
     pub alternate_name: Option<String>,
+    #[schema(inline)]
     pub kind: Kind,
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub description: String,
     #[serde(default)]
     #[validate(custom(function = contact_point::web_address))]
@@ -29,6 +34,7 @@ pub struct OrganizationInput {
     #[serde(default)]
     #[validate(custom(function = place::valid_country))]
     pub country: Option<String>,
+    #[schema(inline)]
     pub scope: Scope,
     #[serde(default)]
     #[validate(custom(function = slug::valid_list))]
@@ -45,8 +51,10 @@ pub struct OrganizationInput {
     #[validate(nested)]
     pub operators: Vec<Operator>,
     #[validate(length(min = 1, max = 50), nested)]
+    #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
 }
 

@@ -144,7 +144,9 @@ pub async fn with_ids(
     ids: &[Uuid],
     today: NaiveDate,
 ) -> QueryResult<Vec<Organization>> {
-    let query = organizations::table.filter(dsl::id.eq_any(ids)).select(RECORD);
+    let query = organizations::table
+        .filter(dsl::id.eq_any(ids))
+        .select(RECORD);
     served(query.load(connection).await?, today)
 }
 

@@ -104,17 +104,11 @@ async fn list_organizations(
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
-            let list =
-                async |c: &mut AsyncPgConnection| queries::list(c, &filter, sort, page, today).await;
+            let list = async |c: &mut AsyncPgConnection| {
+                queries::list(c, &filter, sort, page, today).await
+            };
             state
-                .page(
-                    &request,
-                    &query.canonical,
-                    caching,
-                    paging,
-                    count,
-                    list,
-                )
+                .page(&request, &query.canonical, caching, paging, count, list)
                 .await
         }
         format => {

@@ -9,10 +9,11 @@ use crate::values::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 /// A regional contact as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "RegionalContactInput::fits"))]
 pub struct RegionalContactInput {
@@ -22,17 +23,22 @@ pub struct RegionalContactInput {
     #[validate(custom(function = slug::valid))]
     pub organization: Option<String>,
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
+    #[schema(inline)]
     pub role: Role,
     #[serde(default)]
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub role_title: Option<String>,
     #[serde(default)]
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub notes: Option<String>,
     #[validate(custom(function = language::valid))]
     pub lang: String,
     #[validate(length(min = 1, max = 300), custom(function = place::valid_areas))]
+    #[schema(min_items = 1, max_items = 300)]
     pub serves: Vec<String>,
     #[validate(custom(function = place::valid_country))]
     pub country: String,
@@ -41,12 +47,15 @@ pub struct RegionalContactInput {
     pub subdivision: Option<String>,
     #[serde(default)]
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub city: Option<String>,
     #[serde(default)]
     #[validate(length(max = 20), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 20)]
     pub postal_code: Option<String>,
     #[serde(default)]
     #[validate(length(max = 500), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 500)]
     pub address: Option<String>,
     #[serde(default)]
     #[validate(custom(function = number::valid))]
@@ -55,6 +64,7 @@ pub struct RegionalContactInput {
     #[validate(custom(function = number::valid))]
     pub longitude: Option<String>,
     #[serde(default)]
+    #[schema(inline)]
     pub coordinate_precision: Option<CoordinatePrecision>,
     #[serde(default)]
     #[validate(custom(function = contact_point::web_address))]
@@ -67,10 +77,13 @@ pub struct RegionalContactInput {
     pub timezone: Option<String>,
     #[serde(default)]
     #[validate(length(max = 50), nested, custom(function = contact_point::distinct))]
+    #[schema(max_items = 50)]
     pub contact_points: Vec<ContactPointInput>,
     #[validate(length(min = 1, max = 50), nested)]
+    #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
 }
 

@@ -69,7 +69,7 @@ impl Role {
 }
 
 /// How exact coordinates are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CoordinatePrecision {
     /// The public office itself.

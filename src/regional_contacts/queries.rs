@@ -256,7 +256,11 @@ pub async fn with_ids(
         .left_join(organizations::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
-    served(query.load(connection).await?, &RegionalContactFilter::default(), today)
+    served(
+        query.load(connection).await?,
+        &RegionalContactFilter::default(),
+        today,
+    )
 }
 
 fn one(

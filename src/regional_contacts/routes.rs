@@ -172,8 +172,9 @@ async fn list_regional_contacts(
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
-            let list =
-                async |c: &mut AsyncPgConnection| queries::list(c, &filter, sort, page, today).await;
+            let list = async |c: &mut AsyncPgConnection| {
+                queries::list(c, &filter, sort, page, today).await
+            };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
                 .await

@@ -4,10 +4,11 @@ use super::model::{Assessment, Critique, ObservationStatus, Qualifier, UNITS};
 use crate::values::{Invalid, citation::Citation, language, number, period, place, slug, text};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 /// An observation as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "StatisticInput::fits"))]
 pub struct StatisticInput {
@@ -18,8 +19,10 @@ pub struct StatisticInput {
     #[validate(custom(function = slug::valid))]
     pub indicator: String,
     #[validate(length(max = 300), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 300)]
     pub title: String,
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub claim: String,
     #[validate(custom(function = language::valid))]
     pub lang: String,
@@ -32,14 +35,17 @@ pub struct StatisticInput {
     #[serde(default)]
     #[validate(custom(function = number::valid))]
     pub high: Option<String>,
+    #[schema(inline)]
     pub qualifier: Qualifier,
     #[validate(custom(function = valid_unit))]
     pub unit: String,
     #[serde(default)]
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub population: Option<String>,
     #[serde(default)]
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub denominator: Option<String>,
     #[serde(default)]
     #[validate(custom(function = valid_sex))]
@@ -57,17 +63,22 @@ pub struct StatisticInput {
     #[serde(default)]
     pub period_end: Option<NaiveDate>,
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub publisher: String,
     #[serde(default)]
     #[validate(custom(function = period::valid))]
     pub published_on: Option<String>,
     #[serde(default)]
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub method_note: Option<String>,
     #[serde(default)]
     #[validate(length(max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub caveat: Option<String>,
+    #[schema(inline)]
     pub observation_status: ObservationStatus,
+    #[schema(inline)]
     pub assessment: Assessment,
     #[serde(default)]
     #[validate(custom(function = slug::valid))]
@@ -77,10 +88,13 @@ pub struct StatisticInput {
     pub distribution: Option<String>,
     #[serde(default)]
     #[validate(length(max = 20), nested)]
+    #[schema(max_items = 20)]
     pub critiques: Vec<Critique>,
     #[validate(length(min = 1, max = 50), nested)]
+    #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 /// How a value is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Qualifier {
     /// As counted.
@@ -36,7 +36,7 @@ pub enum Qualifier {
 }
 
 /// What is known of the observation as such, after SDMX.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ObservationStatus {
     /// Nothing special.
@@ -103,7 +103,7 @@ pub struct Critique {
 }
 
 /// Verdicts of critiques.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Contradicts it.

@@ -69,24 +69,38 @@ mod tests {
 
     #[test]
     fn a_key_is_read_as_it_was_shown_and_not_otherwise() {
-        let Ok(key) = Key::new() else { panic!("no randomness") };
+        let Ok(key) = Key::new() else {
+            panic!("no randomness")
+        };
         let text = key.reveal().to_owned();
         assert_eq!(text.len(), 58);
         assert!(Key::parse(&text).is_some_and(|read| read.digest() == key.digest()));
         for place in 0..text.len() {
             let mut other = text.clone().into_bytes();
             other[place] = if other[place] == b'x' { b'y' } else { b'x' };
-            assert!(Key::parse(&String::from_utf8_lossy(&other)).is_none(), "{place}");
+            assert!(
+                Key::parse(&String::from_utf8_lossy(&other)).is_none(),
+                "{place}"
+            );
         }
-        for wrong in ["", "lodestar_", &text[..57], &format!("{text}x"), &text.to_uppercase(), "lodestar_é"] {
+        for wrong in [
+            "",
+            "lodestar_",
+            &text[..57],
+            &format!("{text}x"),
+            &text.to_uppercase(),
+            "lodestar_é",
+        ] {
             assert!(Key::parse(wrong).is_none(), "{wrong}");
         }
     }
 
     #[test]
     fn no_two_keys_are_alike() {
-        let keys: std::collections::HashSet<[u8; 32]> =
-            (0..1000).filter_map(|_| Key::new().ok()).map(|key| key.digest()).collect();
+        let keys: std::collections::HashSet<[u8; 32]> = (0..1000)
+            .filter_map(|_| Key::new().ok())
+            .map(|key| key.digest())
+            .collect();
         assert_eq!(keys.len(), 1000);
     }
 }

@@ -1,11 +1,6 @@
 //! HTTP of countries: every country of the list, whether or not a record says more about it.
 
-use super::{
-    input::CountryInput,
-    model::Country,
-    queries,
-    routes::ByName,
-};
+use super::{input::CountryInput, model::Country, queries, routes::ByName};
 use crate::values::place;
 use crate::web::{
     Problem, Query, Result, State,

@@ -3,78 +3,94 @@
 use super::model::{Axis, IndicatorKind};
 use crate::values::{Invalid, citation::Citation, contact_point, phone::Phone, place, slug, text};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 /// A topic as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TopicInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
+    #[schema(inline)]
     pub axis: Axis,
     #[validate(length(max = 1000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 1000)]
     pub description: String,
 }
 
 /// A population as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PopulationInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     #[validate(length(max = 1000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 1000)]
     pub description: String,
 }
 
 /// A source as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
     #[validate(length(max = 500), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 500)]
     pub title: String,
     #[serde(default)]
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub publisher: Option<String>,
     #[validate(custom(function = contact_point::web_address))]
     pub url: String,
     #[serde(default)]
     #[validate(length(max = 200), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 200)]
     pub licence: Option<String>,
     #[serde(default)]
     #[validate(length(max = 500), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 500)]
     pub attribution: Option<String>,
 }
 
 /// An indicator as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
     #[validate(length(max = 300), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 300)]
     pub title: String,
     #[validate(length(max = 1000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 1000)]
     pub definition: String,
     #[validate(length(max = 40), custom(function = slug::valid))]
+    #[schema(min_length = 1, max_length = 40)]
     pub unit: String,
+    #[schema(inline)]
     pub kind: IndicatorKind,
 }
 
 /// A country's emergency numbers as they are written; its slug is the ISO code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountryInput {
     #[validate(custom(function = place::valid_country))]
     pub slug: String,
     #[validate(length(min = 1, max = 30), custom(function = valid_emergency_numbers))]
+    #[schema(min_items = 1, max_items = 30)]
     pub emergency_numbers: Vec<String>,
     #[validate(length(min = 1, max = 50), nested)]
+    #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
 }
 

@@ -8,5 +8,5 @@ pub mod queries;
 mod routes;
 
 pub use input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
-pub use model::{Indicator, Source};
+pub use model::{CountryNumbers, Indicator, Population, Source, Topic};
 pub use routes::routes;

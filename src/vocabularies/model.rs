@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The axis of a topic, after the field's own classifications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Axis {
     /// What is done to people.
@@ -23,7 +23,7 @@ pub enum Axis {
 }
 
 /// What an indicator measures with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IndicatorKind {
     /// A number of things.
@@ -226,6 +226,45 @@ pub struct Country {
     pub attribution: &'static str,
 }
 
+/// A country's emergency numbers as a copy of the directory keeps them.
+#[derive(Debug, Clone, Serialize)]
+pub struct CountryNumbers {
+    /// ISO 3166-1 alpha-2.
+    pub code: String,
+    /// The ledger's revision of its last change.
+    pub revision: i64,
+    /// Emergency numbers, all alike where no source says which is the usual one.
+    pub emergency_numbers: Vec<EmergencyNumber>,
+    /// Where they were read.
+    pub sources: Vec<Citation>,
+}
+
+impl CountryNumbers {
+    /// The numbers of a record.
+    pub fn of(record: &Record, input: CountryInput) -> Self {
+        Self {
+            code: input.slug,
+            revision: record.revision,
+            emergency_numbers: input
+                .emergency_numbers
+                .into_iter()
+                .map(EmergencyNumber::of)
+                .collect(),
+            sources: input.sources,
+        }
+    }
+}
+
+impl EmergencyNumber {
+    fn of(number: String) -> Self {
+        Self {
+            tel_uri: format!("tel:{number}"),
+            number,
+            service: "unknown",
+        }
+    }
+}
+
 impl Topic {
     /// The topic of a record.
     pub fn of(record: &Record, input: TopicInput) -> Self {
@@ -313,17 +352,12 @@ impl Country {
         let (numbers, sources) = known
             .map(|(_, input)| (input.emergency_numbers, input.sources))
             .unwrap_or_default();
-        let shown = |number: String| EmergencyNumber {
-            tel_uri: format!("tel:{number}"),
-            number,
-            service: "unknown",
-        };
         Self {
             code: country.code.to_owned(),
             name: country.name.to_owned(),
             calling_code: country.calling_code(),
             emergency_numbers_known: revision.is_some(),
-            emergency_numbers: numbers.into_iter().map(shown).collect(),
+            emergency_numbers: numbers.into_iter().map(EmergencyNumber::of).collect(),
             coverage,
             revision,
             sources,

@@ -10,9 +10,7 @@ use crate::db::{
     },
 };
 use crate::values::{access::Asked, place};
-use diesel::{
-    ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded,
-};
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
 use uuid::Uuid;

@@ -92,19 +92,15 @@ async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
                 served(queries::list(c, name, access, cut).await?, of)
             };
             state
-                .page(
-                    &request,
-                    &query.canonical,
-                    caching,
-                    paging,
-                    count,
-                    list,
-                )
+                .page(&request, &query.canonical, caching, paging, count, list)
                 .await
         }
         format => {
             let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
-                served(queries::batch(c, name, access.as_ref(), after, BATCH).await?, of)
+                served(
+                    queries::batch(c, name, access.as_ref(), after, BATCH).await?,
+                    of,
+                )
             };
             state
                 .stream(&request, &query.canonical, caching, format, batch)

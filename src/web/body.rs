@@ -33,7 +33,13 @@ impl FromRequest for Json {
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
-            .map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+            .map(|kind| {
+                kind.split(';')
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .to_ascii_lowercase()
+            });
         let known = matches!(
             kind.as_deref(),
             Some("application/json" | "application/merge-patch+json")
@@ -89,13 +95,22 @@ fn parse(bytes: &[u8]) -> Result<Value, Problem> {
                     "send one JSON object in UTF-8",
                 ),
             };
-            let place = if twice { pointer(error.path()) } else { String::new() };
+            let place = if twice {
+                pointer(error.path())
+            } else {
+                String::new()
+            };
             return Err(malformed(&place, code, reason, remedy));
         }
     };
-    reader
-        .end()
-        .map_err(|_| malformed("", "json", "something follows the JSON", "send one JSON object"))?;
+    reader.end().map_err(|_| {
+        malformed(
+            "",
+            "json",
+            "something follows the JSON",
+            "send one JSON object",
+        )
+    })?;
     let mut unclean = Vec::new();
     clean(&value, "", &mut unclean);
     match unclean.is_empty() {
@@ -166,7 +181,10 @@ pub fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, 
         Some(expected) if words.starts_with("unknown field") => Invalid::new(
             "unknown_field",
             "there is no such field",
-            format!("remove it; there are: {}", expected.trim_start_matches("one of ")),
+            format!(
+                "remove it; there are: {}",
+                expected.trim_start_matches("one of ")
+            ),
         ),
         Some(expected) if words.starts_with("unknown variant") => Invalid::new(
             "not_in_list",
@@ -178,7 +196,11 @@ pub fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, 
             "the value has another type",
             format!("send {expected}"),
         ),
-        _ => Invalid::new("type", "the value has another form", "see the document at /docs"),
+        _ => Invalid::new(
+            "type",
+            "the value has another form",
+            "see the document at /docs",
+        ),
     };
     (place, invalid)
 }
@@ -259,7 +281,10 @@ mod tests {
         let one = |place: &str, code: &str| vec![(place.to_owned(), code.to_owned())];
         assert!(codes(r#"{"a": [1, {"b": null}], "c": "x"}"#).is_empty());
         assert_eq!(codes(r#"{"a": {"b": 1, "b": 2}}"#)[0].1, "twice");
-        assert_eq!(codes("{\"a\": {\"b\": \"x\u{202e}\"}}"), one("/a/b", "character"));
+        assert_eq!(
+            codes("{\"a\": {\"b\": \"x\u{202e}\"}}"),
+            one("/a/b", "character")
+        );
         assert_eq!(codes(r#"{"a": 1} {}"#), one("", "json"));
         assert_eq!(codes(&"[".repeat(100_000)), one("", "json"));
         assert_eq!(codes(""), one("", "json"));

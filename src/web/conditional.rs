@@ -33,9 +33,16 @@ impl Conditions {
         let mut one = |name: &'static str| {
             let mut values = request.headers().get_all(name);
             let value = values.next()?;
-            let text = value.to_str().ok().filter(|text| values.next().is_none() && !text.is_empty());
+            let text = value
+                .to_str()
+                .ok()
+                .filter(|text| values.next().is_none() && !text.is_empty());
             if text.is_none() {
-                let invalid = Invalid::new("form", "it is not one visible value", "send it once, in ASCII");
+                let invalid = Invalid::new(
+                    "form",
+                    "it is not one visible value",
+                    "send it once, in ASCII",
+                );
                 wrong.push(ErrorDetail::header(name, invalid));
             }
             text.map(str::to_owned)
@@ -46,29 +53,60 @@ impl Conditions {
         let if_match = if_match.and_then(|text| {
             let matching = revision_of(&text);
             if matching.is_none() {
-                refuse("If-Match", Invalid::new("etag", "it names no revision", "send the ETag of the record as it was read"));
+                refuse(
+                    "If-Match",
+                    Invalid::new(
+                        "etag",
+                        "it names no revision",
+                        "send the ETag of the record as it was read",
+                    ),
+                );
             }
             matching
         });
         let key = key.filter(|key| {
             let fits = key.len() <= 255 && key.bytes().all(|byte| byte.is_ascii_graphic());
             if !fits {
-                refuse("Idempotency-Key", Invalid::new("form", "it is no key", "send 1 to 255 visible ASCII characters, such as a UUID"));
+                refuse(
+                    "Idempotency-Key",
+                    Invalid::new(
+                        "form",
+                        "it is no key",
+                        "send 1 to 255 visible ASCII characters, such as a UUID",
+                    ),
+                );
             }
             fits
         });
         let reason = reason.and_then(|text| {
-            let decoded = percent_encoding::percent_decode_str(&text).decode_utf8().ok();
-            let valid = decoded.filter(|text| text.chars().count() <= 500 && text::valid(text).is_ok());
+            let decoded = percent_encoding::percent_decode_str(&text)
+                .decode_utf8()
+                .ok();
+            let valid =
+                decoded.filter(|text| text.chars().count() <= 500 && text::valid(text).is_ok());
             if valid.is_none() {
-                refuse("Change-Reason", Invalid::new("text", "it is no plain text of at most 500 characters", "percent-encode UTF-8"));
+                refuse(
+                    "Change-Reason",
+                    Invalid::new(
+                        "text",
+                        "it is no plain text of at most 500 characters",
+                        "percent-encode UTF-8",
+                    ),
+                );
             }
             valid.map(|text| text.into_owned())
         });
         let evidence_url = evidence_url.filter(|url| {
             let fits = contact_point::web_address(url).is_ok();
             if !fits {
-                refuse("Change-Evidence", Invalid::new("url", "it is no web address", "write it in full, starting with https://"));
+                refuse(
+                    "Change-Evidence",
+                    Invalid::new(
+                        "url",
+                        "it is no web address",
+                        "write it in full, starting with https://",
+                    ),
+                );
             }
             fits
         });
@@ -102,7 +140,11 @@ fn revision_of(text: &str) -> Option<Matching> {
     let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
     let digits = tag.split('.').next().unwrap_or_default();
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| plain).map(Matching::Revision)
+    digits
+        .parse()
+        .ok()
+        .filter(|_| plain)
+        .map(Matching::Revision)
 }
 
 /// Who may keep an answer.

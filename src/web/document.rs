@@ -1,6 +1,10 @@
 //! The OpenAPI document: what utoipa collects from the mounted handlers, and in one place what
 //! all operations share: problems, headers, named examples.
 
+use super::editable::{Edited, expand};
+use super::parts::{
+    PROBLEMS, access_parameters, headers, problem, text, write_headers, written_headers,
+};
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
     AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, PartialDate, Point, SlugOrId,
@@ -38,7 +42,7 @@ to do. Values of response enumerations may grow: take those you do not know as u
 Records are sourced. Only those with `verified_at` were verified with the operator: show `freshness` with \
 every number, and `assessment` and `caveat` with every figure.";
 
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     (
         "hotlines",
         "Numbers, chats and forms that answer a person in need.",
@@ -57,45 +61,22 @@ const TAGS: [(&str, &str); 7] = [
     ),
     ("vocabularies", "What the other records name by slug."),
     ("directory", "The directory as a whole."),
+    (
+        "curation",
+        "How maintainers change it: keys and roles, publishing and hiding, proposals, history.",
+    ),
     ("operation", "For operators."),
-];
-
-/// What goes wrong, by status: the name of the shared response, and what it says.
-const PROBLEMS: [(&str, &str, &str); 7] = [
-    (
-        "400",
-        "Malformed",
-        "A parameter is unknown, has a wrong form, or a value outside its list.",
-    ),
-    ("401", "KeyNeeded", "A parameter needs a key."),
-    ("404", "NotFound", "Nothing public stands here."),
-    (
-        "406",
-        "NotAcceptable",
-        "None of the media types in Accept is offered.",
-    ),
-    (
-        "422",
-        "Unprocessable",
-        "Well-formed, but the values do not fit each other or a code table.",
-    ),
-    (
-        "503",
-        "Unavailable",
-        "The directory cannot answer now; try again.",
-    ),
-    (
-        "default",
-        "Problem",
-        "What went wrong, where, and what to do about it.",
-    ),
 ];
 
 /// Finishes what utoipa collected.
 ///
 /// # Errors
 /// When the collected document or the examples are no JSON, which the tests would show.
-pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
+pub fn finished(
+    collected: &OpenApi,
+    edited: &[Edited],
+    exemplars: &Map<String, Value>,
+) -> serde_json::Result<Value> {
     let mut document = serde_json::to_value(collected)?;
     let shared = serde_json::to_value(Shared::openapi())?;
     for (name, schema) in fields(&shared["components"]["schemas"]) {
@@ -125,10 +106,17 @@ pub fn finished(collected: &OpenApi) -> serde_json::Result<Value> {
         "description": "The copy that If-None-Match names is still true.",
         "headers": headers(false),
     });
+    expand(&mut document, edited, exemplars);
+    document["components"]["securitySchemes"] = json!({"key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key of a maintainer, `lodestar_` and 49 characters, as `lodestar keys create` or an admin makes it. \
+    The scopes named are roles, each of which may do what those before it may: contributor, editor, publisher, admin.",
+    }});
     let all = document["paths"].clone();
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
-        for (_, operation) in item.as_object_mut().into_iter().flatten() {
-            finish(path, operation);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            finish(path, method, operation);
             show(operation, &examples);
             if let Some(links) = links(path, &all) {
                 operation["responses"]["200"]["links"] = links;
@@ -143,50 +131,15 @@ fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-fn problem(status: &str, description: &str) -> Value {
-    let mut headers = json!({"X-Request-Id": text("Names this request in the operator's log.")});
-    match status {
-        "401" => headers["WWW-Authenticate"] = text("How to send the key."),
-        "503" => headers["Retry-After"] = text("Seconds to wait before trying again."),
-        _ => {}
-    }
-    json!({
-        "description": description,
-        "headers": headers,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    })
-}
-
-fn text(description: &str) -> Value {
-    json!({"description": description, "required": true, "schema": {"type": "string"}})
-}
-
-fn headers(listed: bool) -> Value {
-    let mut headers = json!({
-        "ETag": text("Identifies these bytes; send it as If-None-Match."),
-        "Cache-Control": text("How long the answer may be kept."),
-        "Directory-Revision": {
-            "description": "The last revision that changed public data.",
-            "required": true,
-            "schema": {"type": "integer", "minimum": 0},
-        },
-        "X-Request-Id": text("Names this request in the operator's log."),
-    });
-    if listed {
-        headers["Link"] =
-            text("The first, previous, next and last page (RFC 8288); of streams the licence.");
-    }
-    headers
-}
-
 /// Adds to an operation what all operations share.
-fn finish(path: &str, operation: &mut Value) {
+fn finish(path: &str, method: &str, operation: &mut Value) {
     let versioned = path.starts_with("/v1");
     let parameters = operation["parameters"].as_array();
     let has = |field: &str, value: &str| {
         parameters.is_some_and(|all| all.iter().any(|one| one[field] == value))
     };
-    let (listed, named) = (has("name", "per_page"), has("in", "path"));
+    let feed = path == "/v1/changes";
+    let (listed, named) = (has("name", "per_page") && !feed, has("in", "path"));
     if parameters.is_none() {
         operation["parameters"] = json!([]);
     }
@@ -204,12 +157,42 @@ fn finish(path: &str, operation: &mut Value) {
                 .collect();
         }
     }
-    operation["security"] = json!([]);
+    let keyed = operation["security"].is_array();
+    let reads = method == "get";
+    // A key may ask these for what is not public.
+    let wider =
+        !keyed && reads && versioned && (listed || named) && !path.starts_with("/v1/countries");
+    if wider {
+        operation["security"] = json!([{}, {"key": ["contributor"]}]);
+        let asked = operation["parameters"].as_array_mut();
+        asked
+            .into_iter()
+            .for_each(|all| all.extend(access_parameters()));
+    } else if !keyed {
+        operation["security"] = json!([]);
+    }
+    let writes = keyed && !reads;
+    if writes {
+        let asked = operation["parameters"].as_array_mut();
+        asked
+            .into_iter()
+            .for_each(|all| all.extend(write_headers(path, method)));
+    }
+    let body = operation["requestBody"].is_object();
+    if body {
+        operation["requestBody"]["required"] = json!(true);
+    }
     for (status, name, ..) in PROBLEMS {
         let answers = match status {
-            "400" | "406" | "422" => versioned,
-            "401" => listed,
+            "400" | "422" => versioned,
+            "406" => versioned && reads && !keyed,
+            "401" | "403" => keyed || wider,
             "404" => named,
+            "409" => writes,
+            "410" => (wider && named) || feed,
+            "412" | "428" => writes && path.contains("{reference}"),
+            "413" | "415" => body,
+            "429" => path == "/v1/suggestions",
             _ => true,
         };
         if answers {
@@ -218,9 +201,25 @@ fn finish(path: &str, operation: &mut Value) {
         }
     }
     match versioned {
-        true => {
+        true if reads && !keyed => {
             operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
             operation["responses"]["200"]["headers"] = headers(listed);
+            if wider && named {
+                operation["responses"]["308"] = json!({
+                    "description": "The slug leads to this address now.",
+                    "headers": {"Location": text("Where it leads.")},
+                });
+            }
+        }
+        true => {
+            for status in ["200", "201", "202"] {
+                if operation["responses"][status].is_object() {
+                    operation["responses"][status]["headers"] =
+                        written_headers(status, named, reads);
+                } else if let Some(responses) = operation["responses"].as_object_mut() {
+                    responses.remove(status);
+                }
+            }
         }
         false => operation["responses"]["4XX"] = json!({"$ref": "#/components/responses/Problem"}),
     }

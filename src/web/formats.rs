@@ -239,7 +239,9 @@ impl Directory {
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
         // The first batch is read before the status is sent, so that a failure is a problem.
-        let first = self.read(caching, async |connection| Ok(batch(connection, None).await?));
+        let first = self.read(caching, async |connection| {
+            Ok(batch(connection, None).await?)
+        });
         let first = first.await?;
         let start = Progress {
             ready: Some(first),
@@ -257,7 +259,9 @@ impl Directory {
                     Some(records) => records,
                     None => {
                         let after = progress.after;
-                        let next = async |connection: &mut AsyncPgConnection| Ok(batch(connection, after).await?);
+                        let next = async |connection: &mut AsyncPgConnection| {
+                            Ok(batch(connection, after).await?)
+                        };
                         directory.read(caching, next).await?
                     }
                 };

@@ -26,33 +26,40 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Which methods each documented path has: what OPTIONS and 405 answer from.
 #[derive(Debug, Clone, Default)]
-pub struct Methods(pub Arc<Vec<(Vec<String>, String)>>);
+pub struct Methods(Arc<Vec<(Vec<String>, Vec<&'static str>)>>);
 
 impl Methods {
     /// Reads them from the document, which describes what is mounted, and adds the paths beside
     /// it, which are read only.
-    pub fn of(document: &utoipa::openapi::OpenApi, aside: &[&str]) -> Self {
+    /// Of `{resource}` in a path there are those that are `editable`.
+    pub fn of(document: &utoipa::openapi::OpenApi, aside: &[&str], editable: &[&str]) -> Self {
         let split = |path: &str| -> Vec<String> { path.split('/').map(str::to_owned).collect() };
-        let paths = document.paths.paths.iter().map(|(path, item)| {
+        let mut all: Vec<(Vec<String>, Vec<&'static str>)> = Vec::new();
+        for (path, item) in &document.paths.paths {
             let methods = [
-                ("GET, HEAD", item.get.is_some()),
+                ("GET", item.get.is_some()),
+                ("HEAD", item.get.is_some()),
                 ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("PATCH", item.patch.is_some()),
             ];
-            let methods = methods
-                .iter()
-                .filter(|(_, has)| *has)
-                .map(|(name, _)| *name);
-            let allow = methods.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
-            (split(path), allow)
-        });
-        let aside = aside
-            .iter()
-            .map(|path| (split(path), "GET, HEAD, OPTIONS".to_owned()));
-        Self(Arc::new(paths.chain(aside).collect()))
+            let methods = methods.iter().filter(|(_, has)| *has);
+            let methods: Vec<&str> = methods.map(|(name, _)| *name).collect();
+            match path.contains("{resource}") {
+                true => all.extend(
+                    editable
+                        .iter()
+                        .map(|name| (split(&path.replace("{resource}", name)), methods.clone())),
+                ),
+                false => all.push((split(path), methods)),
+            }
+        }
+        all.extend(aside.iter().map(|path| (split(path), vec!["GET", "HEAD"])));
+        Self(Arc::new(all))
     }
 
     /// The methods of the path that a request names, if there is such a path.
-    pub fn allowed(&self, path: &str) -> Option<&str> {
+    pub fn allowed(&self, path: &str) -> Option<String> {
         let parts: Vec<&str> = path.split('/').collect();
         let fits = |template: &[String]| {
             template.len() == parts.len()
@@ -60,10 +67,15 @@ impl Methods {
                     wanted == part || (wanted.starts_with('{') && !part.is_empty())
                 })
         };
-        self.0
-            .iter()
-            .find(|(template, _)| fits(template))
-            .map(|(_, allow)| allow.as_str())
+        let fitting = self.0.iter().filter(|(template, _)| fits(template));
+        let methods: Vec<&str> = fitting.flat_map(|(_, methods)| methods.clone()).collect();
+        let known = ["GET", "HEAD", "POST", "PUT", "PATCH"];
+        let mut allow: Vec<&str> = known
+            .into_iter()
+            .filter(|one| methods.contains(one))
+            .collect();
+        allow.push("OPTIONS");
+        (!methods.is_empty()).then(|| allow.join(", "))
     }
 }
 
@@ -71,7 +83,7 @@ impl Methods {
 pub async fn fallback(request: actix_web::HttpRequest) -> Result<HttpResponse, Problem> {
     let methods = request.app_data::<actix_web::web::Data<Methods>>();
     match methods.and_then(|methods| methods.allowed(request.path())) {
-        Some(allow) => Err(Problem::MethodNotAllowed(allow.to_owned())),
+        Some(allow) => Err(Problem::MethodNotAllowed(allow)),
         None => Err(Problem::NotFound),
     }
 }
@@ -161,15 +173,14 @@ fn options(request: ServiceRequest) -> ServiceResponse<BoxBody> {
     let methods = request.app_data::<actix_web::web::Data<Methods>>().cloned();
     let allow = methods
         .as_deref()
-        .and_then(|methods| methods.allowed(request.path()))
-        .map(ToOwned::to_owned);
+        .and_then(|methods| methods.allowed(request.path()));
     let response = match allow {
         Some(allow) => HttpResponse::NoContent()
             .insert_header((header::ALLOW, allow.as_str()))
             .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow.as_str()))
             .insert_header((
                 header::ACCESS_CONTROL_ALLOW_HEADERS,
-                "Accept, Content-Type, If-None-Match",
+                "Accept, Authorization, Change-Evidence, Change-Reason, Content-Type, Idempotency-Key, If-Match, If-None-Match",
             ))
             .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
             .finish(),
@@ -247,7 +258,7 @@ mod tests {
         let path = |path: &str| path.split('/').map(str::to_owned).collect();
         let methods = Methods(Arc::new(vec![(
             path("/v1/hotlines/{reference}"),
-            "GET, HEAD, OPTIONS".into(),
+            vec!["GET", "HEAD"],
         )]));
         assert!(methods.allowed("/v1/hotlines/x").is_some());
         assert!(methods.allowed("/v1/hotlines/").is_none());

@@ -101,7 +101,10 @@ impl Ring {
 
     fn find(&self, key: &Key) -> Result<Identity, Problem> {
         let ring = self.keys.load();
-        let Some((_, keys)) = ring.as_deref().filter(|(read, _)| read.elapsed() < RING_AGE) else {
+        let Some((_, keys)) = ring
+            .as_deref()
+            .filter(|(read, _)| read.elapsed() < RING_AGE)
+        else {
             return Err(Problem::Unavailable("the keys are not known".into()));
         };
         let known = keys.get(&key.digest()).ok_or_else(|| {
@@ -112,10 +115,18 @@ impl Ring {
             )
         })?;
         if known.revoked {
-            return Err(refused("key_revoked", "the key was revoked", "ask an admin for a new one"));
+            return Err(refused(
+                "key_revoked",
+                "the key was revoked",
+                "ask an admin for a new one",
+            ));
         }
         if known.identity.expires_at <= Utc::now() {
-            return Err(refused("key_expired", "the key has expired", "ask an admin for a new one"));
+            return Err(refused(
+                "key_expired",
+                "the key has expired",
+                "ask an admin for a new one",
+            ));
         }
         let Proof::Key(id) = known.identity.proof;
         if let Ok(mut used) = self.used.lock() {

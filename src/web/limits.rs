@@ -3,7 +3,9 @@
 
 use super::{Problem, state::Directory};
 use actix_web::HttpRequest;
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use governor::{
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock,
+};
 use std::{
     hash::{BuildHasher, RandomState},
     net::IpAddr,
@@ -84,7 +86,11 @@ impl Directory {
             .flat_map(|value| value.split(','))
             .filter_map(|ip| ip.trim().parse().ok())
             .collect();
-        named.into_iter().rev().find(|ip| !trusted(ip)).or(Some(peer))
+        named
+            .into_iter()
+            .rev()
+            .find(|ip| !trusted(ip))
+            .or(Some(peer))
     }
 }
 
@@ -107,7 +113,11 @@ mod tests {
     fn a_network_waits_while_others_go_on() {
         let limits = Limits::default();
         let of = |text: &str| text.parse().ok().map(network);
-        let sent = |ip: &str| (0..6).map(|_| limits.check(of(ip)).is_ok()).collect::<Vec<_>>();
+        let sent = |ip: &str| {
+            (0..6)
+                .map(|_| limits.check(of(ip)).is_ok())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(sent("192.0.2.1"), [true, true, true, true, true, false]);
         assert!(limits.check(of("192.0.2.200")).is_err());
         assert!(limits.check(of("198.51.100.1")).is_ok());

@@ -5,15 +5,18 @@ pub mod body;
 pub mod cache;
 pub mod conditional;
 pub mod document;
+pub mod editable;
 mod elsewhere;
 pub mod extract;
 pub mod formats;
 pub mod front;
 pub mod identity;
+pub mod kinds;
 pub mod limits;
 pub mod metrics;
 pub mod page;
 pub mod parse;
+mod parts;
 pub mod problem;
 pub mod state;
 

@@ -1,7 +1,7 @@
 //! The one error type of the API: variants by what the caller can do, one body (RFC 9457), two
 //! messages. What the log says never leaves; what the caller is told never holds a value sent.
 
-use super::PROBLEM_JSON;
+use super::{PROBLEM_JSON, kinds::KINDS};
 use crate::values::Invalid;
 use actix_web::{
     HttpResponse, ResponseError,
@@ -35,6 +35,8 @@ pub enum Problem {
     Conflict(Invalid, Vec<Conflict>),
     /// 410: it was public and is closed, or became part of the record at this address.
     Gone(Option<String>),
+    /// 410: the revision asked from is too old to follow from.
+    TooFarBehind,
     /// 412: the record has another revision; its ETag.
     PreconditionFailed(String),
     /// 413: the body is larger than what is read.
@@ -154,100 +156,6 @@ pub struct ProblemBody {
     pub survivor: Option<String>,
 }
 
-/// The kinds of problems, for the page that explains them: code, title, what to do.
-pub const KINDS: [(&str, &str, &str); 18] = [
-    (
-        "malformed",
-        "The request is malformed",
-        "Correct what `errors` names and send the request again.",
-    ),
-    (
-        "unauthenticated",
-        "A key is needed",
-        "Send the request with a key of your role as `Authorization: Bearer`, or ask what needs none.",
-    ),
-    (
-        "forbidden",
-        "The role does not suffice",
-        "Let somebody do it who may; `/v1/me` says what you may do.",
-    ),
-    (
-        "not_found",
-        "Nothing public stands here",
-        "Check the address; `/v1` lists what there is.",
-    ),
-    (
-        "method_not_allowed",
-        "The method is not allowed here",
-        "Use a method that the Allow header names.",
-    ),
-    (
-        "not_acceptable",
-        "None of the accepted media types is offered",
-        "Accept one of those named, or ask by format=.",
-    ),
-    (
-        "too_slow",
-        "The body did not come in time",
-        "Send the request again, on a better connection.",
-    ),
-    (
-        "conflict",
-        "It cannot be done as things stand",
-        "Read what stands now, and decide again.",
-    ),
-    (
-        "gone",
-        "The record is archived",
-        "It was closed, or became part of the record that `survivor` names; drop your copy.",
-    ),
-    (
-        "precondition_failed",
-        "The record changed meanwhile",
-        "Read it again, repeat the change on it, and send the new ETag as If-Match.",
-    ),
-    (
-        "too_large",
-        "The body is too large",
-        "Send at most 256 KiB.",
-    ),
-    (
-        "unsupported_media_type",
-        "The body has another media type",
-        "Send JSON with `Content-Type: application/json`, a merge patch with `application/merge-patch+json`.",
-    ),
-    (
-        "precondition_required",
-        "A write names the revision it was made against",
-        "Read the record and send its ETag as If-Match.",
-    ),
-    (
-        "too_many_requests",
-        "Too many came",
-        "Send it again after the seconds in Retry-After.",
-    ),
-    (
-        "unprocessable",
-        "The values do not fit",
-        "Correct what `errors` names and send the request again.",
-    ),
-    (
-        "unavailable",
-        "The directory cannot answer now",
-        "Try again after the time in Retry-After.",
-    ),
-    (
-        "refused",
-        "The request was refused",
-        "Check the request against /docs.",
-    ),
-    (
-        "internal",
-        "The directory failed",
-        "Try again; if it lasts, tell the operator the X-Request-Id of this answer.",
-    ),
-];
-
 impl Problem {
     fn kind(&self) -> (&'static str, &'static str, &'static str) {
         let code = match self {
@@ -260,6 +168,7 @@ impl Problem {
             Self::TooSlow => "too_slow",
             Self::Conflict(..) => "conflict",
             Self::Gone(_) => "gone",
+            Self::TooFarBehind => "too_far_behind",
             Self::PreconditionFailed(_) => "precondition_failed",
             Self::TooLarge => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
@@ -294,7 +203,11 @@ impl Problem {
                 (remedy.to_owned(), vec![ErrorDetail::of(invalid.clone())])
             }
             Self::Gone(survivor) => {
-                let became = if survivor.is_some() { "merged" } else { "closed" };
+                let became = if survivor.is_some() {
+                    "merged"
+                } else {
+                    "closed"
+                };
                 (format!("{became}: {remedy}"), vec![])
             }
             Self::NotAcceptable(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
@@ -336,7 +249,7 @@ impl ResponseError for Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(..) => StatusCode::CONFLICT,
-            Self::Gone(_) => StatusCode::GONE,
+            Self::Gone(_) | Self::TooFarBehind => StatusCode::GONE,
             Self::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

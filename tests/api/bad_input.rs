@@ -220,6 +220,7 @@ async fn several_faults_are_named_together() {
         {
           "parameter": "per_page",
           "pointer": null,
+          "header": null,
           "code": "range",
           "reason": "...",
           "remedy": "..."
@@ -227,6 +228,7 @@ async fn several_faults_are_named_together() {
         {
           "parameter": "sort",
           "pointer": null,
+          "header": null,
           "code": "not_in_list",
           "reason": "...",
           "remedy": "..."
@@ -234,6 +236,7 @@ async fn several_faults_are_named_together() {
         {
           "parameter": "country",
           "pointer": null,
+          "header": null,
           "code": "country",
           "reason": "...",
           "remedy": "..."
@@ -241,11 +244,14 @@ async fn several_faults_are_named_together() {
         {
           "parameter": "contry",
           "pointer": null,
+          "header": null,
           "code": "unknown_parameter",
           "reason": "...",
           "remedy": "..."
         }
-      ]
+      ],
+      "conflicts": [],
+      "survivor": null
     }
     "##);
 }
@@ -309,7 +315,8 @@ async fn unknown_paths_wrong_methods_and_unacceptable_types_are_problems() {
         &site
             .ask(body.insert_header(("Content-Type", "application/json")))
             .await,
-        405,
+        // Before the body is read: nobody without a key learns what is wrong with it.
+        401,
         "POST",
     );
     for parameter in ["?x=1", "?include=hotlines"] {

@@ -421,40 +421,47 @@ async fn every_answer_may_be_read_by_every_site() {
 #[actix_web::test]
 async fn options_and_wrong_methods_name_the_right_ones() {
     let site = Site::full().await;
-    for uri in [
-        "/v1",
-        "/v1/hotlines",
-        "/v1/hotlines/iwf-report",
-        "/v1/countries/GB",
-        "/health/live",
-        "/",
-        "/metrics",
-        "/v1/openapi.json",
+    let read = "GET, HEAD, OPTIONS";
+    for (uri, allow) in [
+        ("/v1", read),
+        ("/v1/hotlines", "GET, HEAD, POST, OPTIONS"),
+        ("/v1/hotlines/iwf-report", "GET, HEAD, PUT, PATCH, OPTIONS"),
+        ("/v1/hotlines/iwf-report/hide", "POST, OPTIONS"),
+        ("/v1/countries", read),
+        ("/v1/countries/GB", read),
+        ("/v1/suggestions", "POST, OPTIONS"),
+        ("/health/live", read),
+        ("/", read),
+        ("/metrics", read),
+        ("/v1/openapi.json", read),
     ] {
         let options = site
             .ask(TestRequest::default().method(Method::OPTIONS).uri(uri))
             .await;
         assert_eq!(
             (options.status, options.header("allow")),
-            (204, "GET, HEAD, OPTIONS"),
+            (204, allow),
             "{uri}"
         );
-        assert_eq!(
-            options.header("access-control-allow-methods"),
-            "GET, HEAD, OPTIONS"
-        );
+        assert_eq!(options.header("access-control-allow-methods"), allow);
         for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
             let request = TestRequest::default()
                 .method(method.parse().unwrap())
                 .uri(uri);
             let answer = site.ask(request).await;
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+            if allow.contains(method) {
+                // What is written needs a key, or a body.
+                let wanted = if uri == "/v1/suggestions" { 415 } else { 401 };
+                assert_eq!(answer.status, wanted, "{method} {uri}");
+                continue;
+            }
             assert_eq!(
                 (answer.status, answer.header("allow")),
-                (405, "GET, HEAD, OPTIONS"),
+                (405, allow),
                 "{method} {uri}"
             );
-            assert_eq!(answer.header("content-type"), "application/problem+json");
-            assert!(answer.value()["detail"].as_str().unwrap().contains("GET"));
+            assert!(answer.value()["detail"].as_str().unwrap().contains(allow));
         }
     }
     let nowhere = TestRequest::default()

@@ -1,105 +1,26 @@
-//! The SQL of curation: keys, proposals, history, answers that are given again.
+//! The SQL of curation: proposals and history here, keys, exports and kept answers beside.
 
+mod answers;
 mod exports;
+mod keys;
 
-pub use exports::{Exported, exported};
+pub use answers::{KeptAnswer, be_brief, claim, keep_answer, kept_answer};
+pub use exports::exported;
+pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 
 use crate::{
-    db::schema::{entries, idempotency, keys, proposals, records},
-    ledger::queries::Entry,
+    db::schema::{entries, proposals, records},
+    ledger::Entry,
 };
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, Queryable,
-    QueryableByName, Selectable, SelectableHelper, BoolExpressionMethods, NullableExpressionMethods, sql_query,
-    sql_types::{Bool, Int8, Text},
+    ExpressionMethods, Insertable, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
+    sql_query,
+    sql_types::{Int8, Text},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use uuid::Uuid;
-
-/// A key as it is kept: never the key itself.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = keys, check_for_backend(diesel::pg::Pg))]
-pub struct StoredKey {
-    /// UUIDv7.
-    pub id: Uuid,
-    /// Whom it stands for.
-    pub name: String,
-    /// What it opens.
-    pub role: String,
-    /// The countries it is limited to; empty for all.
-    pub countries: Vec<String>,
-    /// SHA-256 of the key.
-    pub digest: Vec<u8>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// Who made it.
-    pub created_by: String,
-    /// Until when it opens anything.
-    pub expires_at: DateTime<Utc>,
-    /// When it was revoked.
-    pub revoked_at: Option<DateTime<Utc>>,
-    /// When it was last used, to the hour.
-    pub last_used_at: Option<DateTime<Utc>>,
-}
-
-/// All keys, the newest first.
-pub async fn all_keys(connection: &mut AsyncPgConnection) -> QueryResult<Vec<StoredKey>> {
-    keys::table
-        .order(keys::id.desc())
-        .select(StoredKey::as_select())
-        .load(connection)
-        .await
-}
-
-/// Adds a key.
-pub async fn add_key(connection: &mut AsyncPgConnection, key: &StoredKey) -> QueryResult<usize> {
-    diesel::insert_into(keys::table)
-        .values(key)
-        .execute(connection)
-        .await
-}
-
-/// Revokes a key, once; says how it stands then.
-pub async fn revoke_key(
-    connection: &mut AsyncPgConnection,
-    id: Uuid,
-    at: DateTime<Utc>,
-) -> QueryResult<StoredKey> {
-    diesel::update(
-        keys::table
-            .filter(keys::id.eq(id))
-            .filter(keys::revoked_at.is_null()),
-    )
-    .set(keys::revoked_at.eq(at))
-    .execute(connection)
-    .await?;
-    keys::table
-        .filter(keys::id.eq(id))
-        .select(StoredKey::as_select())
-        .first(connection)
-        .await
-}
-
-/// Notes the use of keys, at most once an hour each.
-pub async fn note_use(
-    connection: &mut AsyncPgConnection,
-    used: &[Uuid],
-    at: DateTime<Utc>,
-) -> QueryResult<usize> {
-    let hour = at - Duration::hours(1);
-    diesel::update(
-        keys::table.filter(keys::id.eq_any(used)).filter(
-            keys::last_used_at
-                .is_null()
-                .or(keys::last_used_at.assume_not_null().lt(hour)),
-        ),
-    )
-    .set(keys::last_used_at.eq(at))
-    .execute(connection)
-    .await
-}
 
 /// A proposal, or what the public told.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -335,87 +256,5 @@ pub async fn authors(
         .order(entries::revision.asc())
         .select((entries::actor, entries::second_person))
         .load(connection)
-        .await
-}
-
-/// Waits for locks as long as a caller may wait, and no longer.
-pub async fn be_brief(connection: &mut AsyncPgConnection) -> QueryResult<()> {
-    connection
-        .batch_execute("set local lock_timeout = '500ms'; set local statement_timeout = '10s'")
-        .await
-}
-
-#[derive(QueryableByName)]
-struct Taken {
-    #[diesel(sql_type = Bool)]
-    taken: bool,
-}
-
-/// Whether nobody else writes under the same key of the same person at this moment.
-pub async fn claim(
-    connection: &mut AsyncPgConnection,
-    actor: &str,
-    key: &str,
-) -> QueryResult<bool> {
-    let query = "select pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 0)) as taken";
-    let claimed: Taken = sql_query(query)
-        .bind::<Text, _>(actor)
-        .bind::<Text, _>(key)
-        .get_result(connection)
-        .await?;
-    Ok(claimed.taken)
-}
-
-/// An answer that is kept to be given again.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency, check_for_backend(diesel::pg::Pg))]
-pub struct KeptAnswer {
-    /// Whose.
-    pub actor: String,
-    /// The Idempotency-Key.
-    pub key: String,
-    /// SHA-256 of what was asked.
-    pub fingerprint: Vec<u8>,
-    /// When.
-    pub created_at: DateTime<Utc>,
-    /// The status answered.
-    pub status: i32,
-    /// The ETag answered.
-    pub etag: Option<String>,
-    /// The Location answered.
-    pub location: Option<String>,
-    /// The body answered.
-    pub body: Value,
-}
-
-/// The answer kept under a key, if it is not older than `since`.
-pub async fn kept_answer(
-    connection: &mut AsyncPgConnection,
-    actor: &str,
-    key: &str,
-    since: DateTime<Utc>,
-) -> QueryResult<Option<KeptAnswer>> {
-    idempotency::table
-        .filter(idempotency::actor.eq(actor))
-        .filter(idempotency::key.eq(key))
-        .filter(idempotency::created_at.gt(since))
-        .select(KeptAnswer::as_select())
-        .first(connection)
-        .await
-        .optional()
-}
-
-/// Keeps an answer, and drops those older than `since`.
-pub async fn keep_answer(
-    connection: &mut AsyncPgConnection,
-    answer: &KeptAnswer,
-    since: DateTime<Utc>,
-) -> QueryResult<usize> {
-    diesel::delete(idempotency::table.filter(idempotency::created_at.le(since)))
-        .execute(connection)
-        .await?;
-    diesel::insert_into(idempotency::table)
-        .values(answer)
-        .execute(connection)
         .await
 }

@@ -76,7 +76,10 @@ pub(super) fn because(mut conditions: Conditions, reason: Option<String>) -> Res
                 "it is no plain text of at most 500 characters",
                 "write it shorter, or leave it out",
             );
-            return Err(crate::curation::documents::refused(vec![("/reason".to_owned(), invalid)]));
+            return Err(crate::curation::documents::refused(vec![(
+                "/reason".to_owned(),
+                invalid,
+            )]));
         }
         conditions.reason = Some(reason);
     }

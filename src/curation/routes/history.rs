@@ -6,7 +6,7 @@ use crate::{
         model::{CuratedRecord, Diff, HistoryEntry},
         proposals, queries,
     },
-    ledger::{self, queries::Standing},
+    ledger::{self, Standing},
     values::{access::Visibility, contact_point, describe::SlugOrId, role::Role},
     web::{
         FromParams, Params, Problem, Query, Result, State,
@@ -33,7 +33,7 @@ async fn standing(
     identity: &Identity,
 ) -> Result<Standing> {
     let reference = target.reference.as_deref().unwrap_or_default();
-    let standing = ledger::queries::find(connection, target.resource, reference).await?;
+    let standing = ledger::find(connection, target.resource, reference).await?;
     match identity.role >= Role::Editor || standing.is_public() {
         true => Ok(standing),
         false => Err(Problem::NotFound),
@@ -65,7 +65,11 @@ async fn read_record(
         let mut document = standing.read()?;
         if let Some(points) = document.contact_points_mut() {
             contact_point::keep_admitted(points, None);
-            debug_assert!(points.iter().all(|point| point.visibility == Visibility::Public));
+            debug_assert!(
+                points
+                    .iter()
+                    .all(|point| point.visibility == Visibility::Public)
+            );
         }
         standing.document = document.to_json().unwrap_or_default();
     }
@@ -114,7 +118,12 @@ async fn list_history(
     let cut = (paging.offset(), paging.per_page);
     let (total, entries) = queries::history(&mut connection, standing.id, cut).await?;
     let entries = entries.into_iter().map(HistoryEntry::listed).collect();
-    Ok(paged(&state, &request, &query.canonical, Page::new(entries, total, paging)))
+    Ok(paged(
+        &state,
+        &request,
+        &query.canonical,
+        Page::new(entries, total, paging),
+    ))
 }
 
 /// A page for somebody with a key, with its links.
@@ -170,7 +179,12 @@ impl FromParams for Between {
         let mut revision = |name| {
             let given = params.one(name, number(1, i64::MAX));
             if given.is_none() && !params.has(name) {
-                params.misfit(name, "missing", "it names no revision", "give two revisions of its history: from=1&to=2");
+                params.misfit(
+                    name,
+                    "missing",
+                    "it names no revision",
+                    "give two revisions of its history: from=1&to=2",
+                );
             }
             given.unwrap_or_default()
         };

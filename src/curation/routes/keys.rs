@@ -6,7 +6,6 @@ use crate::{
         documents::refused,
         keys::{self, DAYS, Wanted},
         model::{KeyInfo, Me, NewKey},
-        queries,
     },
     values::role::Role,
     web::{
@@ -17,7 +16,6 @@ use crate::{
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post};
-use chrono::Utc;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -58,7 +56,7 @@ pub struct Keys {
     contents: Vec<KeyInfo>,
 }
 
-/// Lists keys
+/// Lists all keys
 ///
 /// Whom each stands for, what it opens, until when, and when it was last used. Admin.
 #[utoipa::path(
@@ -68,8 +66,7 @@ pub struct Keys {
 )]
 #[get("/v1/keys")]
 async fn list_keys(_: Admin, state: State, _: Query<NoParams>) -> Result<HttpResponse> {
-    let stored = queries::all_keys(&mut *state.writer().await?).await?;
-    let contents = stored.into_iter().map(KeyInfo::of).collect();
+    let contents = keys::all(&mut *state.writer().await?).await?;
     Ok(private(&Keys { contents }))
 }
 
@@ -151,6 +148,7 @@ async fn revoke_key(
 ) -> Result<HttpResponse> {
     let id = request.match_info().get("id").unwrap_or_default();
     let id = Uuid::parse_str(id).map_err(|_| Problem::NotFound)?;
-    let revoked = queries::revoke_key(&mut *state.writer().await?, id, Utc::now()).await?;
-    Ok(private(&KeyInfo::of(revoked)))
+    Ok(private(
+        &keys::revoke(&mut *state.writer().await?, id).await?,
+    ))
 }

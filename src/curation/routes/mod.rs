@@ -13,6 +13,7 @@ use crate::{
     web::{
         Problem, Result, State,
         conditional::{Caching, Conditions},
+        editable::Edited,
         front,
         identity::Identity,
     },
@@ -48,6 +49,40 @@ pub const EDITABLE: [Resource; 8] = [
     Resource::Populations,
 ];
 
+/// How the document shows them.
+pub const EDITED: [Edited; 8] = [
+    edited("organizations", "organization", "Organization"),
+    edited("hotlines", "hotline", "Hotline"),
+    edited("regional_contacts", "regional_contact", "RegionalContact"),
+    edited("statistics", "statistic", "Statistic"),
+    edited("indicators", "indicator", "Indicator"),
+    edited("sources", "source", "Source"),
+    edited("topics", "topic", "Topic"),
+    edited("populations", "population", "Population"),
+];
+
+const fn edited(resource: &'static str, one: &'static str, schema: &'static str) -> Edited {
+    Edited {
+        resource,
+        one,
+        schema,
+    }
+}
+
+/// What is written, for the document.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    crate::organizations::OrganizationInput,
+    crate::hotlines::HotlineInput,
+    crate::regional_contacts::RegionalContactInput,
+    crate::statistics::StatisticInput,
+    crate::vocabularies::IndicatorInput,
+    crate::vocabularies::SourceInput,
+    crate::vocabularies::TopicInput,
+    crate::vocabularies::PopulationInput,
+)))]
+pub struct Bodies;
+
 /// The resource, and the record if there is one, that a path names.
 #[derive(Debug)]
 struct Target {
@@ -68,7 +103,10 @@ impl FromRequest for Target {
             if let Some(resource) = resource {
                 let plain = |text: &String| crate::web::parse::reference(text).is_ok();
                 return match reference.as_ref().is_none_or(plain) {
-                    true => Ok(Self { resource, reference }),
+                    true => Ok(Self {
+                        resource,
+                        reference,
+                    }),
                     false => Err(Problem::NotFound),
                 };
             }

@@ -8,7 +8,7 @@ use crate::{
         proposals::{self, Verdict},
         queries::{self, ProposalFilter},
     },
-    ledger::{self, Resource},
+    ledger::Resource,
     values::{Invalid, contact_point, role::Role},
     web::{
         FromParams, Params, Problem, Query, Result, State,
@@ -23,7 +23,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -77,7 +77,11 @@ pub struct ProposalInput {
     reason: String,
     /// Where it can be seen.
     #[serde(default)]
-    #[schema(max_length = 2000, format = "uri", example = "https://operator.example/contact")]
+    #[schema(
+        max_length = 2000,
+        format = "uri",
+        example = "https://operator.example/contact"
+    )]
     evidence_url: Option<String>,
 }
 
@@ -87,12 +91,15 @@ pub struct ProposalInput {
 pub struct DecisionInput {
     /// Why; kept with the proposal.
     #[serde(default)]
-    #[schema(max_length = 500, example = "Called the number; the operator answered.")]
+    #[schema(
+        max_length = 500,
+        example = "Called the number; the operator answered."
+    )]
     reason: Option<String>,
 }
 
 /// Which proposals.
-#[derive(Debug, Default, IntoParams)]
+#[derive(Debug, Default, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProposalQuery {
     /// State; without it all.
@@ -149,11 +156,15 @@ impl FromParams for Listed {
     fn from_params(params: &mut Params) -> Self {
         Self {
             filter: ProposalQuery {
-                state: params.list("state", parse::name_of(&["open", "accepted", "rejected", "withdrawn"])),
+                state: params.list(
+                    "state",
+                    parse::name_of(&["open", "accepted", "rejected", "withdrawn"]),
+                ),
                 kind: params.list("kind", parse::name_of(&["change", "suggestion"])),
                 resource: params.list("resource", parse::name_of(&NAMES)),
                 record: params.one("record", |text| {
-                    Uuid::parse_str(text).map_err(|_| Invalid::new("id", "it is no id", "give the id of a record"))
+                    Uuid::parse_str(text)
+                        .map_err(|_| Invalid::new("id", "it is no id", "give the id of a record"))
                 }),
             },
             paging: Paging::from_params(params),
@@ -189,7 +200,12 @@ async fn list_proposals(
     let cut = (paging.offset(), paging.per_page);
     let (total, stored) = queries::list_proposals(&mut connection, &filter, cut).await?;
     let contents = proposals::shown(&mut connection, stored).await?;
-    Ok(paged(&state, &request, &query.canonical, Page::new(contents, total, paging)))
+    Ok(paged(
+        &state,
+        &request,
+        &query.canonical,
+        Page::new(contents, total, paging),
+    ))
 }
 
 /// Proposes a change
@@ -212,9 +228,20 @@ async fn create_proposal(
 ) -> Result<HttpResponse> {
     let wanted = body.0;
     let mut conditions = because(conditions, Some(wanted.reason))?;
-    if wanted.evidence_url.as_deref().is_some_and(|url| contact_point::web_address(url).is_err()) {
-        let invalid = Invalid::new("url", "it is no web address", "write it in full, starting with https://");
-        return Err(crate::curation::documents::refused(vec![("/evidence_url".to_owned(), invalid)]));
+    if wanted
+        .evidence_url
+        .as_deref()
+        .is_some_and(|url| contact_point::web_address(url).is_err())
+    {
+        let invalid = Invalid::new(
+            "url",
+            "it is no web address",
+            "write it in full, starting with https://",
+        );
+        return Err(crate::curation::documents::refused(vec![(
+            "/evidence_url".to_owned(),
+            invalid,
+        )]));
     }
     conditions.evidence_url = wanted.evidence_url.or(conditions.evidence_url);
     conditions.if_match = Some(Matching::Revision(wanted.revision));
@@ -290,7 +317,15 @@ async fn accept_proposal(
     body: Body<DecisionInput>,
 ) -> Result<HttpResponse> {
     let id = id_of(&request)?;
-    decided(&who, state, id, conditions, Verdict::Accepted, body.0.reason).await
+    decided(
+        &who,
+        state,
+        id,
+        conditions,
+        Verdict::Accepted,
+        body.0.reason,
+    )
+    .await
 }
 
 /// Rejects a proposal
@@ -313,7 +348,15 @@ async fn reject_proposal(
     body: Body<DecisionInput>,
 ) -> Result<HttpResponse> {
     let id = id_of(&request)?;
-    decided(&who, state, id, conditions, Verdict::Rejected, body.0.reason).await
+    decided(
+        &who,
+        state,
+        id,
+        conditions,
+        Verdict::Rejected,
+        body.0.reason,
+    )
+    .await
 }
 
 /// Withdraws a proposal
@@ -336,5 +379,13 @@ async fn withdraw_proposal(
     body: Body<DecisionInput>,
 ) -> Result<HttpResponse> {
     let id = id_of(&request)?;
-    decided(&who, state, id, conditions, Verdict::Withdrawn, body.0.reason).await
+    decided(
+        &who,
+        state,
+        id,
+        conditions,
+        Verdict::Withdrawn,
+        body.0.reason,
+    )
+    .await
 }

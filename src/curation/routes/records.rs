@@ -5,10 +5,7 @@ use super::{Target, written};
 use crate::{
     curation::{edits::Act, model::CuratedRecord},
     web::{
-        Query, Result, State,
-        body::Json,
-        conditional::Conditions,
-        extract::NoParams,
+        Query, Result, State, body::Json, conditional::Conditions, extract::NoParams,
         identity::Contributor,
     },
 };

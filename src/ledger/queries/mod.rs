@@ -264,6 +264,23 @@ pub async fn owners(
     Ok(owners)
 }
 
+/// Records that this version has not read yet.
+pub async fn unread(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    limit: i64,
+) -> QueryResult<Vec<Standing>> {
+    records::table
+        .filter(records::names.is_null())
+        .filter(records::resource.eq(resource.name()))
+        .order(records::id.asc())
+        .limit(limit)
+        .for_update()
+        .select(Standing::as_select())
+        .load(connection)
+        .await
+}
+
 /// Those of these slugs that exist.
 pub async fn existing(
     connection: &mut AsyncPgConnection,

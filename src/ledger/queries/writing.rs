@@ -113,6 +113,19 @@ pub async fn save(connection: &mut AsyncPgConnection, standings: &[Standing]) ->
     Ok(())
 }
 
+/// Writes down what reading a record has shown.
+pub async fn note_reading(
+    connection: &mut AsyncPgConnection,
+    id: Uuid,
+    names: &[String],
+    countries: &[String],
+) -> QueryResult<usize> {
+    diesel::update(records::table.filter(records::id.eq(id)))
+        .set((records::names.eq(names), records::countries.eq(countries)))
+        .execute(connection)
+        .await
+}
+
 /// Takes records off the public side.
 pub async fn withdraw(
     connection: &mut AsyncPgConnection,
@@ -202,4 +215,3 @@ pub async fn publish(
         .execute(connection)
         .await
 }
-

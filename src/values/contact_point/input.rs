@@ -4,27 +4,33 @@ use super::{
     super::{
         Invalid,
         access::{Asked, Visibility},
-        language, phone, phone::Phone, place, slug, text},
+        language, phone,
+        phone::Phone,
+        place, slug, text,
+    },
     Channel,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 /// A contact point as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "ContactPointInput::fits"))]
 pub struct ContactPointInput {
-    /// Given by the directory; kept through edits.
+    /// Of a contact point that the record has; `null` for a new one.
     #[serde(default)]
     pub id: Option<Uuid>,
     /// How it is used.
+    #[schema(inline)]
     pub channel: Channel,
     /// The number as printed or dialled, vanity letters included; an address for the rest.
     #[validate(length(min = 2, max = 2000), custom(function = text::valid))]
+    #[schema(min_length = 2, max_length = 2000)]
     pub value: String,
     /// The international form, where there is one.
     #[serde(default)]
@@ -54,12 +60,15 @@ pub struct ContactPointInput {
     /// What to know before using it.
     #[serde(default)]
     #[validate(length(max = 500), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 500)]
     pub note: Option<String>,
     /// When somebody verified it with the operator.
     #[serde(default)]
+    #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
     /// Hidden contact points never reach the public side.
     #[serde(default)]
+    #[schema(ignore)]
     pub visibility: Visibility,
 }
 
@@ -203,9 +212,9 @@ pub fn settle(
             .iter()
             .find(|known| known.id.is_some() && known.id == point.id);
         let known = by_id.or_else(|| {
-            before.iter().find(|known| {
-                known.same_as(point) && known.id.is_none_or(|id| taken.insert(id))
-            })
+            before
+                .iter()
+                .find(|known| known.same_as(point) && known.id.is_none_or(|id| taken.insert(id)))
         });
         if let Some(known) = known {
             point.id = known.id;

@@ -1,0 +1,153 @@
+//! What becomes of a record when somebody acts on it.
+
+use super::{
+    documents::{self, refused},
+    edits::{Act, Write},
+    queries,
+};
+use crate::{
+    ledger::{self, Access, Change, Resource, Standing},
+    values::{
+        Invalid,
+        access::{Status, Visibility},
+    },
+    web::{Problem, Result},
+};
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+/// The record as it shall be.
+///
+/// # Errors
+/// 409 for what cannot be done with an archived record, 400 and 422 for a document that does not fit.
+pub async fn changed(
+    connection: &mut AsyncPgConnection,
+    write: &Write,
+    standing: Option<&Standing>,
+) -> Result<Change> {
+    let resource = write.resource;
+    let Some(standing) = standing else {
+        let Act::Create(document) = &write.act else {
+            return Err(Problem::NotFound);
+        };
+        let document = documents::whole(resource, document.clone(), None).map_err(refused)?;
+        return Ok(Change {
+            access: Some(Access::DRAFT),
+            expected: Some(0),
+            ..Change::to(document)
+        });
+    };
+    let (before, access) = (standing.read()?, standing.access());
+    let access = access.ok_or_else(|| Problem::Internal("a record without access".into()))?;
+    let archived = access.status == Status::Archived;
+    if archived
+        && !matches!(
+            write.act,
+            Act::Publish | Act::Hide | Act::Unhide | Act::HidePoint(_)
+        )
+    {
+        return Err(Problem::Conflict(
+            Invalid::new(
+                "archived",
+                "the record is archived",
+                "publish it again first",
+            ),
+            vec![],
+        ));
+    }
+    let mut change = Change {
+        record: Some(standing.id),
+        expected: Some(standing.revision),
+        access: Some(access),
+        ..Change::to(before.clone())
+    };
+    match &write.act {
+        Act::Create(_) => return Err(Problem::NotFound),
+        Act::Replace(document) => {
+            change.document =
+                documents::whole(resource, document.clone(), Some(&before)).map_err(refused)?;
+        }
+        Act::Merge(patch) | Act::Propose(patch) => {
+            change.document =
+                documents::patched(resource, patch.clone(), &before).map_err(refused)?;
+        }
+        Act::Publish => {
+            change.access = Some(Access {
+                status: Status::Published,
+                merged_into: None,
+                ..access
+            });
+        }
+        Act::Archive(into) => {
+            let merged_into = survivor(connection, resource, standing, into.as_deref()).await?;
+            change.access = Some(Access {
+                status: Status::Archived,
+                merged_into,
+                ..access
+            });
+        }
+        Act::Hide | Act::Unhide => {
+            let hides = matches!(write.act, Act::Hide);
+            change.access = Some(Access {
+                visibility: if hides {
+                    Visibility::Hidden
+                } else {
+                    Visibility::Public
+                },
+                ..access
+            });
+        }
+        Act::HidePoint(id) => {
+            let points = change.document.contact_points_mut().into_iter().flatten();
+            let point = points.into_iter().find(|point| point.id == Some(*id));
+            point.ok_or(Problem::NotFound)?.visibility = Visibility::Hidden;
+        }
+        Act::UnhidePoint(id) => {
+            let mut points = change.document.contact_points().iter();
+            if !points.any(|point| point.id == Some(*id)) {
+                return Err(Problem::NotFound);
+            }
+            change.unhide = Some(*id);
+        }
+        Act::Restore(revision) => {
+            let entry = queries::entry(connection, standing.id, *revision).await;
+            let entry = entry.map_err(|error| match error {
+                diesel::NotFound => refused(vec![(
+                    "/revision".to_owned(),
+                    Invalid::new(
+                        "reference",
+                        "the record has no such revision",
+                        "choose one of its history",
+                    ),
+                )]),
+                other => other.into(),
+            })?;
+            change.document = entry.read()?;
+        }
+    }
+    Ok(change)
+}
+
+async fn survivor(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    standing: &Standing,
+    into: Option<&str>,
+) -> Result<Option<Uuid>> {
+    let Some(into) = into else {
+        return Ok(None);
+    };
+    let found = ledger::find(connection, resource, into).await;
+    match found {
+        Ok(survivor) if survivor.is_public() && survivor.id != standing.id => Ok(Some(survivor.id)),
+        Ok(_) | Err(diesel::NotFound) => Err(refused(vec![(
+            "/into".to_owned(),
+            Invalid::new(
+                "reference",
+                "it names no other public record of this resource",
+                "name the record that goes on by slug or id, or leave it out when it was closed",
+            ),
+        )])),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,202 @@
+//! Parts of the document that many operations share: headers, parameters, problems.
+
+use serde_json::{Value, json};
+
+/// What goes wrong, by status: the name of the shared response, and what it says.
+pub const PROBLEMS: [(&str, &str, &str); 15] = [
+    (
+        "400",
+        "Malformed",
+        "A parameter is unknown, has a wrong form, or a value outside its list.",
+    ),
+    (
+        "401",
+        "KeyNeeded",
+        "A key is needed, or the one that was sent is none.",
+    ),
+    (
+        "403",
+        "Forbidden",
+        "The key is one, but its role or its countries do not suffice.",
+    ),
+    (
+        "404",
+        "NotFound",
+        "Nothing stands here, or nothing that the caller may see.",
+    ),
+    ("409", "Conflict", "It cannot be done as things stand."),
+    (
+        "410",
+        "Gone",
+        "It was public and is archived; or the revision is too old to follow from.",
+    ),
+    (
+        "412",
+        "PreconditionFailed",
+        "The record has another revision than If-Match names.",
+    ),
+    ("413", "TooLarge", "The body is larger than 256 KiB."),
+    (
+        "415",
+        "UnsupportedMediaType",
+        "The body has another media type.",
+    ),
+    (
+        "428",
+        "PreconditionRequired",
+        "A write names the revision that it was made against.",
+    ),
+    (
+        "429",
+        "TooManyRequests",
+        "Too many came; wait as long as Retry-After says.",
+    ),
+    (
+        "406",
+        "NotAcceptable",
+        "None of the media types in Accept is offered.",
+    ),
+    (
+        "422",
+        "Unprocessable",
+        "Well-formed, but the values do not fit each other or a code table.",
+    ),
+    (
+        "503",
+        "Unavailable",
+        "The directory cannot answer now; try again.",
+    ),
+    (
+        "default",
+        "Problem",
+        "What went wrong, where, and what to do about it.",
+    ),
+];
+
+/// A shared response that is a problem.
+pub fn problem(status: &str, description: &str) -> Value {
+    let mut headers = json!({"X-Request-Id": text("Names this request in the operator's log.")});
+    match status {
+        "401" => headers["WWW-Authenticate"] = text("How to send the key."),
+        "412" => headers["ETag"] = text("The revision that stands."),
+        "429" | "503" => headers["Retry-After"] = text("Seconds to wait before trying again."),
+        _ => {}
+    }
+    json!({
+        "description": description,
+        "headers": headers,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    })
+}
+
+/// A header that is text.
+pub fn text(description: &str) -> Value {
+    json!({"description": description, "required": true, "schema": {"type": "string"}})
+}
+
+/// The headers of an answer that anybody may have.
+pub fn headers(listed: bool) -> Value {
+    let mut headers = json!({
+        "ETag": text("Identifies these bytes; send it as If-None-Match."),
+        "Cache-Control": text("How long the answer may be kept."),
+        "Directory-Revision": {
+            "description": "The last revision that changed public data.",
+            "required": true,
+            "schema": {"type": "integer", "minimum": 0},
+        },
+        "X-Request-Id": text("Names this request in the operator's log."),
+    });
+    if listed {
+        headers["Link"] =
+            text("The first, previous, next and last page (RFC 8288); of streams the licence.");
+    }
+    headers
+}
+
+/// The headers of an answer to somebody with a key.
+pub fn written_headers(status: &str, named: bool, reads: bool) -> Value {
+    let mut headers = json!({
+        "Cache-Control": text("How long the answer may be kept: not at all."),
+        "X-Request-Id": text("Names this request in the operator's log."),
+    });
+    if status != "200" {
+        headers["Location"] =
+            json!({"description": "Where it stands.", "schema": {"type": "string"}});
+    }
+    if status != "202" && named && !reads {
+        headers["ETag"] =
+            json!({"description": "The revision, for If-Match.", "schema": {"type": "string"}});
+    }
+    headers
+}
+
+/// What only a key opens.
+pub fn access_parameters() -> [Value; 2] {
+    let listed = |name: &str, what: &str, values: &[&str]| {
+        json!({
+            "name": name, "in": "query", "required": false, "style": "form", "explode": true,
+            "description": format!("{what} Needs a key from editor up; may be repeated."),
+            "schema": {"type": "array", "maxItems": 50, "items": {"type": "string", "enum": values}},
+        })
+    };
+    [
+        listed(
+            "status",
+            "Records of this status, `published` when left out.",
+            &["draft", "published", "archived"],
+        ),
+        listed(
+            "visibility",
+            "Records of this visibility, `public` when left out; `hidden` brings hidden contact points too.",
+            &["public", "hidden"],
+        ),
+    ]
+}
+
+/// What a write says in its headers.
+pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
+    let header = |name: &str, needed: bool, description: &str, example: &str| {
+        json!({
+            "name": name, "in": "header", "required": needed, "description": description,
+            "schema": {"type": "string", "minLength": 1}, "example": example,
+        })
+    };
+    let mut headers = Vec::new();
+    if path.contains("{reference}") {
+        let needed = !path.ends_with("/hide");
+        headers.push(header(
+            "If-Match",
+            needed,
+            "The ETag of the record as it was read; its revision counts.",
+            "\"12\"",
+        ));
+    }
+    if !path.starts_with("/v1/keys") {
+        headers.push(header(
+            "Idempotency-Key",
+            false,
+            "Answers the same to the same write for 24 hours; 1 to 255 visible ASCII characters.",
+            "01a20c66-a15b-70af-94fc-c6340a5da4f8",
+        ));
+    }
+    if matches!(method, "put" | "patch")
+        || (method == "post"
+            && !path.contains('{')
+            && !path.starts_with("/v1/keys")
+            && path != "/v1/proposals")
+    {
+        headers.push(header(
+            "Change-Reason",
+            false,
+            "Why, for the ledger alone: percent-encoded UTF-8, at most 500 characters.",
+            "The%20operator%20confirmed%20it.",
+        ));
+        headers.push(header(
+            "Change-Evidence",
+            false,
+            "Where it can be seen, for the proposal that it may become: a web address.",
+            "https://operator.example/contact",
+        ));
+    }
+    headers
+}
