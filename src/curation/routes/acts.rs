@@ -104,7 +104,7 @@ pub(super) fn because(mut conditions: Conditions, reason: Option<String>) -> Res
     ),
     security(("key" = ["publisher"])),
 )]
-#[post("/v1/{resource}/{reference}/publish")]
+#[post("/v1/{resource}/{reference}/publish", guard = "super::editable")]
 async fn publish_record(
     who: Publisher,
     state: State,
@@ -134,7 +134,7 @@ async fn publish_record(
     ),
     security(("key" = ["publisher"])),
 )]
-#[post("/v1/{resource}/{reference}/archive")]
+#[post("/v1/{resource}/{reference}/archive", guard = "super::editable")]
 async fn archive_record(
     who: Publisher,
     state: State,
@@ -161,7 +161,7 @@ async fn archive_record(
     responses((status = 200, description = "The record after.", body = CuratedRecord)),
     security(("key" = ["editor"])),
 )]
-#[post("/v1/{resource}/{reference}/hide")]
+#[post("/v1/{resource}/{reference}/hide", guard = "super::editable")]
 async fn hide_record(
     who: Editor,
     state: State,
@@ -190,7 +190,7 @@ async fn hide_record(
     ),
     security(("key" = ["editor"])),
 )]
-#[post("/v1/{resource}/{reference}/unhide")]
+#[post("/v1/{resource}/{reference}/unhide", guard = "super::editable")]
 async fn unhide_record(
     who: Editor,
     state: State,
@@ -223,7 +223,10 @@ fn point_of(request: &HttpRequest) -> Result<Uuid> {
     responses((status = 200, description = "The record after.", body = CuratedRecord)),
     security(("key" = ["editor"])),
 )]
-#[post("/v1/{resource}/{reference}/contact_points/{id}/hide")]
+#[post(
+    "/v1/{resource}/{reference}/contact_points/{id}/hide",
+    guard = "super::editable"
+)]
 async fn hide_contact_point(
     who: Editor,
     state: State,
@@ -255,7 +258,10 @@ async fn hide_contact_point(
     ),
     security(("key" = ["editor"])),
 )]
-#[post("/v1/{resource}/{reference}/contact_points/{id}/unhide")]
+#[post(
+    "/v1/{resource}/{reference}/contact_points/{id}/unhide",
+    guard = "super::editable"
+)]
 async fn unhide_contact_point(
     who: Editor,
     state: State,
@@ -287,7 +293,7 @@ async fn unhide_contact_point(
     ),
     security(("key" = ["admin"])),
 )]
-#[post("/v1/{resource}/{reference}/restore")]
+#[post("/v1/{resource}/{reference}/restore", guard = "super::editable")]
 async fn restore_record(
     who: Admin,
     state: State,

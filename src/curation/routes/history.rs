@@ -53,7 +53,7 @@ async fn standing(
     responses((status = 200, description = "The record.", body = CuratedRecord)),
     security(("key" = ["contributor"])),
 )]
-#[get("/v1/{resource}/{reference}/record")]
+#[get("/v1/{resource}/{reference}/record", guard = "super::editable")]
 async fn read_record(
     who: Contributor,
     state: State,
@@ -104,7 +104,7 @@ impl FromParams for Paged {
     responses((status = 200, description = "A page of its history.", body = Page<HistoryEntry>)),
     security(("key" = ["editor"])),
 )]
-#[get("/v1/{resource}/{reference}/history")]
+#[get("/v1/{resource}/{reference}/history", guard = "super::editable")]
 async fn list_history(
     who: Editor,
     state: State,
@@ -154,7 +154,10 @@ pub(super) fn paged<T: serde::Serialize>(
     responses((status = 200, description = "The entry.", body = HistoryEntry)),
     security(("key" = ["editor"])),
 )]
-#[get("/v1/{resource}/{reference}/history/{revision}")]
+#[get(
+    "/v1/{resource}/{reference}/history/{revision}",
+    guard = "super::editable"
+)]
 async fn read_history(
     who: Editor,
     state: State,
@@ -206,7 +209,7 @@ impl FromParams for Between {
     responses((status = 200, description = "What differs.", body = Diff)),
     security(("key" = ["editor"])),
 )]
-#[get("/v1/{resource}/{reference}/diff")]
+#[get("/v1/{resource}/{reference}/diff", guard = "super::editable")]
 async fn read_diff(
     who: Editor,
     state: State,

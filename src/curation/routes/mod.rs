@@ -14,16 +14,17 @@ use crate::{
         Problem, Result, State,
         conditional::{Caching, Conditions},
         editable::Edited,
-        front,
         identity::Identity,
+        parse,
     },
 };
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
+    guard::GuardContext,
     http::{StatusCode, header},
 };
-use std::{future::Future, pin::Pin};
+use std::future::{Ready, ready};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of curation.
@@ -92,31 +93,30 @@ struct Target {
 
 impl FromRequest for Target {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let named = request.match_info().get("resource").unwrap_or_default();
-        let resource = EDITABLE.into_iter().find(|one| one.name() == named);
-        let reference = request.match_info().get("reference").map(str::to_owned);
-        let request = request.clone();
-        Box::pin(async move {
-            if let Some(resource) = resource {
-                let plain = |text: &String| crate::web::parse::reference(text).is_ok();
-                return match reference.as_ref().is_none_or(plain) {
-                    true => Ok(Self {
-                        resource,
-                        reference,
-                    }),
-                    false => Err(Problem::NotFound),
-                };
-            }
-            // Whatever else this path is, it is not written.
-            match front::fallback(request).await {
-                Err(problem) => Err(problem),
-                Ok(_) => Err(Problem::NotFound),
-            }
-        })
+        let parts = request.match_info();
+        let resource = parts.get("resource").and_then(Resource::named);
+        let reference = parts.get("reference").map(str::to_owned);
+        let plain = |text: &String| parse::reference(text).is_ok();
+        let named = resource.filter(|_| reference.as_ref().is_none_or(plain));
+        ready(
+            named
+                .map(|resource| Self {
+                    resource,
+                    reference,
+                })
+                .ok_or(Problem::NotFound),
+        )
     }
+}
+
+/// Whether a path names a resource that people edit; others have no such route.
+fn editable(context: &GuardContext<'_>) -> bool {
+    let mut parts = context.head().uri.path().split('/').skip(2);
+    let named = parts.next().and_then(Resource::named);
+    named.is_some_and(|resource| EDITABLE.contains(&resource))
 }
 
 /// Writes, and answers.

@@ -33,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     ),
     security(("key" = ["contributor"])),
 )]
-#[post("/v1/{resource}")]
+#[post("/v1/{resource}", guard = "super::editable")]
 async fn create_record(
     who: Contributor,
     state: State,
@@ -63,7 +63,7 @@ async fn create_record(
     ),
     security(("key" = ["contributor"])),
 )]
-#[put("/v1/{resource}/{reference}")]
+#[put("/v1/{resource}/{reference}", guard = "super::editable")]
 async fn replace_record(
     who: Contributor,
     state: State,
@@ -94,7 +94,7 @@ async fn replace_record(
     ),
     security(("key" = ["contributor"])),
 )]
-#[patch("/v1/{resource}/{reference}")]
+#[patch("/v1/{resource}/{reference}", guard = "super::editable")]
 async fn update_record(
     who: Contributor,
     state: State,
