@@ -25,11 +25,7 @@ pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
         None => shipped_files(),
     };
     let database = Database::open(config, true).await?;
-    let imported = async {
-        let mut connection = database.writer().await?;
-        import_files(&mut connection, config, &files, "lodestar import").await
-    }
-    .await;
+    let imported = with_patience(&database, config, &files).await;
     database.close().await;
     let Applied {
         created,
@@ -72,28 +68,51 @@ pub async fn import_files(
     files: &Files,
     name: &str,
 ) -> Result<Applied, String> {
-    let empty = ledger::queries::is_empty(connection)
-        .await
-        .map_err(|error| format!("cannot read the ledger: {error}"))?;
+    let imported = try_import(connection, config, files, name).await;
+    imported.map_err(explained)
+}
+
+async fn try_import(
+    connection: &mut AsyncPgConnection,
+    config: &Config,
+    files: &Files,
+    name: &str,
+) -> Result<Applied, ImportError> {
+    let empty = ledger::queries::is_empty(connection).await?;
     // Nobody relies yet on an empty directory, so that one person may fill it.
     let actor = Actor {
         name: name.to_owned(),
         one_person: empty || config.one_person,
         ..Actor::default()
     };
-    let reading = imports::read(files).map_err(explained)?;
-    for again in 0..=RETRIES {
-        let progress = Progress::start("import", reading.documents.len() as u64);
-        let reading = reading.clone();
-        let step = || progress.step();
-        match imports::import(connection, &actor, "import of files", reading, &step).await {
-            Err(ImportError::Interrupted) if again < RETRIES => {
+    let reading = imports::read(files)?;
+    let progress = Progress::start("import", reading.documents.len() as u64);
+    let step = || progress.step();
+    imports::import(connection, &actor, "import of files", reading, &step).await
+}
+
+/// Imports, and starts over when somebody hides a record meanwhile: that goes first.
+async fn with_patience(
+    database: &Database,
+    config: &Config,
+    files: &Files,
+) -> Result<Applied, String> {
+    for _ in 0..RETRIES {
+        let mut connection = database.writer().await?;
+        match try_import(&mut connection, config, files, "lodestar import").await {
+            Err(ImportError::Interrupted) => {
                 eprintln!("import: a record was hidden meanwhile, which goes first; starting over");
             }
             done => return done.map_err(explained),
         }
     }
-    Err("a record was hidden again and again; run it again".to_owned())
+    import_files(
+        &mut database.writer().await?,
+        config,
+        files,
+        "lodestar import",
+    )
+    .await
 }
 
 /// The shipped directory as files.

@@ -3,11 +3,15 @@
 use super::{Outcome, database::Database};
 use crate::{
     config::Config,
-    curation::keys::{self, DAYS, Wanted},
+    curation::{
+        KeyInfo,
+        keys::{self, DAYS, Wanted},
+    },
     values::role::Role,
 };
 use chrono::Utc;
 use clap::Subcommand;
+use diesel_async::AsyncPgConnection;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -52,7 +56,6 @@ pub async fn keys(config: &Config, command: Keys) -> Outcome {
 
 async fn run(database: &Database, command: Keys) -> Outcome {
     let mut connection = database.writer().await?;
-    let failed = |error: &dyn std::fmt::Display| format!("the database failed: {error}");
     match command {
         Keys::Create {
             name,
@@ -66,16 +69,7 @@ async fn run(database: &Database, command: Keys) -> Outcome {
                 countries: country,
                 days,
             };
-            let faults = wanted.faults();
-            if !faults.is_empty() {
-                let lines = faults.iter().map(|(field, invalid)| {
-                    format!("\n  {}: {invalid}", field.trim_start_matches('/'))
-                });
-                return Err(format!("no key was made:{}", lines.collect::<String>()));
-            }
-            let (info, key) = keys::create(&mut connection, wanted, "lodestar keys")
-                .await
-                .map_err(|error| failed(&error))?;
+            let (info, key) = make(&mut connection, wanted).await?;
             // By the time that somebody reads it, every instance knows it.
             tokio::time::sleep(Duration::from_secs(2)).await;
             eprintln!(
@@ -84,7 +78,7 @@ async fn run(database: &Database, command: Keys) -> Outcome {
                 info.role,
                 info.expires_at.format("%Y-%m-%d")
             );
-            println!("{}", key.reveal());
+            println!("{key}");
         }
         Keys::List => {
             for key in keys::all(&mut connection)
@@ -124,4 +118,47 @@ async fn run(database: &Database, command: Keys) -> Outcome {
         }
     }
     Ok(())
+}
+
+fn failed(error: &dyn std::fmt::Display) -> String {
+    format!("the database failed: {error}")
+}
+
+async fn make(
+    connection: &mut AsyncPgConnection,
+    wanted: Wanted,
+) -> Result<(KeyInfo, String), String> {
+    let faults = wanted.faults();
+    if !faults.is_empty() {
+        let lines = faults
+            .iter()
+            .map(|(field, invalid)| format!("\n  {}: {invalid}", field.trim_start_matches('/')));
+        return Err(format!("no key was made:{}", lines.collect::<String>()));
+    }
+    let made = keys::create(connection, wanted, "lodestar keys").await;
+    let (info, key) = made.map_err(|error| failed(&error))?;
+    Ok((info, key.reveal().to_owned()))
+}
+
+/// Makes a key for a person with a role by name, for these countries, that lasts so many days;
+/// negative for one that has expired. `lodestar keys create` does the same with its own checks.
+///
+/// # Errors
+/// When there is no such role, or the database fails.
+pub async fn make_key(
+    connection: &mut AsyncPgConnection,
+    (name, role, countries, days): (&str, &str, &[&str], i64),
+) -> Result<String, String> {
+    let wanted = Wanted {
+        name: name.to_owned(),
+        role: self::role(role)?,
+        countries: countries
+            .iter()
+            .map(|country| (*country).to_owned())
+            .collect(),
+        days,
+    };
+    let made = keys::create(connection, wanted, "lodestar keys").await;
+    let (_, key) = made.map_err(|error| failed(&error))?;
+    Ok(key.reveal().to_owned())
 }

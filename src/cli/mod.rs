@@ -3,7 +3,7 @@
 pub mod database;
 pub mod export;
 pub mod import;
-mod keys;
+pub mod keys;
 mod logger;
 mod migrate;
 mod progress;

@@ -69,7 +69,7 @@ pub enum ImportError {
 }
 
 /// Records read from files, each with the lines it came from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Reading {
     /// The documents, those first that others name.
     pub documents: Vec<Document>,

@@ -19,4 +19,5 @@ pub mod shipped;
 mod suggestions;
 
 pub use documents::EXEMPLARS;
+pub use model::KeyInfo;
 pub use routes::{Bodies, EDITABLE, EDITED, routes};

@@ -159,6 +159,26 @@ async fn beside(connection: &mut AsyncPgConnection, proposal: &StoredProposal) -
 }
 
 impl Beside {
+    /// Leaves what somebody may see who proposes alone: what is public.
+    fn show_to(&mut self, identity: &Identity) {
+        if identity.role >= Role::Editor {
+            return;
+        }
+        let hidden = self.standing.as_ref().is_some_and(|one| !one.is_public());
+        let documents = self.standing.iter_mut().map(|one| &mut one.document);
+        for value in documents.chain([&mut self.base]) {
+            if hidden {
+                *value = Value::Object(Map::new());
+            }
+            if let Some(points) = value
+                .get_mut("contact_points")
+                .and_then(Value::as_array_mut)
+            {
+                points.retain(|point| point["visibility"] != Visibility::Hidden.name());
+            }
+        }
+    }
+
     fn current(&self) -> Value {
         match &self.standing {
             Some(standing) => standing.document.clone(),
@@ -329,7 +349,11 @@ pub async fn read(
                 return Err(Problem::NotFound);
             }
             let changes = match stored.state.as_str() {
-                "open" => Some(beside(connection, &stored).await?.changes(&stored.patch)),
+                "open" => {
+                    let mut beside = beside(connection, &stored).await?;
+                    beside.show_to(identity);
+                    Some(beside.changes(&stored.patch))
+                }
                 _ => None,
             };
             let mut proposal = shown(connection, vec![stored]).await?.remove(0);

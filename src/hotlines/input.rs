@@ -91,11 +91,13 @@ pub struct HotlineInput {
 
 impl HotlineInput {
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused =
-            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let refused = |field, code, reason: &str, remedy: &str| {
+            Err(Invalid::new(code, reason, remedy).at(field).into())
+        };
         let always = self.hours.as_deref() == Some("24/7");
         if always != (self.always_open == Some(true)) {
             return refused(
+                "always_open",
                 "hours",
                 "hours and always_open disagree",
                 "write 24/7 and true together, or neither",
@@ -103,6 +105,7 @@ impl HotlineInput {
         }
         if self.hours.is_some() && !always && self.timezone.is_none() {
             return refused(
+                "timezone",
                 "timezone",
                 "hours without their zone say nothing",
                 "add the IANA zone",
@@ -113,7 +116,12 @@ impl HotlineInput {
             .zip(self.age_max)
             .is_some_and(|(min, max)| min > max)
         {
-            return refused("ages", "age_min is above age_max", "exchange them");
+            return refused(
+                "age_min",
+                "ages",
+                "age_min is above age_max",
+                "exchange them",
+            );
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::values::{
 use chrono::Utc;
 use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 use uuid::Uuid;
 
 /// More changes than this hold their locks for long, so that a hide may interrupt them.
@@ -123,7 +123,8 @@ pub enum ApplyError {
     /// Values, references or revisions do not fit: all that was found.
     #[error("the changes do not fit")]
     Refused(Vec<Fault>),
-    /// Somebody hid a record meanwhile, and that goes first; the same changes may be tried again.
+    /// Somebody hid a record meanwhile, and that goes first, or the connection was lost; the same
+    /// changes may be tried again on another connection.
     #[error("a record was hidden meanwhile")]
     Interrupted,
     /// The database failed.
@@ -151,8 +152,12 @@ impl From<DatabaseError> for ApplyError {
                 }
             }
             DatabaseError::DatabaseError(_, info)
-                if info.message() == "canceling statement due to user request" =>
+                if info.message() == "canceling statement due to user request"
+                    || info.message().starts_with("terminating connection") =>
             {
+                Self::Interrupted
+            }
+            DatabaseError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
                 Self::Interrupted
             }
             _ => Self::Database(error),
@@ -285,14 +290,15 @@ async fn follow_renames(
             if known.contains(&one.id) {
                 continue;
             }
-            if !more.contains_key(&one.id) {
-                let mut change = Change::to(one.read()?);
-                change.record = Some(one.id);
-                more.insert(one.id, (change, one.clone()));
-            }
-            if let Some((change, _)) = more.get_mut(&one.id) {
-                change.document.rename(resource, &former, &slug);
-            }
+            let (change, _) = match more.entry(one.id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let mut change = Change::to(one.read()?);
+                    change.record = Some(one.id);
+                    new.insert((change, one))
+                }
+            };
+            change.document.rename(resource, &former, &slug);
         }
     }
     for (change, before) in more.into_values() {

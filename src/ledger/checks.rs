@@ -184,7 +184,8 @@ pub fn invalid_values(change: usize, document: &Document) -> Vec<Fault> {
     faults
 }
 
-/// Walks the validator's tree; the rules between fields stand at the record itself.
+/// Walks the validator's tree; the rules between fields stand at the field that they name, else
+/// at the record itself.
 fn collect(errors: &ValidationErrors, path: &str, found: &mut dyn FnMut(String, Invalid)) {
     for (field, kind) in errors.errors() {
         let pointer = match field.as_ref() {
@@ -193,9 +194,12 @@ fn collect(errors: &ValidationErrors, path: &str, found: &mut dyn FnMut(String, 
         };
         match kind {
             ValidationErrorsKind::Field(errors) => {
-                errors
-                    .iter()
-                    .for_each(|error| found(pointer.clone(), explain(error)));
+                for error in errors {
+                    let field = error.params.get("field").and_then(|field| field.as_str());
+                    let place =
+                        field.map_or_else(|| pointer.clone(), |field| format!("{pointer}/{field}"));
+                    found(place, explain(error));
+                }
             }
             ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, found),
             ValidationErrorsKind::List(errors) => {

@@ -116,12 +116,21 @@ impl RegionalContactInput {
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused =
-            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
-        let placed =
-            self.latitude.is_some() || self.address.is_some() || self.postal_code.is_some();
-        if self.is_shelter() && placed {
+        let refused = |field, code, reason: &str, remedy: &str| {
+            Err(Invalid::new(code, reason, remedy).at(field).into())
+        };
+        let placed = [
+            ("address", self.address.is_some()),
+            ("postal_code", self.postal_code.is_some()),
+            (
+                "latitude",
+                self.latitude.is_some() || self.longitude.is_some(),
+            ),
+        ];
+        let placed = placed.into_iter().find(|(_, stands)| *stands);
+        if let Some((field, _)) = placed.filter(|_| self.is_shelter()) {
             return refused(
+                field,
                 "confidential",
                 "the place of a shelter must not be in the directory",
                 "remove address, postal code and coordinates; the directory does not hold them",
@@ -131,6 +140,7 @@ impl RegionalContactInput {
             || self.latitude.is_some() != self.coordinate_precision.is_some()
         {
             return refused(
+                "latitude",
                 "coordinates",
                 "latitude, longitude and coordinate_precision go together",
                 "give all three or none",
@@ -141,6 +151,7 @@ impl RegionalContactInput {
             .is_some_and(|(lat, lon)| lat.abs() > 90.0 || lon.abs() > 180.0)
         {
             return refused(
+                "latitude",
                 "coordinates",
                 "the point is not on the earth",
                 "latitude to ±90, longitude to ±180",
@@ -152,6 +163,7 @@ impl RegionalContactInput {
             .is_some_and(|code| place::country_of(code) != self.country)
         {
             return refused(
+                "subdivision",
                 "subdivision",
                 "the subdivision lies in another country",
                 "correct country or subdivision",

@@ -163,8 +163,9 @@ impl StatisticInput {
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused =
-            |code, reason: &str, remedy: &str| Err(Invalid::new(code, reason, remedy).into());
+        let refused = |field, code, reason: &str, remedy: &str| {
+            Err(Invalid::new(code, reason, remedy).at(field).into())
+        };
         let figure =
             |text: &Option<String>| text.as_deref().and_then(|text| number::decimal(text).ok());
         let (value, low, high) = (figure(&self.value), figure(&self.low), figure(&self.high));
@@ -182,6 +183,7 @@ impl StatisticInput {
         if !complete {
             return refused(
                 "value",
+                "value",
                 "the figure is missing",
                 "give value, or low and high for a range",
             );
@@ -189,6 +191,7 @@ impl StatisticInput {
         let order: Vec<_> = [low, value, high].into_iter().flatten().collect();
         if !order.is_sorted() {
             return refused(
+                "value",
                 "value",
                 "low, value and high are not in order",
                 "low ≤ value ≤ high",
@@ -200,6 +203,7 @@ impl StatisticInput {
             .is_some_and(|(start, end)| start > end)
         {
             return refused(
+                "period_end",
                 "period",
                 "the period ends before it starts",
                 "exchange the two days",
@@ -207,6 +211,7 @@ impl StatisticInput {
         }
         if self.assessment == Assessment::Disputed && self.critiques.is_empty() {
             return refused(
+                "critiques",
                 "critiques",
                 "a disputed figure names who disputes it",
                 "add a critique with its source",

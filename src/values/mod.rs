@@ -31,6 +31,8 @@ pub struct Invalid {
     pub reason: String,
     /// What the caller can do.
     pub remedy: String,
+    /// The field, where the rule is one between fields.
+    pub field: Option<&'static str>,
 }
 
 impl Invalid {
@@ -40,6 +42,15 @@ impl Invalid {
             code,
             reason: reason.into(),
             remedy: remedy.into(),
+            field: None,
+        }
+    }
+
+    /// The same about one field of several.
+    pub fn at(self, field: &'static str) -> Self {
+        Self {
+            field: Some(field),
+            ..self
         }
     }
 }
@@ -49,6 +60,9 @@ impl From<Invalid> for ValidationError {
     fn from(invalid: Invalid) -> Self {
         let mut error = ValidationError::new(invalid.code).with_message(invalid.reason.into());
         error.add_param("remedy".into(), &json!(invalid.remedy));
+        if let Some(field) = invalid.field {
+            error.add_param("field".into(), &json!(field));
+        }
         error
     }
 }
@@ -84,5 +98,6 @@ pub fn explain(error: &ValidationError) -> Invalid {
             },
             ToOwned::to_owned,
         ),
+        field: None,
     }
 }

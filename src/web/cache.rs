@@ -206,7 +206,7 @@ impl Answer {
         response
             .insert_header((header::ETAG, chosen.etag.as_str()))
             .insert_header((header::CACHE_CONTROL, caching.header()))
-            .insert_header((header::VARY, "Accept, Accept-Encoding"))
+            .insert_header((header::VARY, "Accept, Accept-Encoding, Authorization"))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if let Some(link) = &self.link {
             response.insert_header((header::LINK, link.as_str()));

@@ -228,7 +228,7 @@ impl Directory {
         response
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, caching.header()))
-            .insert_header((header::VARY, "Accept, Accept-Encoding"))
+            .insert_header((header::VARY, "Accept, Accept-Encoding, Authorization"))
             .insert_header((header::LINK, LICENCE_LINK))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if fresh {

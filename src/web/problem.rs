@@ -312,7 +312,8 @@ impl From<diesel::result::Error> for Problem {
             }
             Error::DatabaseError(DatabaseErrorKind::Unknown, info)
                 if info.message().starts_with("terminating connection")
-                    || info.message().starts_with("canceling statement") =>
+                    || info.message().starts_with("canceling statement")
+                    || info.message() == "deadlock detected" =>
             {
                 Self::Unavailable("the database ended the statement".into())
             }

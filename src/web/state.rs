@@ -124,9 +124,11 @@ impl Directory {
         asked
     }
 
-    /// Forgets the revision, after a write of this process.
+    /// Reads the revision anew, after a write of this process: it sees its own writes at once.
     pub async fn wrote(&self) {
         *self.shared.revision.lock().await = None;
+        // Whoever asks next tries again, and is told why it fails.
+        let _ = self.revision().await;
     }
 
     /// The day that freshness is counted on.

@@ -6,7 +6,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncC
 use lodestar::{
     cli::{
         database::{self, Direction},
-        import,
+        import, keys,
     },
     config::{Config, Databases},
 };
@@ -193,6 +193,25 @@ impl Database {
             .unwrap();
     }
 
+    /// A key for a person with a role.
+    pub async fn key(&self, name: &str, role: &str) -> String {
+        self.limited_key(name, role, &[], 90).await
+    }
+
+    /// A key for a person with a role in some countries, that lasts so many days.
+    pub async fn limited_key(
+        &self,
+        name: &str,
+        role: &str,
+        countries: &[&str],
+        days: i64,
+    ) -> String {
+        let wanted = (name, role, countries, days);
+        keys::make_key(&mut self.writer().await, wanted)
+            .await
+            .unwrap()
+    }
+
     /// The environment that makes the binary work on this database.
     pub fn vars(&self) -> [(&str, &str); 2] {
         [
@@ -336,6 +355,22 @@ impl Site {
 
     pub async fn get(&self, uri: &str) -> Answer {
         self.ask(test::TestRequest::get().uri(uri)).await
+    }
+
+    /// Waits until the keys that stand in the database are known.
+    pub async fn know(&self, key: &str) {
+        for _ in 0..100 {
+            if self
+                .get_with("/v1/me", "Authorization", &format!("Bearer {key}"))
+                .await
+                .status
+                == 200
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        panic!("the key is not known");
     }
 
     /// GET with one more header.

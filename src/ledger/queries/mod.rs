@@ -319,10 +319,11 @@ pub async fn give_way(connection: &mut AsyncPgConnection) -> QueryResult<usize> 
         .await
 }
 
-/// Interrupts long work, which starts anew: somebody hides a record, and that goes first.
+/// Interrupts long work, which starts anew: somebody hides a record, and that goes first. It ends
+/// the connection: a statement alone could not be cancelled while the work is between two.
 pub async fn interrupt(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
     sql_query(format!(
-        "select pg_cancel_backend(pid) from pg_locks where locktype = 'advisory' and granted
+        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
          and database = (select oid from pg_database where datname = current_database())
          and classid = 0 and objid = {BULK} and objsubid = 1"
     ))

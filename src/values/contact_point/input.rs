@@ -111,8 +111,9 @@ impl ContactPointInput {
     /// The rules between fields: the number exists, the printed form spells it, addresses are
     /// addresses.
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused =
-            |reason: &str, remedy: &str| Err(Invalid::new("value", reason, remedy).into());
+        let refused = |reason: &str, remedy: &str| {
+            Err(Invalid::new("value", reason, remedy).at("value").into())
+        };
         if self.channel.is_dialled() {
             let dialled = self.phone()?.dial_string();
             if !phone::spells(&self.value, &dialled) {
