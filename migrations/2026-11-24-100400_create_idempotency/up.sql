@@ -7,7 +7,7 @@ create table ledger.idempotency (
   status integer not null,
   etag text,
   location text,
-  body jsonb not null,
+  body text not null,
   constraint idempotency_key primary key (actor, key)
 );
 comment on table ledger.idempotency is 'What was answered to a write, to be answered again.';

@@ -76,8 +76,8 @@ pub struct Answer {
     pub etag: Option<String>,
     /// The path of what was made.
     pub location: Option<String>,
-    /// The body.
-    pub body: Value,
+    /// The body, JSON.
+    pub body: String,
 }
 
 impl Answer {
@@ -90,7 +90,7 @@ impl Answer {
             status,
             etag: None,
             location: None,
-            body: serde_json::to_value(body)
+            body: serde_json::to_string(body)
                 .map_err(|error| Problem::Internal(error.to_string()))?,
         })
     }

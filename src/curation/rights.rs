@@ -19,7 +19,8 @@ use crate::{
 };
 use diesel_async::AsyncPgConnection;
 
-/// The record that is written, locked. What somebody may not see is not there.
+/// The record that is written, locked. What somebody may not see is not there; that a record was
+/// archived everybody may know.
 ///
 /// # Errors
 /// 404.
@@ -32,7 +33,11 @@ pub async fn locked(
     let found = ledger::find(connection, resource, reference).await?;
     let mut locked = ledger::lock_ids(connection, &[found.id]).await?;
     let standing = locked.pop().ok_or(Problem::NotFound)?;
-    match identity.role >= Role::Editor || standing.is_public() {
+    let archived = standing.status == Status::Archived.name();
+    let known = archived
+        && standing.visibility == Visibility::Public.name()
+        && standing.public_revision.is_some();
+    match identity.role >= Role::Editor || standing.is_public() || known {
         true => Ok(standing),
         false => Err(Problem::NotFound),
     }

@@ -110,7 +110,7 @@ diesel::table! {
         status -> Int4,
         etag -> Nullable<Text>,
         location -> Nullable<Text>,
-        body -> Jsonb,
+        body -> Text,
     }
 }
 

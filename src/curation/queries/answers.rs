@@ -8,7 +8,6 @@ use diesel::{
     sql_types::{Bool, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use serde_json::Value;
 
 /// Waits for locks as long as a caller may wait, and no longer.
 pub async fn be_brief(connection: &mut AsyncPgConnection) -> QueryResult<()> {
@@ -57,8 +56,8 @@ pub struct KeptAnswer {
     pub etag: Option<String>,
     /// The Location answered.
     pub location: Option<String>,
-    /// The body answered.
-    pub body: Value,
+    /// The body answered, to the byte.
+    pub body: String,
 }
 
 /// The answer kept under a key, if it is not older than `since`.

@@ -22,7 +22,10 @@ use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
     guard::GuardContext,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, ContentType},
+    },
 };
 use std::future::{Ready, ready};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -154,7 +157,7 @@ fn answered(state: &State, answer: Answer) -> Result<HttpResponse> {
         let url = format!("{}{path}", state.config().public_url);
         response.insert_header((header::LOCATION, url));
     }
-    Ok(response.json(answer.body))
+    Ok(response.content_type(ContentType::json()).body(answer.body))
 }
 
 /// A plain answer to somebody with a key.

@@ -115,7 +115,15 @@ impl ContactPointInput {
             Err(Invalid::new("value", reason, remedy).at("value").into())
         };
         if self.channel.is_dialled() {
-            let dialled = self.phone()?.dial_string();
+            let field = match (&self.e164, &self.short_code) {
+                (Some(_), None) => "e164",
+                (None, Some(_)) => "short_code",
+                _ => "value",
+            };
+            let dialled = self
+                .phone()
+                .map_err(|invalid| invalid.at(field))?
+                .dial_string();
             if !phone::spells(&self.value, &dialled) {
                 return refused(
                     "the printed value does not spell the digits that are dialled",
