@@ -111,14 +111,16 @@ pub fn finished(
         "type": "http",
         "scheme": "bearer",
         "description": "A key of a maintainer, `lodestar_` and 49 characters, as `lodestar keys create` or an admin makes it. \
-    The scopes named are roles, each of which may do what those before it may: contributor, editor, publisher, admin.",
+    `x-role` names the least role that an operation needs; each may do what those before it may: contributor, editor, publisher, admin.",
     }});
     let all = document["paths"].clone();
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             finish(path, method, operation);
             show(operation, &examples);
-            if let Some(links) = links(path, &all) {
+            if method == "get"
+                && let Some(links) = links(path, &all)
+            {
                 operation["responses"]["200"]["links"] = links;
             }
         }
@@ -158,12 +160,17 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         }
     }
     let keyed = operation["security"].is_array();
+    if keyed {
+        // Scopes are for OAuth; of a key the role is said beside.
+        operation["x-role"] = operation["security"][0]["key"][0].clone();
+        operation["security"] = json!([{"key": []}]);
+    }
     let reads = method == "get";
     // A key may ask these for what is not public.
     let wider =
         !keyed && reads && versioned && (listed || named) && !path.starts_with("/v1/countries");
     if wider {
-        operation["security"] = json!([{}, {"key": ["contributor"]}]);
+        operation["security"] = json!([{}, {"key": []}]);
         let asked = operation["parameters"].as_array_mut();
         asked
             .into_iter()

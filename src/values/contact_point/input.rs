@@ -25,7 +25,7 @@ pub struct ContactPointInput {
     /// Of a contact point that the record has; `null` for a new one.
     #[serde(default)]
     pub id: Option<Uuid>,
-    /// How it is used.
+    // Described by its type: utoipa makes nonsense of both together.
     #[schema(inline)]
     pub channel: Channel,
     /// The number as printed or dialled, vanity letters included; an address for the rest.
