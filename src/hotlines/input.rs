@@ -60,9 +60,11 @@ pub struct HotlineInput {
     pub populations: Vec<String>,
     #[serde(default)]
     #[validate(range(min = 0, max = 120))]
+    #[schema(minimum = 0, maximum = 120)]
     pub age_min: Option<i32>,
     #[serde(default)]
     #[validate(range(min = 0, max = 120))]
+    #[schema(minimum = 0, maximum = 120)]
     pub age_max: Option<i32>,
     #[serde(default)]
     pub anonymous: Option<bool>,
@@ -74,6 +76,7 @@ pub struct HotlineInput {
     pub passed_to_immigration: Disclosure,
     #[serde(default)]
     #[validate(range(min = 1, max = 100))]
+    #[schema(minimum = 1, maximum = 100)]
     pub priority: Option<i32>,
     #[serde(default)]
     #[validate(custom(function = slug::valid))]

@@ -155,46 +155,47 @@ pub fn access_parameters() -> [Value; 2] {
 
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
-    let header = |name: &str, needed: bool, description: &str, example: &str| {
+    let header = |name: &str, needed: bool, pattern: &str, description: &str, example: &str| {
         json!({
             "name": name, "in": "header", "required": needed, "description": description,
-            "schema": {"type": "string", "minLength": 1}, "example": example,
+            "schema": {"type": "string", "pattern": pattern}, "example": example,
         })
     };
     let mut headers = Vec::new();
+    let keys = path.starts_with("/v1/keys");
     if path.contains("{reference}") {
-        let needed = !path.ends_with("/hide");
         headers.push(header(
             "If-Match",
-            needed,
-            "The ETag of the record as it was read; its revision counts.",
+            !path.ends_with("/hide"),
+            r#"^(\*|(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?")$"#,
+            "The ETag of the record as it was read; its revision counts. `*` takes whatever stands.",
             "\"12\"",
         ));
     }
-    if !path.starts_with("/v1/keys") {
+    if !keys {
         headers.push(header(
             "Idempotency-Key",
             false,
-            "Answers the same to the same write for 24 hours; 1 to 255 visible ASCII characters.",
+            "^[!-~]{1,255}$",
+            "Answers the same to the same write for 24 hours.",
             "01a20c66-a15b-70af-94fc-c6340a5da4f8",
         ));
     }
-    if matches!(method, "put" | "patch")
-        || (method == "post"
-            && !path.contains('{')
-            && !path.starts_with("/v1/keys")
-            && path != "/v1/proposals")
-    {
+    let documents = matches!(method, "put" | "patch")
+        || (method == "post" && !path.contains('{') && !keys && path != "/v1/proposals");
+    if documents {
         headers.push(header(
             "Change-Reason",
             false,
-            "Why, for the ledger alone: percent-encoded UTF-8, at most 500 characters.",
+            "^[A-Za-z0-9._~-]{1,100}(%20[A-Za-z0-9._~-]{1,100}){0,3}$",
+            "Why, for the ledger alone: percent-encoded UTF-8 of at most 500 characters.",
             "The%20operator%20confirmed%20it.",
         ));
         headers.push(header(
             "Change-Evidence",
             false,
-            "Where it can be seen, for the proposal that it may become: a web address.",
+            r"^https?://[a-z0-9]{1,60}(\.[a-z0-9]{1,60}){1,5}(/[A-Za-z0-9._~/-]{0,200})?$",
+            "Where it can be seen, for the proposal that it may become.",
             "https://operator.example/contact",
         ));
     }
