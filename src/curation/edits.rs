@@ -8,7 +8,7 @@ use super::{
     documents::refused,
     model::{CuratedRecord, Proposal},
     queries::{self, KeptAnswer, StoredProposal},
-    rights::{author_of_draft, condition, direct, locked, within_countries},
+    rights::{author_of_draft, condition, conditioned, direct, locked, within_countries},
 };
 use crate::{
     ledger::{self, Actor, ApplyError, Change, Fault, Resource, SECOND_PERSON, Standing},
@@ -114,6 +114,7 @@ pub async fn write(
     writer: &Writer,
     write: &Write,
 ) -> Result<Answer> {
+    conditioned(&write.conditions, &write.act)?;
     let urgent = matches!(write.act, Act::Hide | Act::HidePoint(_));
     for _ in 0..3 {
         match attempt(connection, writer, write).await {
@@ -220,7 +221,7 @@ async fn carry_out(
         None => None,
     };
     if let Some(standing) = &standing {
-        condition(standing, &write.conditions, &write.act)?;
+        condition(standing, &write.conditions)?;
     }
     let change = changed(connection, write, standing.as_ref()).await?;
     let stood = standing.as_ref().map(Standing::read).transpose()?;

@@ -43,17 +43,30 @@ pub async fn locked(
     }
 }
 
-/// Compares the revision that a write was made against. Hiding is one call: it may do without.
+/// Asks for the revision that a write was made against. Hiding is one call: it may do without, and
+/// what is new has none.
 ///
 /// # Errors
-/// 412, 428.
-pub fn condition(standing: &Standing, conditions: &Conditions, act: &Act) -> Result<()> {
+/// 428.
+pub fn conditioned(conditions: &Conditions, act: &Act) -> Result<()> {
+    let without = matches!(act, Act::Create(_) | Act::Hide | Act::HidePoint(_));
+    match without || conditions.if_match.is_some() {
+        true => Ok(()),
+        false => Err(Problem::PreconditionRequired),
+    }
+}
+
+/// Compares it with the one that stands.
+///
+/// # Errors
+/// 412.
+pub fn condition(standing: &Standing, conditions: &Conditions) -> Result<()> {
     match conditions.if_match {
         Some(Matching::Any) => Ok(()),
         Some(Matching::Revision(revision)) if revision == standing.revision => Ok(()),
         Some(Matching::Revision(_)) => Err(Problem::PreconditionFailed(etag(standing.revision))),
-        None if matches!(act, Act::Hide | Act::HidePoint(_) | Act::Propose(_)) => Ok(()),
-        None => Err(Problem::PreconditionRequired),
+        // Where it is needed it was asked for before anything was read.
+        None => Ok(()),
     }
 }
 

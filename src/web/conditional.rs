@@ -79,9 +79,11 @@ impl Conditions {
             fits
         });
         let reason = reason.and_then(|text| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
             let decoded = percent_encoding::percent_decode_str(&text)
                 .decode_utf8()
-                .ok();
+                .ok()
+                .filter(|_| text.bytes().all(plain));
             let valid =
                 decoded.filter(|text| text.chars().count() <= 500 && text::valid(text).is_ok());
             if valid.is_none() {
@@ -110,6 +112,10 @@ impl Conditions {
             }
             fits
         });
+        // That an address has a host name is more than a form can say.
+        if wrong.len() == 1 && wrong[0].header.as_deref() == Some("Change-Evidence") {
+            return Err(Problem::Unprocessable(wrong));
+        }
         match wrong.is_empty() {
             true => Ok(Self {
                 if_match,

@@ -155,19 +155,24 @@ pub fn access_parameters() -> [Value; 2] {
 
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
-    let header = |name: &str, needed: bool, pattern: &str, description: &str, example: &str| {
+    let header = |name: &str, needed: bool, form: Value, description: &str, example: &str| {
+        let mut schema = json!({"type": "string"});
+        for (key, value) in form.as_object().into_iter().flatten() {
+            schema[key] = value.clone();
+        }
         json!({
             "name": name, "in": "header", "required": needed, "description": description,
-            "schema": {"type": "string", "pattern": pattern}, "example": example,
+            "schema": schema, "example": example,
         })
     };
     let mut headers = Vec::new();
     let keys = path.starts_with("/v1/keys");
-    if path.contains("{reference}") {
+    // Hiding is one call and does without.
+    if path.contains("{reference}") && !path.ends_with("/hide") {
         headers.push(header(
             "If-Match",
-            !path.ends_with("/hide"),
-            r#"^(\*|(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?")$"#,
+            true,
+            json!({"pattern": r#"^(\*|(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?")$"#}),
             "The ETag of the record as it was read; its revision counts. `*` takes whatever stands.",
             "\"12\"",
         ));
@@ -176,7 +181,7 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
         headers.push(header(
             "Idempotency-Key",
             false,
-            "^[!-~]{1,255}$",
+            json!({"pattern": "^[!-~]{1,255}$"}),
             "Answers the same to the same write for 24 hours.",
             "01a20c66-a15b-70af-94fc-c6340a5da4f8",
         ));
@@ -187,15 +192,15 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
         headers.push(header(
             "Change-Reason",
             false,
-            "^[A-Za-z0-9._~-]{1,100}(%20[A-Za-z0-9._~-]{1,100}){0,3}$",
+            json!({"pattern": "^[A-Za-z0-9._~-]{1,100}(%20[A-Za-z0-9._~-]{1,100}){0,3}$"}),
             "Why, for the ledger alone: percent-encoded UTF-8 of at most 500 characters.",
             "The%20operator%20confirmed%20it.",
         ));
         headers.push(header(
             "Change-Evidence",
             false,
-            r"^https?://[a-z0-9]{1,60}(\.[a-z0-9]{1,60}){1,5}(/[A-Za-z0-9._~/-]{0,200})?$",
-            "Where it can be seen, for the proposal that it may become.",
+            json!({"format": "uri"}),
+            "Where it can be seen, for the proposal that it may become; a web address with a host name.",
             "https://operator.example/contact",
         ));
     }
