@@ -6,6 +6,7 @@ mod bad_input;
 mod curation;
 mod data;
 mod formats;
+mod guide;
 mod house;
 mod imports;
 mod lists;
