@@ -54,10 +54,10 @@ create view published.moved with (security_barrier) as
 select old.revision, old.resource, old.slug as former_slug, target.id, target.slug,
   target.countries, target.former_countries
 from ledger.slugs old join ledger.records target on target.id = old.record_id
-where target.status = 'published' and target.visibility = 'public'
+where target.public_revision is not null and target.status in ('published', 'archived') and target.visibility = 'public'
   and not exists (select from ledger.records now where now.resource = old.resource and now.slug = old.slug
     and now.status = 'published' and now.visibility = 'public');
-comment on view published.moved is 'Slugs that lead to a public record under another slug now.';
+comment on view published.moved is 'Slugs that lead to a record under another slug now: a public one, or one that is archived and was public.';
 
 create view published.archived with (security_barrier) as
 select gone.resource, gone.id, gone.slug, survivor.slug as survivor, gone.merged_into is not null as merged

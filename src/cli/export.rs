@@ -13,7 +13,13 @@ pub async fn export(config: &Config, folder: &Path) -> Outcome {
     drop(progress);
     drop(connection);
     database.close().await;
-    let records = exported.map_err(|error| error.to_string())?;
-    println!("{records} records in {}", folder.display());
+    let exported = exported.map_err(|error| error.to_string())?;
+    println!("{} records in {}", exported.records, folder.display());
+    if !exported.left_out.is_empty() {
+        eprintln!(
+            "left out, since their last source or contact point is hidden: {}",
+            exported.left_out.join(", ")
+        );
+    }
     Ok(())
 }

@@ -94,11 +94,12 @@ async fn run(database: &Database, command: Keys) -> Outcome {
                     format!("used {}", at.format("%Y-%m-%d"))
                 });
                 println!(
-                    "{}  {}  {}  {countries}  {state}  until {}  {used}",
+                    "{}  {}  {}  {countries}  {state}  until {}  {used}, made by {}",
                     key.id,
                     key.name,
                     key.role,
-                    key.expires_at.format("%Y-%m-%d")
+                    key.expires_at.format("%Y-%m-%d"),
+                    key.created_by
                 );
             }
         }

@@ -38,9 +38,6 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     let mut writer = database.writer().await?;
     import::import_first(&mut writer, config).await?;
     drop(writer);
-    if config.one_person {
-        log::warn!(target: "lodestar", "one-person mode: published contact points change without a second person");
-    }
     let shared = app::shared(config.clone());
     let urls = database.urls.clone();
     app::follow_keys(&shared, &urls)?;
@@ -66,12 +63,18 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
 
 fn greet(config: &Config) {
     let url = &config.public_url;
+    if config.one_person {
+        println!(
+            "One-person mode: one person alone changes published contact points and shows again what was hidden."
+        );
+    }
     println!(
         "Lodestar answers on {url}\n\
          Three things to try:\n  \
          curl '{url}/v1/hotlines?country=PH&language=tl'\n  \
          curl '{url}/v1/organizations/ncmec?include=hotlines'\n  \
-         open {url}/docs in a browser"
+         open {url}/docs in a browser\n\
+         To change it, make a key: lodestar keys create --name YOU --role admin"
     );
 }
 

@@ -80,6 +80,18 @@ fn compare(pointer: String, before: &Value, after: &Value, found: &mut Vec<Field
     }
 }
 
+/// What stands at a pointer of [`differences`]; `null` for nothing.
+pub fn at(value: &Value, pointer: &str) -> Value {
+    let parts = pointer.split('/').skip(1);
+    let mut parts = parts;
+    let found = parts.try_fold(value, |value, part| match value {
+        Value::Object(fields) => fields.get(&part.replace("~1", "/").replace("~0", "~")),
+        Value::Array(entries) => entries.iter().find(|entry| entry["id"] == part),
+        _ => None,
+    });
+    found.cloned().unwrap_or_default()
+}
+
 fn has_ids(list: &[Value]) -> bool {
     !list.is_empty() && list.iter().all(|entry| entry["id"].is_string())
 }
@@ -99,6 +111,8 @@ mod tests {
             (found[0].pointer.as_str(), &found[0].after),
             ("/list/y/v", &json!(3))
         );
+        assert_eq!(at(&before, "/list/y/v"), json!(2));
+        assert_eq!(at(&before, "/list/z"), json!(null));
         let mut merged = before.clone();
         json_patch::merge(&mut merged, &difference(&before, &after));
         assert_eq!(merged["list"], after["list"]);

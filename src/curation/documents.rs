@@ -81,7 +81,7 @@ pub fn whole(
     written: Value,
     before: Option<&Document>,
 ) -> Result<Document, Faults> {
-    let mut faults = not_written_here(&written);
+    let mut faults = not_written_here(&written, before);
     let mut value = without(written, &faults);
     // Verification is no matter of writing; it stays with the record.
     if let (Some(fields), Some(Ok(Value::Object(stood)))) =
@@ -99,7 +99,7 @@ pub fn whole(
 /// # Errors
 /// Everything that is wrong with the document after it.
 pub fn patched(resource: Resource, patch: Value, before: &Document) -> Result<Document, Faults> {
-    let mut faults = not_written_here(&patch);
+    let mut faults = not_written_here(&patch, Some(before));
     let patch = without(patch, &faults);
     if !patch.is_object() {
         faults.push((String::new(), not_an_object()));
@@ -147,7 +147,10 @@ fn read(
                 };
             }
             Err(error) => {
-                let (pointer, invalid) = fault(&error);
+                let (pointer, mut invalid) = fault(&error);
+                for (name, _) in READ_ONLY {
+                    invalid.remedy = invalid.remedy.replace(&format!(", {name}"), "");
+                }
                 let mended = mend(&mut value, &pointer, &filler);
                 // What was left out above is missing now; it was named already.
                 if !faults.iter().any(|(known, _)| *known == pointer) {
@@ -227,17 +230,29 @@ fn points(value: &Value) -> impl Iterator<Item = (usize, &Map<String, Value>)> {
 }
 
 /// Fields that are read and not written.
-fn not_written_here(value: &Value) -> Faults {
+/// They may be sent as they stand, so that what was read can be sent back.
+fn not_written_here(value: &Value, before: Option<&Document>) -> Faults {
+    let stood = before
+        .and_then(|document| document.to_json().ok())
+        .unwrap_or_default();
+    let known: Vec<&Map<String, Value>> = points(&stood).map(|(_, point)| point).collect();
     let refused = |remedy: &str| Invalid::new("read_only", "it is not written here", remedy);
     let mut faults = Faults::new();
     for (name, remedy) in READ_ONLY {
-        if value.get(name).is_some() {
+        if value
+            .get(name)
+            .is_some_and(|sent| stood.get(name) != Some(sent))
+        {
             faults.push((format!("/{name}"), refused(remedy)));
         }
     }
     for (place, point) in points(value) {
+        let same = known
+            .iter()
+            .find(|one| one.get("id").is_some_and(|id| point.get("id") == Some(id)));
         for (name, remedy) in READ_ONLY_POINT {
-            if point.contains_key(name) {
+            let stands = same.and_then(|one| one.get(name));
+            if point.get(name).is_some_and(|sent| stands != Some(sent)) {
                 let pointer = format!("/contact_points/{place}/{name}");
                 faults.push((pointer, refused(remedy)));
             }

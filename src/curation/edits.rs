@@ -11,8 +11,8 @@ use super::{
     rights::{author_of_draft, condition, conditioned, direct, locked, within_countries},
 };
 use crate::{
-    ledger::{self, Actor, ApplyError, Change, Fault, Resource, SECOND_PERSON, Standing},
-    values::{Invalid, access::Visibility},
+    ledger::{self, Actor, ApplyError, Change, Document, Fault, Resource, SECOND_PERSON, Standing},
+    values::{Invalid, access::Visibility, contact_point},
     web::{
         Problem, Result,
         conditional::Conditions,
@@ -20,7 +20,7 @@ use crate::{
         problem::{ErrorDetail, LOCKED},
     },
 };
-use chrono::{Duration, Utc};
+use chrono::{DateTime, Duration, SubsecRound, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -226,7 +226,25 @@ async fn carry_out(
     let change = changed(connection, write, standing.as_ref()).await?;
     let stood = standing.as_ref().map(Standing::read).transpose()?;
     within_countries(identity, stood.iter().chain([&change.document]))?;
-    let reason = write.conditions.reason.clone().unwrap_or_default();
+    let restores = match &write.act {
+        Act::Restore(revision) => format!("revision {revision} restored"),
+        _ => String::new(),
+    };
+    let reason = write.conditions.reason.clone().unwrap_or(restores);
+    if let Some(standing) = standing.as_ref().filter(|one| stands(one, &change)) {
+        if matches!(write.act, Act::Propose(_)) {
+            let invalid = Invalid::new(
+                "nothing",
+                "it stands so already",
+                "propose what shall be otherwise",
+            );
+            return Err(refused(vec![("/patch".to_owned(), invalid)]));
+        }
+        return Ok(Answer {
+            etag: Some(etag(standing.revision)),
+            ..Answer::of(200, &CuratedRecord::of(standing.clone()))?
+        });
+    }
     if !direct(identity, write, standing.as_ref(), &change) {
         return propose(connection, identity, write, standing.as_ref(), &change).await;
     }
@@ -258,9 +276,40 @@ async fn carry_out(
     })
 }
 
+/// Whether everything stands so already, so that nobody need decide on it.
+fn stands(standing: &Standing, change: &Change) -> bool {
+    let (Ok(before), mut after) = (standing.read(), change.document.clone()) else {
+        return false;
+    };
+    if let Some(points) = after.contact_points_mut() {
+        contact_point::settle(points, before.contact_points(), change.unhide);
+    }
+    after == before && change.access == standing.access()
+}
+
+/// The moment, as exact as the database keeps it.
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}
+
 /// The revision as an ETag; what follows the dot elsewhere is about bytes.
 pub fn etag(revision: i64) -> String {
     format!("\"{revision}\"")
+}
+
+/// The document before and after as a proposal shows them: contact points with their ids, so that
+/// they are compared one by one, and without hidden ones, which no edit touches.
+fn shown(before: Option<&Document>, after: &Document) -> (Value, Value) {
+    let known = before.map_or(&[][..], Document::contact_points);
+    let json = |document: &Document| {
+        let mut document = document.clone();
+        if let Some(points) = document.contact_points_mut() {
+            contact_point::settle(points, known, None);
+            contact_point::keep_admitted(points, None);
+        }
+        document.to_json().unwrap_or_default()
+    };
+    (before.map_or_else(|| json!({}), json), json(after))
 }
 
 /// Makes a proposal of a change.
@@ -271,8 +320,8 @@ async fn propose(
     standing: Option<&Standing>,
     change: &Change,
 ) -> Result<Answer> {
-    let before = standing.map_or_else(|| json!({}), |one| one.document.clone());
-    let after = change.document.to_json().unwrap_or_default();
+    let stood = standing.map(Standing::read).transpose()?;
+    let (before, after) = shown(stood.as_ref(), &change.document);
     let stood = standing.and_then(Standing::access);
     let wanted = change.access.filter(|access| Some(*access) != stood);
     let merged_into = wanted.and_then(|access| access.merged_into);
@@ -300,7 +349,7 @@ async fn propose(
         reason: write.conditions.reason.clone().unwrap_or_default(),
         evidence_url: write.conditions.evidence_url.clone(),
         proposed_by: Some(identity.name.clone()),
-        proposed_at: Utc::now(),
+        proposed_at: now(),
         decided_by: None,
         decided_at: None,
         decision: None,

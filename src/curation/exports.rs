@@ -4,6 +4,7 @@ use super::{
     queries,
     sheets::{SHEETS, Sheet, cells},
 };
+use crate::ledger::Document;
 use diesel_async::AsyncPgConnection;
 use serde_json::Value;
 use std::{
@@ -25,8 +26,18 @@ pub enum ExportError {
     Database(#[from] diesel::result::Error),
 }
 
-/// Writes every public record into the files of a folder, sorted by the bytes of slugs, and says
-/// how many records there were. `step` is called with the number of records done.
+/// What an export wrote.
+#[derive(Debug, Default)]
+pub struct Exported {
+    /// How many records.
+    pub records: u64,
+    /// Public records that it left out, since they would not import again: their last public source
+    /// or contact point is hidden.
+    pub left_out: Vec<String>,
+}
+
+/// Writes every public record into the files of a folder, sorted by the bytes of slugs. `step` is
+/// called with the number of records done.
 ///
 /// # Errors
 /// When the folder cannot be written or the database fails.
@@ -34,10 +45,10 @@ pub async fn export(
     connection: &mut AsyncPgConnection,
     folder: &Path,
     step: &(dyn Fn(u64) + Sync),
-) -> Result<u64, ExportError> {
+) -> Result<Exported, ExportError> {
     let path = |error| ExportError::File(folder.display().to_string(), error);
     fs::create_dir_all(folder).map_err(path)?;
-    let mut done = 0;
+    let mut done = Exported::default();
     for sheet in &SHEETS {
         let mut own = writer(
             folder,
@@ -56,10 +67,15 @@ pub async fn export(
             let Some(last) = batch.last() else { break };
             after.clone_from(&last.slug);
             for record in &batch {
+                if !imports_again(sheet, &record.document) {
+                    let name = format!("{}/{}", sheet.resource.name(), record.slug);
+                    done.left_out.push(name);
+                    continue;
+                }
                 write_record(sheet, &record.slug, &record.document, &mut own, &mut lists)
                     .map_err(|error| ExportError::File(sheet.resource.name().to_owned(), error))?;
-                done += 1;
-                step(done);
+                done.records += 1;
+                step(done.records);
             }
         }
         for mut file in lists.into_iter().chain([own]) {
@@ -67,6 +83,12 @@ pub async fn export(
         }
     }
     Ok(done)
+}
+
+/// Whether a public part is a whole document: what is hidden may have taken its last source.
+fn imports_again(sheet: &Sheet, document: &Value) -> bool {
+    let read = Document::read(sheet.resource, document.clone());
+    read.is_ok_and(|document| document.validate().is_ok())
 }
 
 fn writer<'a>(

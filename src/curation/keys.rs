@@ -79,7 +79,7 @@ pub async fn create(
     created_by: &str,
 ) -> Result<(KeyInfo, Key), Box<dyn std::error::Error + Send + Sync>> {
     let key = Key::new()?;
-    let now = Utc::now();
+    let now = super::edits::now();
     let stored = StoredKey {
         id: Uuid::now_v7(),
         name: wanted.name,
@@ -110,7 +110,7 @@ pub async fn all(connection: &mut AsyncPgConnection) -> QueryResult<Vec<KeyInfo>
 /// # Errors
 /// Those of the database; not found when there is no such key.
 pub async fn revoke(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult<KeyInfo> {
-    queries::revoke_key(connection, id, Utc::now())
+    queries::revoke_key(connection, id, super::edits::now())
         .await
         .map(KeyInfo::of)
 }

@@ -1,6 +1,7 @@
 //! Curation: how the directory is changed by people. Keys and roles, writes, proposals, history,
 //! suggestions of the public, spreadsheets in and out.
 
+mod beside;
 mod changes;
 mod differences;
 mod documents;

@@ -2,10 +2,11 @@
 //! wait here too; they carry no change, so that accepting one only says that it was dealt with.
 
 use super::{
+    beside::beside,
     differences,
     documents::refused,
     edits::{self, Answer, MERGED_INTO},
-    model::{Proposal, ProposedChange},
+    model::Proposal,
     queries::{self, StoredProposal},
     rights::within_countries,
 };
@@ -18,9 +19,7 @@ use crate::{
     },
     web::{Problem, Result, identity::Identity, problem::Conflict},
 };
-use chrono::Utc;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// What becomes of a proposal.
@@ -75,7 +74,7 @@ pub async fn decide(
                     may_decide(&proposal, identity, verdict)?;
                     proposal.state = verdict.state().to_owned();
                     proposal.decided_by = Some(identity.name.clone());
-                    proposal.decided_at = Some(Utc::now());
+                    proposal.decided_at = Some(edits::now());
                     proposal.decision = decision;
                     if verdict == Verdict::Accepted && proposal.kind == "change" {
                         proposal.revision = carry_out(connection, &proposal, identity).await?;
@@ -132,81 +131,6 @@ fn may_decide(proposal: &StoredProposal, identity: &Identity, verdict: Verdict) 
     }
 }
 
-/// A proposal beside what stood and what stands.
-struct Beside {
-    resource: Resource,
-    standing: Option<Standing>,
-    base: Value,
-}
-
-async fn beside(connection: &mut AsyncPgConnection, proposal: &StoredProposal) -> Result<Beside> {
-    let resource = Resource::named(&proposal.resource)
-        .ok_or_else(|| Problem::Internal("a proposal about no resource".into()))?;
-    let Some(id) = proposal.record_id else {
-        return Ok(Beside {
-            resource,
-            standing: None,
-            base: Value::Object(Map::new()),
-        });
-    };
-    let standing = ledger::lock_ids(connection, &[id]).await?.pop();
-    let base = queries::entry(connection, id, proposal.base_revision).await?;
-    Ok(Beside {
-        resource,
-        standing,
-        base: base.document,
-    })
-}
-
-impl Beside {
-    /// Leaves what somebody may see who proposes alone: what is public.
-    fn show_to(&mut self, identity: &Identity) {
-        if identity.role >= Role::Editor {
-            return;
-        }
-        let hidden = self.standing.as_ref().is_some_and(|one| !one.is_public());
-        let documents = self.standing.iter_mut().map(|one| &mut one.document);
-        for value in documents.chain([&mut self.base]) {
-            if hidden {
-                *value = Value::Object(Map::new());
-            }
-            if let Some(points) = value
-                .get_mut("contact_points")
-                .and_then(Value::as_array_mut)
-            {
-                points.retain(|point| point["visibility"] != Visibility::Hidden.name());
-            }
-        }
-    }
-
-    fn current(&self) -> Value {
-        match &self.standing {
-            Some(standing) => standing.document.clone(),
-            None => self.base.clone(),
-        }
-    }
-
-    /// What the patch changes, with what was changed otherwise meanwhile.
-    fn changes(&self, patch: &Value) -> Vec<ProposedChange> {
-        let (current, mut proposed) = (self.current(), self.base.clone());
-        json_patch::merge(&mut proposed, patch);
-        let fields = patch.as_object().into_iter().flatten();
-        fields
-            .map(|(name, _)| {
-                let of = |document: &Value| document.get(name).cloned().unwrap_or_default();
-                let (base, current, proposed) = (of(&self.base), of(&current), of(&proposed));
-                ProposedChange {
-                    pointer: format!("/{name}"),
-                    conflict: base != current && current != proposed,
-                    base,
-                    current,
-                    proposed,
-                }
-            })
-            .collect()
-    }
-}
-
 /// Carries a proposal out with its author as the one and who accepts it as the other person;
 /// says the revision that it became.
 async fn carry_out(
@@ -216,7 +140,7 @@ async fn carry_out(
 ) -> Result<Option<i64>> {
     let beside = beside(connection, proposal).await?;
     let conflicts: Vec<Conflict> = beside
-        .changes(&proposal.patch)
+        .changes(proposal)
         .into_iter()
         .filter(|change| change.conflict)
         .map(|change| Conflict {
@@ -352,7 +276,7 @@ pub async fn read(
                 "open" => {
                     let mut beside = beside(connection, &stored).await?;
                     beside.show_to(identity);
-                    Some(beside.changes(&stored.patch))
+                    Some(beside.changes(&stored))
                 }
                 _ => None,
             };

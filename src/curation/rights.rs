@@ -44,15 +44,15 @@ pub async fn locked(
 }
 
 /// Asks for the revision that a write was made against. Hiding is one call: it may do without, and
-/// what is new has none.
+/// what is new has none. Who publishes answers for what they read, so that `*` is not enough.
 ///
 /// # Errors
 /// 428.
 pub fn conditioned(conditions: &Conditions, act: &Act) -> Result<()> {
-    let without = matches!(act, Act::Create(_) | Act::Hide | Act::HidePoint(_));
-    match without || conditions.if_match.is_some() {
-        true => Ok(()),
-        false => Err(Problem::PreconditionRequired),
+    match (act, conditions.if_match) {
+        (Act::Create(_) | Act::Hide | Act::HidePoint(_), _) => Ok(()),
+        (Act::Publish, Some(Matching::Any)) | (_, None) => Err(Problem::PreconditionRequired),
+        (_, Some(_)) => Ok(()),
     }
 }
 

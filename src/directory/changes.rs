@@ -51,10 +51,8 @@ impl FromParams for Following {
     fn from_params(params: &mut Params) -> Self {
         let since = params.one("since", number(0, i64::MAX));
         if since.is_none() && !params.has("since") {
-            params.misfit(
+            params.missing(
                 "since",
-                "missing",
-                "it says no revision",
                 "give the Directory-Revision that your copy stands at; 0 for an empty copy",
             );
         }

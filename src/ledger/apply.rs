@@ -1,7 +1,7 @@
 //! `apply`: all checks first, then the writes, the lock that orders revisions last, one commit.
 
 use super::{
-    checks::{invalid_values, misfits},
+    checks::{invalid_values, misfits, taken},
     document::{Document, Resource},
     plan::{Plan, Row},
     queries::{self, Standing},
@@ -367,6 +367,7 @@ fn settled(
     }
     let same = stood == Some(access) && known.as_ref() == Some(&change.document);
     Ok((!same).then(|| Row {
+        change: index,
         id: before.as_ref().map_or_else(Uuid::now_v7, |one| one.id),
         before: before.zip(known),
         document: change.document,
@@ -387,16 +388,4 @@ fn leads_elsewhere(before: Option<&Document>, after: &Document) -> Option<String
     addresses
         .find(|(_, address)| !known.contains(address))
         .map(|(pointer, _)| pointer)
-}
-
-pub(super) fn taken(change: usize) -> Fault {
-    Fault {
-        change,
-        pointer: "/slug".to_owned(),
-        invalid: Invalid::new(
-            "twice",
-            "another record has or had this slug",
-            "choose another slug, or change that record",
-        ),
-    }
 }

@@ -2,7 +2,7 @@
 //! records.
 
 use super::{
-    apply::{ApplyError, Change, Fault, taken},
+    apply::{ApplyError, Change, Fault},
     document::{Document, Resource},
     queries::{self, Standing},
 };
@@ -165,6 +165,19 @@ fn twice(change: usize, pointer: &str, first: usize, what: &str) -> Fault {
             "twice",
             reason,
             "keep one of the two, or give them what tells them apart",
+        ),
+    }
+}
+
+/// The fault of a slug that another record has or had.
+pub fn taken(change: usize) -> Fault {
+    Fault {
+        change,
+        pointer: "/slug".to_owned(),
+        invalid: Invalid::new(
+            "twice",
+            "another record has or had this slug",
+            "choose another slug, or change that record",
         ),
     }
 }

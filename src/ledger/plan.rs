@@ -1,7 +1,7 @@
 //! What `apply` has found fit to be written, and how it is written.
 
 use super::{
-    apply::{Access, Actor, Applied, ApplyError},
+    apply::{Access, Actor, Applied, ApplyError, Fault},
     document::{Document, Resource},
     projection::{self, Projection},
     queries::{self, Entry, Side, Standing},
@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     db::record::CHUNK,
-    values::access::{Status, Visibility},
+    values::{
+        Invalid,
+        access::{Status, Visibility},
+    },
 };
 use chrono::{DateTime, Utc};
 use diesel::result::Error as DatabaseError;
@@ -19,6 +22,8 @@ use uuid::Uuid;
 
 /// A record that will change.
 pub struct Row {
+    /// Which of the changes it comes from.
+    pub change: usize,
     pub id: Uuid,
     /// As it stood, with its document.
     pub before: Option<(Standing, Document)>,
@@ -159,6 +164,10 @@ impl Plan {
         queries::save(connection, &standings?).await?;
         let shown = self.rows.iter().filter(|row| row.is_public());
         let concealed = concealed(connection, shown.map(|row| &row.document)).await?;
+        let unsourced = self.unsourced(&concealed);
+        if !unsourced.is_empty() {
+            return Err(ApplyError::Refused(unsourced));
+        }
         let (mut place, mut from) = (0, 0);
         while from < self.rows.len() {
             let resource = self.rows[from].document.resource();
@@ -199,6 +208,31 @@ impl Plan {
         }
         self.applied.revision = last;
         Ok(self.applied)
+    }
+
+    /// Records that would come to the public without a source that it may see.
+    fn unsourced(&self, concealed: &Names) -> Vec<Fault> {
+        let bare = |row: &&Row| {
+            let sources = row.document.references().into_iter();
+            let mut sources = sources.filter(|(field, ..)| *field == "sources").peekable();
+            sources.peek().is_some()
+                && sources.all(|(_, resource, slug)| concealed.contains(&(resource, slug)))
+        };
+        let new = self
+            .rows
+            .iter()
+            .filter(|row| row.is_public() && !row.was_public());
+        new.filter(bare)
+            .map(|row| Fault {
+                change: row.change,
+                pointer: "/sources".to_owned(),
+                invalid: Invalid::new(
+                    "unpublished",
+                    "none of its sources is published",
+                    "publish a source of it first",
+                ),
+            })
+            .collect()
     }
 
     /// Writes rows of one resource to both sides.
@@ -314,10 +348,10 @@ impl Plan {
     }
 }
 
-/// A slug that leads elsewhere from now on: of a record that takes another, or that becomes part
-/// of another.
+/// A slug that leads elsewhere from now on: of a public record that takes another, or that becomes
+/// part of another. One that the public never saw leads nowhere.
 fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
-    let (standing, _) = row.before.as_ref()?;
+    let (standing, _) = row.before.as_ref().filter(|_| row.was_public())?;
     let renamed = standing.slug != row.document.slug();
     let merged = row
         .access

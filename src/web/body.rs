@@ -24,49 +24,79 @@ pub struct Json(pub Value);
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
+/// A JSON body of one form that may be left out.
+#[derive(Debug)]
+pub struct Maybe<T>(pub T);
+
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// The bytes of a body, and whether they are said to be JSON.
+fn bytes(request: &HttpRequest, payload: &mut Payload) -> Reading<(Bytes, bool)> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .map(|kind| {
+            kind.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        });
+    let known = matches!(
+        kind.as_deref(),
+        Some("application/json" | "application/merge-patch+json")
+    );
+    let bytes = Bytes::from_request(request, payload);
+    Box::pin(async move {
+        let bytes = match tokio::time::timeout(PATIENCE, bytes).await {
+            Ok(Ok(bytes)) => bytes,
+            Ok(Err(error)) => {
+                return Err(match error.as_response_error().status_code().as_u16() {
+                    413 => Problem::TooLarge,
+                    _ => malformed("", "body", "the body was cut off", "send it whole"),
+                });
+            }
+            Err(_) => return Err(Problem::TooSlow),
+        };
+        Ok((bytes, known))
+    })
+}
+
 impl FromRequest for Json {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .map(|kind| {
-                kind.split(';')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_ascii_lowercase()
-            });
-        let known = matches!(
-            kind.as_deref(),
-            Some("application/json" | "application/merge-patch+json")
-        );
-        let bytes = Bytes::from_request(request, payload);
+        let bytes = bytes(request, payload);
         Box::pin(async move {
-            if !known {
-                return Err(Problem::UnsupportedMediaType);
+            match bytes.await? {
+                (bytes, true) => parse(&bytes).map(Self),
+                (_, false) => Err(Problem::UnsupportedMediaType),
             }
-            let bytes = match tokio::time::timeout(PATIENCE, bytes).await {
-                Ok(Ok(bytes)) => bytes,
-                Ok(Err(error)) => {
-                    return Err(match error.as_response_error().status_code().as_u16() {
-                        413 => Problem::TooLarge,
-                        _ => malformed("", "body", "the body was cut off", "send it whole"),
-                    });
-                }
-                Err(_) => return Err(Problem::TooSlow),
-            };
-            parse(&bytes).map(Self)
+        })
+    }
+}
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for Maybe<T> {
+    type Error = Problem;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes(request, payload);
+        Box::pin(async move {
+            match bytes.await? {
+                (bytes, _) if bytes.is_empty() => Ok(Self(T::default())),
+                (bytes, true) => typed(parse(&bytes)?).map(Self),
+                (_, false) => Err(Problem::UnsupportedMediaType),
+            }
         })
     }
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = Json::from_request(request, payload);

@@ -12,7 +12,7 @@ pub struct Conditions {
     pub if_match: Option<Matching>,
     /// What makes it the same write when it is sent again, of `Idempotency-Key`.
     pub idempotency_key: Option<String>,
-    /// Why, of `Change-Reason`: percent-encoded UTF-8, at most 500 characters.
+    /// Why, of `Change-Reason`: UTF-8, also percent-encoded, at most 500 characters.
     pub reason: Option<String>,
     /// Where it can be seen, of `Change-Evidence`: a web address.
     pub evidence_url: Option<String>,
@@ -33,15 +33,14 @@ impl Conditions {
         let mut one = |name: &'static str| {
             let mut values = request.headers().get_all(name);
             let value = values.next()?;
-            let text = value
-                .to_str()
+            let text = std::str::from_utf8(value.as_bytes())
                 .ok()
                 .filter(|text| values.next().is_none() && !text.is_empty());
             if text.is_none() {
                 let invalid = Invalid::new(
                     "form",
                     "it is not one visible value",
-                    "send it once, in ASCII",
+                    "send it once, in UTF-8",
                 );
                 wrong.push(ErrorDetail::header(name, invalid));
             }
@@ -79,24 +78,22 @@ impl Conditions {
             fits
         });
         let reason = reason.and_then(|text| {
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
-            let decoded = percent_encoding::percent_decode_str(&text)
-                .decode_utf8()
-                .ok()
-                .filter(|_| text.bytes().all(plain));
-            let valid =
-                decoded.filter(|text| text.chars().count() <= 500 && text::valid(text).is_ok());
+            // What is no encoding stands for itself, so that plain words are plain.
+            let decoded = percent_encoding::percent_decode_str(&text).decode_utf8();
+            let decoded = decoded.map_or_else(|_| text.clone(), |decoded| decoded.into_owned());
+            let valid = Some(decoded)
+                .filter(|text| text.chars().count() <= 500 && text::valid(text).is_ok());
             if valid.is_none() {
                 refuse(
                     "Change-Reason",
                     Invalid::new(
                         "text",
                         "it is no plain text of at most 500 characters",
-                        "percent-encode UTF-8",
+                        "write plain words, in UTF-8 or percent-encoded",
                     ),
                 );
             }
-            valid.map(|text| text.into_owned())
+            valid
         });
         let evidence_url = evidence_url.filter(|url| {
             let fits = contact_point::web_address(url).is_ok();

@@ -186,8 +186,19 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             .for_each(|all| all.extend(write_headers(path, method)));
     }
     let body = operation["requestBody"].is_object();
-    if body {
-        operation["requestBody"]["required"] = json!(true);
+    for (_, media) in operation["requestBody"]["content"]
+        .as_object_mut()
+        .into_iter()
+        .flatten()
+    {
+        // A body that may be left out is not `null`.
+        let own = media["schema"]["oneOf"].as_array();
+        let own = own
+            .and_then(|all| all.iter().find(|one| one["$ref"].is_string()))
+            .cloned();
+        if let Some(own) = own {
+            media["schema"] = own;
+        }
     }
     for (status, name, ..) in PROBLEMS {
         let answers = match status {

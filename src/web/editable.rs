@@ -37,7 +37,7 @@ pub fn expand(document: &mut Value, edited: &[Edited], exemplars: &Map<String, V
             body.as_object()
                 .into_iter()
                 .flatten()
-                .any(|(_, media)| media["schema"]["$ref"].is_null())
+                .any(|(_, media)| media["schema"]["type"] == "object")
         });
         if written.is_none() {
             let names: Vec<&str> = edited.iter().map(|one| one.resource).collect();

@@ -32,6 +32,7 @@ pub struct Params {
     given: Vec<(String, String)>,
     asked: Vec<&'static str>,
     malformed: Vec<ErrorDetail>,
+    missing: Vec<ErrorDetail>,
     unprocessable: Vec<ErrorDetail>,
     unauthenticated: Vec<ErrorDetail>,
     identity: Option<Identity>,
@@ -125,6 +126,12 @@ impl Params {
         self.unprocessable.push(detail);
     }
 
+    /// Notes that a parameter is missing that is always needed.
+    pub fn missing(&mut self, name: &str, remedy: &str) {
+        let invalid = Invalid::new("missing", "it is missing", remedy);
+        self.missing.push(ErrorDetail::parameter(name, invalid));
+    }
+
     /// Whether a parameter was given.
     pub fn has(&self, name: &str) -> bool {
         self.given.iter().any(|(given, _)| given == name)
@@ -185,6 +192,7 @@ impl Params {
                 self.malformed.push(unknown(name, &self.asked));
             }
         }
+        self.malformed.append(&mut self.missing);
         if (self.has("status") || self.has("visibility"))
             && self.asked.contains(&"status")
             && let Some(identity) = &self.identity

@@ -5,7 +5,7 @@
 //! has time, route template, method, status, duration, bytes and request id; never an address,
 //! a query, a referrer or a user agent.
 
-use super::{PROBLEM_JSON, Problem, metrics, state::Directory};
+use super::{PROBLEM_JSON, Problem, conditional::Caching, metrics, state::Directory};
 use actix_web::{
     HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
@@ -97,6 +97,7 @@ pub async fn front(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
+    let keyed = is_keyed(&request);
     let id = Uuid::now_v7();
     let asked = known(request.method());
     if request.method() == Method::HEAD {
@@ -124,6 +125,13 @@ pub async fn front(
                 response = as_problem(response);
             }
             headers(response.headers_mut(), id);
+            if keyed {
+                // What is answered to a key nobody keeps, also where it is what all may read.
+                let private = HeaderValue::from_static(Caching::Private.header());
+                response
+                    .headers_mut()
+                    .insert(header::CACHE_CONTROL, private);
+            }
             revision(&mut response);
             let route = response.request().match_pattern();
             note(route.as_deref().unwrap_or("unmatched"), response.response());
@@ -135,6 +143,13 @@ pub async fn front(
             Err(InternalError::from_response("no answer was made", response).into())
         }
     }
+}
+
+/// Whether a request comes with a key; others' schemes are for those in between.
+fn is_keyed(request: &ServiceRequest) -> bool {
+    let sent = request.headers().get(header::AUTHORIZATION);
+    let scheme = sent.and_then(|sent| sent.as_bytes().get(..6));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
 }
 
 /// Bytes of a body; -1 for a stream, whose length nobody knows yet.

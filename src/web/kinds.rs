@@ -14,8 +14,8 @@ pub const KINDS: [(&str, &str, &str); 19] = [
     ),
     (
         "forbidden",
-        "The role does not suffice",
-        "Let somebody do it who may; `/v1/me` says what you may do.",
+        "This key may not do it",
+        "Let somebody do it who may: `errors` says who; `/v1/me` says what this key may.",
     ),
     (
         "not_found",

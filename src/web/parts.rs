@@ -192,9 +192,9 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
         headers.push(header(
             "Change-Reason",
             false,
-            json!({"pattern": "^[A-Za-z0-9._~-]{1,100}(%20[A-Za-z0-9._~-]{1,100}){0,3}$"}),
-            "Why, for the ledger alone: percent-encoded UTF-8 of at most 500 characters.",
-            "The%20operator%20confirmed%20it.",
+            json!({"pattern": "^[!-~]([ -~]{0,498}[!-~])?$"}),
+            "Why, for the ledger alone: at most 500 characters, what is not ASCII percent-encoded.",
+            "The operator confirmed it.",
         ));
         headers.push(header(
             "Change-Evidence",

@@ -203,12 +203,13 @@ impl Problem {
                 (remedy.to_owned(), vec![ErrorDetail::of(invalid.clone())])
             }
             Self::Gone(survivor) => {
-                let became = if survivor.is_some() {
-                    "merged"
-                } else {
-                    "closed"
+                let became = match survivor {
+                    Some(_) => {
+                        "merged: it became part of the record that `survivor` names; drop your copy."
+                    }
+                    None => "closed: it is not kept any more; drop your copy.",
                 };
-                (format!("{became}: {remedy}"), vec![])
+                (became.to_owned(), vec![])
             }
             Self::NotAcceptable(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
             Self::MethodNotAllowed(allow) => (format!("{remedy} Allowed: {allow}."), vec![]),

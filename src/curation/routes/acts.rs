@@ -6,7 +6,7 @@ use crate::{
     values::describe::SlugOrId,
     web::{
         Problem, Query, Result, State,
-        body::Body,
+        body::{Body, Maybe},
         conditional::Conditions,
         extract::NoParams,
         identity::{Admin, Editor, Publisher},
@@ -74,7 +74,7 @@ pub(super) fn because(mut conditions: Conditions, reason: Option<String>) -> Res
             let invalid = crate::values::Invalid::new(
                 "text",
                 "it is no plain text of at most 500 characters",
-                "write it shorter, or leave it out",
+                "write 1 to 500 characters of plain text",
             );
             return Err(crate::curation::documents::refused(vec![(
                 "/reason".to_owned(),
@@ -97,7 +97,7 @@ pub(super) fn because(mut conditions: Conditions, reason: Option<String>) -> Res
         ("resource" = String, Path, description = "The resource."),
         ("reference" = SlugOrId, Path, description = "Slug or id of the record."),
     ),
-    request_body(content = ReasonInput, description = "Why."),
+    request_body(content = Option<ReasonInput>, description = "Why."),
     responses(
         (status = 200, description = "The record after.", body = CuratedRecord),
         (status = 202, description = "The proposal that it became.", body = Proposal),
@@ -111,7 +111,7 @@ async fn publish_record(
     target: Target,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<ReasonInput>,
+    body: Maybe<ReasonInput>,
 ) -> Result<HttpResponse> {
     let conditions = because(conditions, body.0.reason)?;
     written(state, &who, target, conditions, Act::Publish).await
@@ -127,7 +127,7 @@ async fn publish_record(
         ("resource" = String, Path, description = "The resource."),
         ("reference" = SlugOrId, Path, description = "Slug or id of the record."),
     ),
-    request_body(content = ArchiveInput, description = "Why, and where it went."),
+    request_body(content = Option<ArchiveInput>, description = "Why, and where it went."),
     responses(
         (status = 200, description = "The record after.", body = CuratedRecord),
         (status = 202, description = "The proposal that it became.", body = Proposal),
@@ -141,7 +141,7 @@ async fn archive_record(
     target: Target,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<ArchiveInput>,
+    body: Maybe<ArchiveInput>,
 ) -> Result<HttpResponse> {
     let conditions = because(conditions, body.0.reason)?;
     written(state, &who, target, conditions, Act::Archive(body.0.into)).await
@@ -157,7 +157,7 @@ async fn archive_record(
         ("resource" = String, Path, description = "The resource."),
         ("reference" = SlugOrId, Path, description = "Slug or id of the record."),
     ),
-    request_body(content = ReasonInput, description = "Why."),
+    request_body(content = Option<ReasonInput>, description = "Why."),
     responses((status = 200, description = "The record after.", body = CuratedRecord)),
     security(("key" = ["editor"])),
 )]
@@ -168,7 +168,7 @@ async fn hide_record(
     target: Target,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<ReasonInput>,
+    body: Maybe<ReasonInput>,
 ) -> Result<HttpResponse> {
     let conditions = because(conditions, body.0.reason)?;
     written(state, &who, target, conditions, Act::Hide).await
@@ -183,7 +183,7 @@ async fn hide_record(
         ("resource" = String, Path, description = "The resource."),
         ("reference" = SlugOrId, Path, description = "Slug or id of the record."),
     ),
-    request_body(content = ReasonInput, description = "Why."),
+    request_body(content = Option<ReasonInput>, description = "Why."),
     responses(
         (status = 200, description = "The record after: it was not hidden, or nobody else is there.", body = CuratedRecord),
         (status = 202, description = "The proposal that it became.", body = Proposal),
@@ -197,7 +197,7 @@ async fn unhide_record(
     target: Target,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<ReasonInput>,
+    body: Maybe<ReasonInput>,
 ) -> Result<HttpResponse> {
     let conditions = because(conditions, body.0.reason)?;
     written(state, &who, target, conditions, Act::Unhide).await
@@ -219,7 +219,7 @@ fn point_of(request: &HttpRequest) -> Result<Uuid> {
         ("reference" = SlugOrId, Path, description = "Slug or id of the record."),
         ("id" = Uuid, Path, description = "Id of the contact point."),
     ),
-    request_body(content = ReasonInput, description = "Why."),
+    request_body(content = Option<ReasonInput>, description = "Why."),
     responses((status = 200, description = "The record after.", body = CuratedRecord)),
     security(("key" = ["editor"])),
 )]
@@ -234,7 +234,7 @@ async fn hide_contact_point(
     conditions: Conditions,
     _: Query<NoParams>,
     request: HttpRequest,
-    body: Body<ReasonInput>,
+    body: Maybe<ReasonInput>,
 ) -> Result<HttpResponse> {
     let conditions = because(conditions, body.0.reason)?;
     let act = Act::HidePoint(point_of(&request)?);
@@ -251,7 +251,7 @@ async fn hide_contact_point(
         ("reference" = SlugOrId, Path, description = "Slug or id of the record."),
         ("id" = Uuid, Path, description = "Id of the contact point."),
     ),
-    request_body(content = ReasonInput, description = "Why."),
+    request_body(content = Option<ReasonInput>, description = "Why."),
     responses(
         (status = 200, description = "The record after: nobody else is there.", body = CuratedRecord),
         (status = 202, description = "The proposal that it became.", body = Proposal),
@@ -269,7 +269,7 @@ async fn unhide_contact_point(
     conditions: Conditions,
     _: Query<NoParams>,
     request: HttpRequest,
-    body: Body<ReasonInput>,
+    body: Maybe<ReasonInput>,
 ) -> Result<HttpResponse> {
     let conditions = because(conditions, body.0.reason)?;
     let act = Act::UnhidePoint(point_of(&request)?);

@@ -182,12 +182,7 @@ impl FromParams for Between {
         let mut revision = |name| {
             let given = params.one(name, number(1, i64::MAX));
             if given.is_none() && !params.has(name) {
-                params.misfit(
-                    name,
-                    "missing",
-                    "it names no revision",
-                    "give two revisions of its history: from=1&to=2",
-                );
+                params.missing(name, "give two revisions of its history: from=1&to=2");
             }
             given.unwrap_or_default()
         };

@@ -12,7 +12,7 @@ use crate::{
     values::{Invalid, contact_point, role::Role},
     web::{
         FromParams, Params, Problem, Query, Result, State,
-        body::Body,
+        body::{Body, Maybe},
         conditional::{Conditions, Matching},
         extract::NoParams,
         identity::{Contributor, Publisher},
@@ -135,16 +135,9 @@ enum Kind {
     Suggestion,
 }
 
-const NAMES: [&str; 8] = [
-    "organizations",
-    "hotlines",
-    "regional_contacts",
-    "statistics",
-    "indicators",
-    "sources",
-    "topics",
-    "populations",
-];
+fn editable(name: &str) -> std::result::Result<String, Invalid> {
+    parse::one_of(&super::EDITABLE.map(|one| (one.name(), one.name())))(name).map(str::to_owned)
+}
 
 #[derive(Debug)]
 struct Listed {
@@ -161,7 +154,7 @@ impl FromParams for Listed {
                     parse::name_of(&["open", "accepted", "rejected", "withdrawn"]),
                 ),
                 kind: params.list("kind", parse::name_of(&["change", "suggestion"])),
-                resource: params.list("resource", parse::name_of(&NAMES)),
+                resource: params.list("resource", editable),
                 record: params.one("record", |text| {
                     Uuid::parse_str(text)
                         .map_err(|_| Invalid::new("id", "it is no id", "give the id of a record"))
@@ -249,7 +242,19 @@ async fn create_proposal(
         resource: wanted.resource.resource(),
         reference: Some(wanted.record),
     };
-    written(state, &who, target, conditions, Act::Propose(wanted.patch)).await
+    let proposed = written(state, &who, target, conditions, Act::Propose(wanted.patch)).await;
+    proposed.map_err(|problem| match problem {
+        // Here the revision stands in the body.
+        Problem::PreconditionFailed(_) => Problem::Conflict(
+            Invalid::new(
+                "revision",
+                "the record has another revision",
+                "read it again and propose it against the revision that stands",
+            ),
+            vec![],
+        ),
+        problem => problem,
+    })
 }
 
 fn id_of(request: &HttpRequest) -> Result<Uuid> {
@@ -303,7 +308,7 @@ async fn decided(
 #[utoipa::path(
     tag = "curation",
     params(("id" = Uuid, Path, description = "Id of the proposal.")),
-    request_body(content = DecisionInput, description = "Why."),
+    request_body(content = Option<DecisionInput>, description = "Why."),
     responses((status = 200, description = "The proposal, with the revision that it became.", body = Proposal)),
     security(("key" = ["publisher"])),
 )]
@@ -314,7 +319,7 @@ async fn accept_proposal(
     request: HttpRequest,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<DecisionInput>,
+    body: Maybe<DecisionInput>,
 ) -> Result<HttpResponse> {
     let id = id_of(&request)?;
     decided(
@@ -334,7 +339,7 @@ async fn accept_proposal(
 #[utoipa::path(
     tag = "curation",
     params(("id" = Uuid, Path, description = "Id of the proposal.")),
-    request_body(content = DecisionInput, description = "Why."),
+    request_body(content = Option<DecisionInput>, description = "Why."),
     responses((status = 200, description = "The proposal.", body = Proposal)),
     security(("key" = ["publisher"])),
 )]
@@ -345,7 +350,7 @@ async fn reject_proposal(
     request: HttpRequest,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<DecisionInput>,
+    body: Maybe<DecisionInput>,
 ) -> Result<HttpResponse> {
     let id = id_of(&request)?;
     decided(
@@ -365,7 +370,7 @@ async fn reject_proposal(
 #[utoipa::path(
     tag = "curation",
     params(("id" = Uuid, Path, description = "Id of the proposal.")),
-    request_body(content = DecisionInput, description = "Why."),
+    request_body(content = Option<DecisionInput>, description = "Why."),
     responses((status = 200, description = "The proposal.", body = Proposal)),
     security(("key" = ["contributor"])),
 )]
@@ -376,7 +381,7 @@ async fn withdraw_proposal(
     request: HttpRequest,
     conditions: Conditions,
     _: Query<NoParams>,
-    body: Body<DecisionInput>,
+    body: Maybe<DecisionInput>,
 ) -> Result<HttpResponse> {
     let id = id_of(&request)?;
     decided(

@@ -14,8 +14,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use diesel::{
-    ExpressionMethods, Insertable, PgArrayExpressionMethods, QueryDsl, QueryResult, Queryable,
-    Selectable, SelectableHelper, sql_query,
+    BoolExpressionMethods, ExpressionMethods, Insertable, PgArrayExpressionMethods, QueryDsl,
+    QueryResult, Queryable, Selectable, SelectableHelper, sql_query,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
@@ -191,7 +191,7 @@ pub async fn lock_ids(
         .await
 }
 
-/// The record with an id or a slug.
+/// The record with an id or a slug, also one that it had.
 pub async fn find(
     connection: &mut AsyncPgConnection,
     resource: Resource,
@@ -203,8 +203,14 @@ pub async fn find(
     match Uuid::parse_str(reference) {
         Ok(id) => query.filter(records::id.eq(id)).first(connection).await,
         Err(_) => {
+            let led = slugs::table
+                .filter(slugs::resource.eq(resource.name()))
+                .filter(slugs::slug.eq(reference))
+                .select(slugs::record_id);
+            // Its own slug goes before one that another had.
             query
-                .filter(records::slug.eq(reference))
+                .filter(records::slug.eq(reference).or(records::id.eq_any(led)))
+                .order((records::slug.eq(reference).desc(), records::id.asc()))
                 .first(connection)
                 .await
         }
