@@ -308,6 +308,10 @@ impl From<diesel::result::Error> for Problem {
             | Error::BrokenTransactionManager => Self::Unavailable("connection lost".into()),
             // The database stops, restarts, or finds the statement too long. Diesel keeps no
             // SQLSTATE; these are the words of an English server, as the private one is.
+            // What it names went away in the same moment.
+            Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
+                Self::Unavailable("a record that it names changed meanwhile".into())
+            }
             Error::DatabaseError(_, info) if info.message() == LOCKED => {
                 Self::Unavailable(LOCKED.into())
             }

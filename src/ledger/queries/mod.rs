@@ -287,7 +287,8 @@ pub async fn unread(
         .await
 }
 
-/// Those of these slugs that exist.
+/// Those of these slugs that exist, held as they are until the transaction ends: who hides or
+/// renames one of them meanwhile comes before or after, not between.
 pub async fn existing(
     connection: &mut AsyncPgConnection,
     resource: Resource,
@@ -296,6 +297,8 @@ pub async fn existing(
     records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::slug.eq_any(slugs))
+        .order(records::id.asc())
+        .for_share()
         .select(records::slug)
         .load(connection)
         .await
