@@ -2,7 +2,9 @@
 //! own, spoken to by HTTP. One file a topic; `support` holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod authorization;
 mod bad_input;
+mod canary;
 mod curation;
 mod data;
 mod formats;

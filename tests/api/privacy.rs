@@ -12,11 +12,12 @@ async fn the_readers_login_has_no_right_beyond_reading_what_is_published() {
     let mut superuser = database.superuser().await;
     let beyond = "select 'schema' as what, nspname::text as name from pg_namespace
           where has_schema_privilege('lodestar_reader', oid, 'create')
-             or (nspname in ('ledger', 'public') and has_schema_privilege('lodestar_reader', oid, 'usage'))
+             or (nspname not in ('published', 'pg_catalog', 'information_schema') and has_schema_privilege('lodestar_reader', oid, 'usage'))
         union all
         select 'column', c.oid::regclass || '.' || a.attname from pg_class c
           join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
-          where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'v', 'm', 'p', 'f')
+          where c.relnamespace not in ('published'::regnamespace, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+          and c.relkind in ('r', 'v', 'm', 'p', 'f')
           and has_column_privilege('lodestar_reader', c.oid, a.attnum, 'select, insert, update, references')
         union all
         select 'change of', c.oid::regclass::text from pg_class c
@@ -43,16 +44,79 @@ union all
     assert_eq!(rows(&mut superuser, read).await.len(), 1);
 }
 
+/// What the reader's login may select, relation by relation; of views, which look at the other
+/// side, the columns too. What is new here is new to the public.
+const SHOWN: [(&str, &str); 9] = [
+    ("archived", "view of id, merged, resource, slug, survivor"),
+    (
+        "changes",
+        "view of at, countries, former_countries, id, resource, revision, slug",
+    ),
+    ("directory", "table"),
+    ("hotlines", "table"),
+    (
+        "moved",
+        "view of countries, former_countries, former_slug, id, resource, revision, slug",
+    ),
+    ("organizations", "table"),
+    ("regional_contacts", "table"),
+    ("statistics", "table"),
+    ("vocabularies", "table"),
+];
+
+#[actix_web::test]
+async fn the_readers_login_selects_what_is_named_here_and_views_that_keep_their_rows() {
+    let database = Database::empty().await;
+    let mut superuser = database.superuser().await;
+    let shown = "select c.relname::text as name, case c.relkind when 'r' then 'table' when 'v' then
+            'view of ' || string_agg(a.attname, ', ' order by a.attname) else c.relkind::text end as what
+        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relkind in ('r', 'v', 'm', 'p', 'f') and c.relnamespace = 'published'::regnamespace
+          and has_column_privilege('lodestar_reader', c.oid, a.attnum, 'select')
+        group by c.oid order by 1";
+    let shown = rows(&mut superuser, shown).await;
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let shown: Vec<(String, String)> = shown
+        .iter()
+        .map(|row| (text(row, "name"), text(row, "what")))
+        .collect();
+    let named = SHOWN.map(|(name, what)| (name.to_owned(), what.to_owned()));
+    assert_eq!(shown, named);
+    // Without the barrier a function in a condition sees the rows that the view leaves out.
+    let open = "select relname::text as name from pg_class where relkind = 'v' and relnamespace = 'published'::regnamespace
+        and not coalesce(reloptions @> array['security_barrier=true'] or reloptions @> array['security_barrier'], false)";
+    let open = rows(&mut superuser, open).await;
+    assert!(open.is_empty(), "{open:?}");
+    // What holds secrets is among what the other tests here find closed.
+    let closed = "select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'ledger'::regnamespace";
+    let closed = rows(&mut superuser, closed).await;
+    for table in [
+        "records",
+        "entries",
+        "keys",
+        "proposals",
+        "idempotency",
+        "slugs",
+        "hotlines",
+    ] {
+        assert!(
+            closed.iter().any(|row| row["name"] == table),
+            "ledger.{table} is gone: {closed:?}"
+        );
+    }
+}
+
 #[actix_web::test]
 async fn the_readers_login_tries_and_fails() {
     let database = Database::full().await;
     let mut superuser = database.superuser().await;
     let columns = "select c.oid::regclass::text as relation, quote_ident(a.attname) as name
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-        where c.relkind in ('r', 'v', 'm', 'p') and c.relnamespace = 'ledger'::regnamespace";
+        where c.relkind in ('r', 'v', 'm', 'p', 'f') and c.relnamespace not in
+          ('published'::regnamespace, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)";
     let mut attempts = Vec::new();
     let columns = rows(&mut superuser, columns).await;
-    assert!(columns.len() > 20);
+    assert!(columns.len() > 100, "{}", columns.len());
     for column in &columns {
         let (relation, name) = (
             column["relation"].as_str().unwrap(),
@@ -68,6 +132,14 @@ async fn the_readers_login_tries_and_fails() {
         attempts.push(format!("insert into {table} select * from {table}"));
         attempts.push(format!("delete from {table}"));
         attempts.push(format!("truncate {table}"));
+    }
+    // Nor through a view that looks at the other side; the others join, so that nobody writes them.
+    attempts.push("delete from published.changes".to_owned());
+    attempts.push("update published.changes set id = id".to_owned());
+    for view in ["changes", "moved", "archived"] {
+        attempts.push(format!(
+            "create or replace view published.{view} as select 1"
+        ));
     }
     for other in [
         "update published.directory set revision = 0",
