@@ -99,12 +99,13 @@ pub fn directory(shared: Shared, urls: &Databases) -> Result<Directory, String> 
     Ok(Directory::new(shared, reader, writer))
 }
 
-/// Follows the keys of maintainers as long as this thread lives; once a process.
+/// Reads the keys of maintainers, and follows them as long as this thread lives; once a process.
 ///
 /// # Errors
 /// When the pool cannot be built.
-pub fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String> {
+pub async fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String> {
     let pool = db::pool(&urls.writer, 1).map_err(|error| error.to_string())?;
+    curation::keys::try_renew(shared, &pool).await;
     actix_web::rt::spawn(curation::keys::follow(shared.clone(), pool));
     Ok(())
 }

@@ -40,7 +40,7 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     drop(writer);
     let shared = app::shared(config.clone());
     let urls = database.urls.clone();
-    app::follow_keys(&shared, &urls)?;
+    app::follow_keys(&shared, &urls).await?;
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.
         match app::directory(shared.clone(), &urls) {

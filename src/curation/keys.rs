@@ -118,11 +118,16 @@ pub async fn revoke(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult
 /// Follows the keys as long as the process lives: one statement a second, whatever is asked.
 pub async fn follow(shared: Shared, pool: Pool) {
     loop {
-        if let Err(words) = renew(&shared, &pool).await {
-            log::warn!(target: "lodestar::curation", "the keys cannot be read: {words}");
-        }
-        shared.limits.forget();
         tokio::time::sleep(FOLLOW).await;
+        try_renew(&shared, &pool).await;
+        shared.limits.forget();
+    }
+}
+
+/// Reads the keys anew; a failure is tried again in a second, and logged.
+pub async fn try_renew(shared: &Shared, pool: &Pool) {
+    if let Err(words) = renew(shared, pool).await {
+        log::warn!(target: "lodestar::curation", "the keys cannot be read: {words}");
     }
 }
 
@@ -130,7 +135,7 @@ pub async fn follow(shared: Shared, pool: Pool) {
 ///
 /// # Errors
 /// The kind of what failed.
-pub async fn renew(shared: &Shared, pool: &Pool) -> Result<(), &'static str> {
+async fn renew(shared: &Shared, pool: &Pool) -> Result<(), &'static str> {
     let mut connection = db::checkout(pool)
         .await
         .map_err(|error| db::pool_error_kind(&error))?;

@@ -72,6 +72,9 @@ pub async fn decide(
                 async |connection| {
                     let mut proposal = queries::lock_proposal(connection, id).await?;
                     may_decide(&proposal, identity, verdict)?;
+                    if verdict != Verdict::Withdrawn {
+                        within_reach(connection, &proposal, identity).await?;
+                    }
                     proposal.state = verdict.state().to_owned();
                     proposal.decided_by = Some(identity.name.clone());
                     proposal.decided_at = Some(edits::now());
@@ -80,7 +83,10 @@ pub async fn decide(
                         proposal.revision = carry_out(connection, &proposal, identity).await?;
                     }
                     queries::decide(connection, &proposal).await?;
-                    Answer::of(200, &shown(connection, vec![proposal]).await?.remove(0))
+                    Answer::of(
+                        200,
+                        &shown(connection, identity, vec![proposal]).await?.remove(0),
+                    )
                 },
             )
             .await
@@ -129,6 +135,25 @@ fn may_decide(proposal: &StoredProposal, identity: &Identity, verdict: Verdict) 
             "make a new one if it is still needed",
         )),
     }
+}
+
+/// A key that is limited to countries decides about these alone.
+async fn within_reach(
+    connection: &mut AsyncPgConnection,
+    proposal: &StoredProposal,
+    identity: &Identity,
+) -> Result<()> {
+    if identity.countries.is_empty() {
+        return Ok(());
+    }
+    let beside = beside(connection, proposal).await?;
+    let mut document = beside.current();
+    if beside.standing.is_none() {
+        json_patch::merge(&mut document, &proposal.patch);
+    }
+    let document = Document::read(beside.resource, document)
+        .map_err(|_| Problem::Internal("a proposal does not deserialise".into()))?;
+    within_countries(identity, std::iter::once(&document))
 }
 
 /// Carries a proposal out with its author as the one and who accepts it as the other person;
@@ -236,10 +261,11 @@ fn access(
 /// Those of the database.
 pub async fn shown(
     connection: &mut AsyncPgConnection,
+    identity: &Identity,
     stored: Vec<StoredProposal>,
 ) -> Result<Vec<Proposal>> {
     let ids: Vec<Uuid> = stored.iter().filter_map(|one| one.record_id).collect();
-    let slugs = queries::slugs_of(connection, &ids).await?;
+    let slugs = queries::slugs_of(connection, &ids, identity.role >= Role::Editor).await?;
     let slug = |id: Option<Uuid>| {
         let found = slugs.iter().find(|(known, _)| Some(*known) == id);
         found.map(|(_, slug)| slug.clone())
@@ -280,7 +306,7 @@ pub async fn read(
                 }
                 _ => None,
             };
-            let mut proposal = shown(connection, vec![stored]).await?.remove(0);
+            let mut proposal = shown(connection, identity, vec![stored]).await?.remove(0);
             proposal.changes = changes;
             Ok(proposal)
         })

@@ -33,11 +33,8 @@ pub async fn locked(
     let found = ledger::find(connection, resource, reference).await?;
     let mut locked = ledger::lock_ids(connection, &[found.id]).await?;
     let standing = locked.pop().ok_or(Problem::NotFound)?;
-    let archived = standing.status == Status::Archived.name();
-    let known = archived
-        && standing.visibility == Visibility::Public.name()
-        && standing.public_revision.is_some();
-    match identity.role >= Role::Editor || standing.is_public() || known {
+    let known = standing.is_public() || standing.was_archived();
+    match identity.role >= Role::Editor || known {
         true => Ok(standing),
         false => Err(Problem::NotFound),
     }

@@ -3,8 +3,9 @@
 use super::{
     checks::{invalid_values, misfits, taken},
     document::{Document, Resource},
-    plan::{Plan, Row},
+    plan::Plan,
     queries::{self, Standing},
+    row::Row,
 };
 use crate::values::{
     Invalid,

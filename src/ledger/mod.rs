@@ -8,6 +8,7 @@ mod projection;
 pub mod queries;
 mod references;
 mod reread;
+mod row;
 
 pub use apply::{Access, Actor, Applied, ApplyError, Change, Fault, SECOND_PERSON, apply};
 pub use checks::invalid_values;

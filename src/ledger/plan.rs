@@ -5,137 +5,15 @@ use super::{
     document::{Document, Resource},
     projection::{self, Projection},
     queries::{self, Entry, Side, Standing},
-    references::{self, Names},
+    references::Names,
+    row::{Row, json},
 };
-use crate::{
-    db::record::CHUNK,
-    values::{
-        Invalid,
-        access::{Status, Visibility},
-    },
-};
+use crate::{db::record::CHUNK, values::Invalid};
 use chrono::{DateTime, Utc};
 use diesel::result::Error as DatabaseError;
 use diesel_async::AsyncPgConnection;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
-
-/// A record that will change.
-pub struct Row {
-    /// Which of the changes it comes from.
-    pub change: usize,
-    pub id: Uuid,
-    /// As it stood, with its document.
-    pub before: Option<(Standing, Document)>,
-    pub document: Document,
-    pub access: Access,
-}
-
-impl Row {
-    fn was_public(&self) -> bool {
-        let before = self.before.as_ref();
-        before.is_some_and(|(standing, _)| standing.access() == Some(Access::PUBLIC))
-    }
-
-    fn is_public(&self) -> bool {
-        self.access == Access::PUBLIC
-    }
-
-    fn created_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        self.before.as_ref().map_or(at, |(one, _)| one.created_at)
-    }
-
-    fn standing(&self, revision: i64, at: DateTime<Utc>) -> Result<Standing, DatabaseError> {
-        let before = self.before.as_ref().map(|(standing, _)| standing);
-        let seen = self.is_public() || self.was_public();
-        let known = before.map_or(&[][..], |one| &one.countries);
-        let countries = match self.is_public() {
-            true => self.document.countries(),
-            false => known.to_vec(),
-        };
-        let former = before.map_or(&[][..], |one| &one.former_countries);
-        let mut former: Vec<String> = former.iter().chain(known).cloned().collect();
-        former.sort();
-        former.dedup();
-        former.retain(|country| !countries.contains(country));
-        Ok(Standing {
-            id: self.id,
-            resource: self.document.resource().name().to_owned(),
-            slug: self.document.slug().to_owned(),
-            status: self.access.status.name().to_owned(),
-            visibility: self.access.visibility.name().to_owned(),
-            revision,
-            created_at: self.created_at(at),
-            last_modified: at,
-            natural_key: self.document.natural_key(),
-            document: json(&self.document)?,
-            merged_into: self.access.merged_into,
-            public_revision: match seen {
-                true => Some(revision),
-                false => before.and_then(|one| one.public_revision),
-            },
-            public_at: match seen {
-                true => Some(at),
-                false => before.and_then(|one| one.public_at),
-            },
-            countries,
-            former_countries: former,
-            names: Some(
-                self.document
-                    .references()
-                    .iter()
-                    .map(|(_, resource, slug)| references::name(*resource, slug))
-                    .collect(),
-            ),
-        })
-    }
-
-    fn projection(&self, revision: i64, at: DateTime<Utc>, document: Document) -> Projection {
-        Projection {
-            id: self.id,
-            status: self.access.status.name(),
-            visibility: self.access.visibility.name(),
-            revision,
-            created_at: self.created_at(at),
-            last_modified: at,
-            document,
-        }
-    }
-
-    /// What happened to it.
-    fn action(&self) -> &'static str {
-        let Some(stood) = self.before.as_ref().and_then(|(one, _)| one.access()) else {
-            return "created";
-        };
-        match (stood.visibility, self.access.visibility) {
-            (Visibility::Public, Visibility::Hidden) => return "hidden",
-            (Visibility::Hidden, Visibility::Public) => return "shown",
-            _ => {}
-        }
-        match self.access.status {
-            Status::Published if stood.status != Status::Published => "published",
-            Status::Archived if stood.status != Status::Archived => "archived",
-            _ => "updated",
-        }
-    }
-
-    /// The slugs by which others name it, when what they show of it changes.
-    fn stirs(&self) -> Vec<String> {
-        let Some((standing, document)) = &self.before else {
-            return Vec::new();
-        };
-        let same = self.was_public() == self.is_public()
-            && standing.slug == self.document.slug()
-            && document.label() == self.document.label();
-        let (was, is) = (standing.slug.as_str(), self.document.slug());
-        match same || !(self.was_public() || self.is_public()) {
-            true => Vec::new(),
-            false => [was, is]
-                .map(|slug| references::name(self.document.resource(), slug))
-                .into(),
-        }
-    }
-}
 
 #[derive(Default)]
 pub struct Plan {
@@ -191,7 +69,12 @@ impl Plan {
         let mut slugs = Vec::new();
         let mut entries = Vec::with_capacity(self.rows.len());
         for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {
-            slugs.extend(leaving(&row, -place));
+            if let Some(one) = leaving(&row, -place) {
+                // One that the public never saw leads nowhere.
+                let seen =
+                    row.was_public() || queries::was_seen(connection, row.id, &one.slug).await?;
+                slugs.extend(seen.then_some(one));
+            }
             entries.push(self.entry(row, place, actor, reason)?);
         }
         queries::keep_slugs(connection, &slugs, self.at).await?;
@@ -348,10 +231,10 @@ impl Plan {
     }
 }
 
-/// A slug that leads elsewhere from now on: of a public record that takes another, or that becomes
-/// part of another. One that the public never saw leads nowhere.
+/// A slug that leads elsewhere from now on: of a record that takes another, or that becomes part
+/// of another.
 fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
-    let (standing, _) = row.before.as_ref().filter(|_| row.was_public())?;
+    let (standing, _) = row.before.as_ref()?;
     let renamed = standing.slug != row.document.slug();
     let merged = row
         .access
@@ -389,10 +272,4 @@ async fn concealed<'a>(
         }
     }
     Ok(concealed)
-}
-
-fn json(document: &Document) -> Result<serde_json::Value, DatabaseError> {
-    document
-        .to_json()
-        .map_err(|error| DatabaseError::SerializationError(Box::new(error)))
 }

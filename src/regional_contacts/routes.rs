@@ -168,6 +168,7 @@ async fn list_regional_contacts(
         true => Caching::NoStore,
         false => Caching::Public,
     };
+    let caching = caching.keyed(&filter.access);
     match Format::negotiate(format, &request, PLACED)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);

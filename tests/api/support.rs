@@ -315,7 +315,9 @@ impl Site {
 
     pub async fn over(database: Database) -> Self {
         let shared = lodestar::app::shared(config(&[]));
-        lodestar::app::follow_keys(&shared, &database.urls).unwrap();
+        lodestar::app::follow_keys(&shared, &database.urls)
+            .await
+            .unwrap();
         let directory = lodestar::app::directory(shared, &database.urls).unwrap();
         let service = Rc::new(test::init_service(lodestar::app::app(directory)).await);
         let ask = move |request: test::TestRequest| -> Answering {

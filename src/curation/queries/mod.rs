@@ -10,7 +10,7 @@ pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 
 use crate::{
     db::schema::{entries, proposals, records},
-    ledger::Entry,
+    ledger::{Access, Entry},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
@@ -202,16 +202,23 @@ pub async fn decide(
         .await
 }
 
-/// The slugs of records.
+/// The slugs of records; of those that are not public only when `all` are asked for.
 pub async fn slugs_of(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
+    all: bool,
 ) -> QueryResult<Vec<(Uuid, String)>> {
-    records::table
+    let mut query = records::table
         .filter(records::id.eq_any(ids))
         .select((records::id, records::slug))
-        .load(connection)
-        .await
+        .into_boxed();
+    if !all {
+        let (status, visibility) = (Access::PUBLIC.status, Access::PUBLIC.visibility);
+        query = query
+            .filter(records::status.eq(status.name()))
+            .filter(records::visibility.eq(visibility.name()));
+    }
+    query.load(connection).await
 }
 
 /// The entries of one record, the newest first, and how many there are.

@@ -36,6 +36,8 @@ async fn standing(
     let standing = ledger::find(connection, target.resource, reference).await?;
     match identity.role >= Role::Editor || standing.is_public() {
         true => Ok(standing),
+        // That it was archived everybody may know.
+        false if standing.was_archived() => Err(Problem::Gone(None)),
         false => Err(Problem::NotFound),
     }
 }

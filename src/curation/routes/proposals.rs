@@ -192,7 +192,7 @@ async fn list_proposals(
     let mut connection = state.writer().await?;
     let cut = (paging.offset(), paging.per_page);
     let (total, stored) = queries::list_proposals(&mut connection, &filter, cut).await?;
-    let contents = proposals::shown(&mut connection, stored).await?;
+    let contents = proposals::shown(&mut connection, &who, stored).await?;
     Ok(paged(
         &state,
         &request,

@@ -15,7 +15,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, PgArrayExpressionMethods, QueryDsl,
-    QueryResult, Queryable, Selectable, SelectableHelper, sql_query,
+    QueryResult, Queryable, Selectable, SelectableHelper,
+    dsl::{exists, select},
+    sql_query,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
@@ -72,6 +74,15 @@ impl Standing {
     /// Whether everybody sees it.
     pub fn is_public(&self) -> bool {
         self.access() == Some(Access::PUBLIC)
+    }
+
+    /// Whether it was public and everybody may know that it is archived.
+    pub fn was_archived(&self) -> bool {
+        let access = self.access();
+        let archived = access.is_some_and(|access| {
+            access.status == Status::Archived && access.visibility == Visibility::Public
+        });
+        archived && self.public_revision.is_some()
     }
 
     /// The resource that it is of.
@@ -245,6 +256,20 @@ pub async fn public_among(
         .select(records::slug)
         .load(connection)
         .await
+}
+
+/// Whether the public ever saw a record under a slug.
+pub async fn was_seen(
+    connection: &mut AsyncPgConnection,
+    record: Uuid,
+    slug: &str,
+) -> QueryResult<bool> {
+    let seen = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::slug.eq(slug))
+        .filter(entries::status.eq(Access::PUBLIC.status.name()))
+        .filter(entries::visibility.eq(Access::PUBLIC.visibility.name()));
+    select(exists(seen)).get_result(connection).await
 }
 
 /// Of these slugs those that are or were a record's: which record, and its slug now.
