@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 pub struct Beside {
     /// The resource of the record.
     pub resource: Resource,
-    /// The record as it stands, locked; `None` for one that shall be.
+    /// The record as it stands, locked where it is decided on; `None` for one that shall be.
     pub standing: Option<Standing>,
     base: Value,
 }
@@ -29,6 +29,7 @@ pub struct Beside {
 pub async fn beside(
     connection: &mut AsyncPgConnection,
     proposal: &StoredProposal,
+    decides: bool,
 ) -> Result<Beside> {
     let resource = Resource::named(&proposal.resource)
         .ok_or_else(|| Problem::Internal("a proposal about no resource".into()))?;
@@ -39,7 +40,11 @@ pub async fn beside(
             base: Value::Object(Map::new()),
         });
     };
-    let standing = ledger::lock_ids(connection, &[id]).await?.pop();
+    let standing = match decides {
+        true => ledger::lock_ids(connection, &[id]).await?.pop(),
+        // Who reads waits for nobody.
+        false => Some(ledger::find(connection, resource, &id.to_string()).await?),
+    };
     let base = queries::entry(connection, id, proposal.base_revision).await?;
     Ok(Beside {
         resource,

@@ -242,7 +242,10 @@ async fn carry_out(
         }
         return Ok(Answer {
             etag: Some(etag(standing.revision)),
-            ..Answer::of(200, &CuratedRecord::of(standing.clone()))?
+            ..Answer::of(
+                200,
+                &CuratedRecord::shown_to(identity.role, standing.clone())?,
+            )?
         });
     }
     if !direct(identity, write, standing.as_ref(), &change) {
@@ -272,7 +275,10 @@ async fn carry_out(
     Ok(Answer {
         etag: Some(etag(after.revision)),
         location: created.then(|| format!("/v1/{}/{}", after.resource, after.slug)),
-        ..Answer::of(if created { 201 } else { 200 }, &CuratedRecord::of(after))?
+        ..Answer::of(
+            if created { 201 } else { 200 },
+            &CuratedRecord::shown_to(identity.role, after)?,
+        )?
     })
 }
 

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     ledger::{Entry, Standing},
-    values::role::Role,
+    values::{contact_point, role::Role},
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::QueryResult;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -46,14 +47,22 @@ pub struct CuratedRecord {
 }
 
 impl CuratedRecord {
-    /// What the ledger holds.
-    pub fn of(standing: Standing) -> Self {
+    /// What the ledger holds, as far as a role may see it: hidden contact points from editor up.
+    ///
+    /// # Errors
+    /// When the document has another shape, which the one way in does not let happen.
+    pub fn shown_to(role: Role, standing: Standing) -> QueryResult<Self> {
+        let mut document = standing.read()?;
+        if role < Role::Editor
+            && let Some(points) = document.contact_points_mut()
+        {
+            contact_point::keep_admitted(points, None);
+        }
         // In the order in which the fields are declared, which the database does not keep.
-        let document = standing
-            .read()
-            .ok()
-            .and_then(|document| document.to_json().ok());
-        Self {
+        let document = document
+            .to_json()
+            .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+        Ok(Self {
             id: standing.id,
             resource: standing.resource,
             slug: standing.slug,
@@ -63,8 +72,8 @@ impl CuratedRecord {
             created_at: standing.created_at,
             last_modified: standing.last_modified,
             merged_into: standing.merged_into,
-            document: document.unwrap_or(standing.document),
-        }
+            document,
+        })
     }
 }
 

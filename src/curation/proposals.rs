@@ -146,7 +146,7 @@ async fn within_reach(
     if identity.countries.is_empty() {
         return Ok(());
     }
-    let beside = beside(connection, proposal).await?;
+    let beside = beside(connection, proposal, true).await?;
     let mut document = beside.current();
     if beside.standing.is_none() {
         json_patch::merge(&mut document, &proposal.patch);
@@ -163,7 +163,7 @@ async fn carry_out(
     proposal: &StoredProposal,
     identity: &Identity,
 ) -> Result<Option<i64>> {
-    let beside = beside(connection, proposal).await?;
+    let beside = beside(connection, proposal, true).await?;
     let conflicts: Vec<Conflict> = beside
         .changes(proposal)
         .into_iter()
@@ -300,7 +300,7 @@ pub async fn read(
             }
             let changes = match stored.state.as_str() {
                 "open" => {
-                    let mut beside = beside(connection, &stored).await?;
+                    let mut beside = beside(connection, &stored, false).await?;
                     beside.show_to(identity);
                     Some(beside.changes(&stored))
                 }

@@ -484,6 +484,14 @@ async fn hiding_takes_one_and_showing_again_takes_two() {
             .len(),
         1
     );
+    // Who proposes alone does not see it, not even by changing nothing.
+    let nothing = desk
+        .done(200, "Cleo", "PATCH", LINE, json!({"name": "one-line"}))
+        .await;
+    let read = desk.get("Cleo", &format!("{LINE}/record")).await;
+    for seen in [nothing, read] {
+        assert!(!seen.to_string().contains("960001"), "{seen}");
+    }
     // No edit brings it back, not even one that a second person accepts.
     let both = json!({"contact_points": [number("01632 960001"), number("01632 960002")]});
     desk.done(200, "Paul", "PATCH", LINE, both).await;

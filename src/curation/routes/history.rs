@@ -7,7 +7,7 @@ use crate::{
         proposals, queries,
     },
     ledger::{self, Standing},
-    values::{access::Visibility, contact_point, describe::SlugOrId, role::Role},
+    values::{describe::SlugOrId, role::Role},
     web::{
         FromParams, Params, Problem, Query, Result, State,
         extract::NoParams,
@@ -62,21 +62,9 @@ async fn read_record(
     target: Target,
     _: Query<NoParams>,
 ) -> Result<HttpResponse> {
-    let mut standing = standing(&mut *state.writer().await?, &target, &who).await?;
-    if who.role < Role::Editor {
-        let mut document = standing.read()?;
-        if let Some(points) = document.contact_points_mut() {
-            contact_point::keep_admitted(points, None);
-            debug_assert!(
-                points
-                    .iter()
-                    .all(|point| point.visibility == Visibility::Public)
-            );
-        }
-        standing.document = document.to_json().unwrap_or_default();
-    }
+    let standing = standing(&mut *state.writer().await?, &target, &who).await?;
     let etag = crate::curation::edits::etag(standing.revision);
-    let mut response = private(&CuratedRecord::of(standing));
+    let mut response = private(&CuratedRecord::shown_to(who.role, standing)?);
     if let Ok(etag) = header::HeaderValue::from_str(&etag) {
         response.headers_mut().insert(header::ETAG, etag);
     }
