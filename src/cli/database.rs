@@ -12,6 +12,8 @@ use std::path::Path;
 
 pub use crate::db::migrations::Direction;
 
+/// The advisory lock of those who make the logins: the first bytes of "grants".
+const GRANTS: i64 = 0x6772_616e_7473;
 /// The database's name in the private cluster.
 const NAME: &str = "lodestar";
 
@@ -158,8 +160,12 @@ pub async fn prepare(cluster: &PrivatePostgres, name: &str) -> Result<(), String
         Err(error) => return Err(format!("cannot create the database: {error}")),
     }
     let mut connection = connect(&cluster.url("postgres", name), "the private Postgres").await?;
+    // Commands may start at the same moment; one statement after the other is one transaction.
     connection
-        .batch_execute(db::GRANTS)
+        .batch_execute(&format!(
+            "select pg_advisory_xact_lock({GRANTS});\n{}",
+            db::GRANTS
+        ))
         .await
         .map_err(|error| format!("cannot make the logins: {error}"))
 }

@@ -7,24 +7,22 @@ use super::{
     differences,
     documents::refused,
     model::{CuratedRecord, Proposal},
-    queries::{self, KeptAnswer, StoredProposal},
+    once::once,
+    queries::{self, StoredProposal},
     rights::{author_of_draft, condition, conditioned, direct, locked, within_countries},
 };
 use crate::{
-    ledger::{self, Actor, ApplyError, Change, Document, Fault, Resource, SECOND_PERSON, Standing},
-    values::{Invalid, access::Visibility, contact_point},
-    web::{
-        Problem, Result,
-        conditional::Conditions,
-        identity::Identity,
-        problem::{ErrorDetail, LOCKED},
+    ledger::{
+        self, Actor, ApplyError, Change, Document, Fault, Passage, Resource, SECOND_PERSON,
+        Standing,
     },
+    values::{Invalid, access::Visibility, contact_point},
+    web::{Problem, Result, conditional::Conditions, identity::Identity, problem::LOCKED},
 };
-use chrono::{DateTime, Duration, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde::Serialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// What somebody wants done with a record.
@@ -65,6 +63,30 @@ pub struct Write {
     pub conditions: Conditions,
     /// What shall be done.
     pub act: Act,
+}
+
+impl Write {
+    /// Whether others show something else of the record after it. Taken from what is asked, since
+    /// nothing is read before the gate; what is taken for more than it is only waits a little.
+    fn passage(&self) -> Passage {
+        let shown = |field: &str| match self.resource {
+            Resource::Organizations => ["slug", "name"].contains(&field),
+            Resource::Indicators => ["slug", "title"].contains(&field),
+            _ => field == "slug",
+        };
+        let alone = match &self.act {
+            Act::Create(_) | Act::HidePoint(_) | Act::UnhidePoint(_) | Act::Propose(_) => false,
+            Act::Publish | Act::Archive(_) | Act::Hide | Act::Unhide | Act::Restore(_) => true,
+            Act::Merge(patch) => patch
+                .as_object()
+                .is_some_and(|fields| fields.keys().any(|field| shown(field))),
+            Act::Replace(_) => true,
+        };
+        match alone {
+            true => Passage::Alone,
+            false => Passage::Together,
+        }
+    }
 }
 
 /// What is answered to a write.
@@ -136,6 +158,7 @@ async fn attempt(
     connection
         .transaction(async |connection| {
             queries::be_brief(connection).await?;
+            ledger::pass(connection, write.passage()).await?;
             let key = write.conditions.idempotency_key.as_deref();
             let asked = format!("{:?}", (write.resource, &write.reference, &write.act));
             once(
@@ -148,66 +171,6 @@ async fn attempt(
             .await
         })
         .await
-}
-
-/// Answers the same to the same write for 24 hours.
-///
-/// # Errors
-/// 409 while the first one is under way, 422 for another write under the same key.
-pub async fn once(
-    connection: &mut AsyncPgConnection,
-    actor: &str,
-    key: Option<&str>,
-    asked: &str,
-    write: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<Answer>,
-) -> Result<Answer> {
-    let Some(key) = key else {
-        return write(connection).await;
-    };
-    if !queries::claim(connection, actor, key).await? {
-        return Err(Problem::Conflict(
-            Invalid::new(
-                "in_flight",
-                "the same write is under way",
-                "wait for its answer, or ask again in a second",
-            ),
-            vec![],
-        ));
-    }
-    let (now, fingerprint) = (Utc::now(), Sha256::digest(asked).to_vec());
-    let since = now - Duration::hours(24);
-    if let Some(kept) = queries::kept_answer(connection, actor, key, since).await? {
-        if kept.fingerprint != fingerprint {
-            let invalid = Invalid::new(
-                "idempotency_key",
-                "another write was sent under this key",
-                "send a new key with each new write",
-            );
-            return Err(Problem::Unprocessable(vec![ErrorDetail::header(
-                "Idempotency-Key",
-                invalid,
-            )]));
-        }
-        return Ok(Answer {
-            status: u16::try_from(kept.status).unwrap_or(200),
-            etag: kept.etag,
-            location: kept.location,
-            body: kept.body,
-        });
-    }
-    let answer = write(connection).await?;
-    let kept = KeptAnswer {
-        actor: actor.to_owned(),
-        key: key.to_owned(),
-        fingerprint,
-        created_at: now,
-        status: i32::from(answer.status),
-        etag: answer.etag.clone(),
-        location: answer.location.clone(),
-        body: answer.body.clone(),
-    };
-    queries::keep_answer(connection, &kept, since).await?;
-    Ok(answer)
 }
 
 async fn carry_out(

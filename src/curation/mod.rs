@@ -10,6 +10,7 @@ pub mod exports;
 pub mod imports;
 pub mod keys;
 mod model;
+mod once;
 mod proposals;
 mod queries;
 mod rights;

@@ -7,11 +7,12 @@ use super::{
     documents::refused,
     edits::{self, Answer, MERGED_INTO},
     model::Proposal,
+    once::once,
     queries::{self, StoredProposal},
     rights::within_countries,
 };
 use crate::{
-    ledger::{self, Access, Actor, Change, Document, Resource, Standing},
+    ledger::{self, Access, Actor, Change, Document, Passage, Resource, Standing},
     values::{
         Invalid,
         access::{Status, Visibility},
@@ -63,8 +64,9 @@ pub async fn decide(
     connection
         .transaction(async |connection| {
             queries::be_brief(connection).await?;
+            ledger::pass(connection, Passage::Alone).await?;
             let asked = format!("{id} {verdict:?} {decision:?}");
-            edits::once(
+            once(
                 connection,
                 &identity.name,
                 key,

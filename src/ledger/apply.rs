@@ -4,7 +4,7 @@ use super::{
     checks::{invalid_values, misfits, taken},
     document::{Document, Resource},
     plan::Plan,
-    queries::{self, Standing},
+    queries::{self, Passage, Standing},
     row::Row,
 };
 use crate::values::{
@@ -158,9 +158,10 @@ impl From<DatabaseError> for ApplyError {
             {
                 Self::Interrupted
             }
-            DatabaseError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
-                Self::Interrupted
-            }
+            DatabaseError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => Self::Interrupted,
             _ => Self::Database(error),
         }
     }
@@ -188,6 +189,7 @@ pub async fn apply(
     }
     connection
         .transaction(async |connection| {
+            queries::pass(connection, Passage::Together).await?;
             if changes.len() > BULK {
                 queries::give_way(connection).await?;
             }

@@ -199,6 +199,8 @@ pub struct Coverage {
 /// A country, its emergency numbers, and how much the directory holds about it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Country {
+    /// UUIDv7 of the record of its numbers, which changes name it by; `null` without numbers.
+    pub id: Option<Uuid>,
     /// ISO 3166-1 alpha-2.
     #[schema(example = "PH")]
     pub code: String,
@@ -348,11 +350,13 @@ impl Country {
         known: Option<(&Record, CountryInput)>,
         coverage: Coverage,
     ) -> Self {
+        let id = known.as_ref().map(|(record, _)| record.id);
         let revision = known.as_ref().map(|(record, _)| record.revision);
         let (numbers, sources) = known
             .map(|(_, input)| (input.emergency_numbers, input.sources))
             .unwrap_or_default();
         Self {
+            id,
             code: country.code.to_owned(),
             name: country.name.to_owned(),
             calling_code: country.calling_code(),

@@ -50,7 +50,7 @@ pub const KINDS: [(&str, &str, &str); 19] = [
     (
         "too_far_behind",
         "The revision is too old to follow from",
-        "Start over: read each list with format=ndjson into an empty copy, note the least Directory-Revision of these answers, and follow /v1/changes from there.",
+        "Start over: read each list with format=ndjson into an empty copy, /v1/statistics with every value of assessment=, note the least Directory-Revision of these answers, and follow /v1/changes from there.",
     ),
     (
         "precondition_failed",

@@ -1,7 +1,9 @@
 //! The SQL of the ledger: what is asked.
 
+mod locks;
 mod writing;
 
+pub use locks::*;
 pub use writing::*;
 
 use super::{
@@ -340,36 +342,6 @@ pub async fn with_natural_keys(
         .filter(records::natural_key.eq_any(keys))
         .select((records::id, records::natural_key))
         .load(connection)
-        .await
-}
-
-/// The advisory lock that long work holds, shared: the first bytes of "bulk".
-const BULK: i64 = 0x6275_6c6b;
-
-/// Says that this transaction holds its locks for long and may be interrupted.
-pub async fn give_way(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
-    sql_query(format!("select pg_advisory_xact_lock_shared({BULK})"))
-        .execute(connection)
-        .await
-}
-
-/// Interrupts long work, which starts anew: somebody hides a record, and that goes first. It ends
-/// the connection: a statement alone could not be cancelled while the work is between two.
-pub async fn interrupt(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
-    sql_query(format!(
-        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-         and database = (select oid from pg_database where datname = current_database())
-         and classid = 0 and objid = {BULK} and objsubid = 1"
-    ))
-    .execute(connection)
-    .await
-}
-
-/// Waits until no other connection holds this turn, which lasts as long as the connection.
-pub async fn take_turn(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
-    // The first bytes of "import".
-    sql_query(format!("select pg_advisory_lock({})", 0x696d_706f_7274_i64))
-        .execute(connection)
         .await
 }
 
