@@ -55,8 +55,9 @@ select old.revision, old.resource, old.slug as former_slug, target.id, target.sl
   target.countries, target.former_countries
 from ledger.slugs old join ledger.records target on target.id = old.record_id
 where target.public_revision is not null and target.status in ('published', 'archived') and target.visibility = 'public'
+  -- A record that stands under the slug answers for itself, unless it became part of another.
   and not exists (select from ledger.records now where now.resource = old.resource and now.slug = old.slug
-    and now.status = 'published' and now.visibility = 'public');
+    and now.merged_into is null);
 comment on view published.moved is 'Slugs that lead to a record under another slug now: a public one, or one that is archived and was public.';
 
 create view published.archived with (security_barrier) as

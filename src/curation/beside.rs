@@ -20,6 +20,8 @@ pub struct Beside {
     /// The record as it stands, locked where it is decided on; `None` for one that shall be.
     pub standing: Option<Standing>,
     base: Value,
+    /// The document as the public last saw it; `{}` if it never did.
+    last_public: Value,
 }
 
 /// A proposal beside what stood and what stands.
@@ -38,6 +40,7 @@ pub async fn beside(
             resource,
             standing: None,
             base: Value::Object(Map::new()),
+            last_public: Value::Object(Map::new()),
         });
     };
     let standing = match decides {
@@ -46,10 +49,12 @@ pub async fn beside(
         false => Some(ledger::find(connection, resource, &id.to_string()).await?),
     };
     let base = queries::entry(connection, id, proposal.base_revision).await?;
+    let last_public = queries::last_public(connection, id).await?;
     Ok(Beside {
         resource,
         standing,
         base: base.document,
+        last_public: last_public.unwrap_or_else(|| Value::Object(Map::new())),
     })
 }
 
@@ -62,6 +67,7 @@ impl Beside {
                 .iter_mut()
                 .for_each(|one| one.document = Value::Object(Map::new()));
             self.base = Value::Object(Map::new());
+            self.last_public = Value::Object(Map::new());
         }
     }
 
@@ -142,7 +148,24 @@ impl Beside {
                 });
             }
         }
+        if !changes.is_empty() {
+            changes.extend(self.comes_out());
+        }
         changes
+    }
+
+    /// What the public will see that it did not see when it last saw the record: who agrees that it
+    /// is shown agrees to all of this.
+    fn comes_out(&self) -> impl Iterator<Item = ProposedChange> {
+        let (before, current) = (admitted(self.last_public.clone()), admitted(self.current()));
+        let differences = differences::differences(&before, &current).into_iter();
+        differences.map(|one| ProposedChange {
+            pointer: one.pointer,
+            base: one.before,
+            current: one.after.clone(),
+            proposed: one.after,
+            conflict: false,
+        })
     }
 }
 

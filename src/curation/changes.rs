@@ -4,14 +4,17 @@ use super::{
     documents::{self, refused},
     edits::{Act, Write},
     queries,
+    rights::within_countries,
 };
 use crate::{
     ledger::{self, Access, Change, Resource, Standing},
     values::{
         Invalid,
         access::{Status, Visibility},
+        contact_point,
+        role::Role,
     },
-    web::{Problem, Result},
+    web::{Problem, Result, identity::Identity},
 };
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
@@ -22,6 +25,7 @@ use uuid::Uuid;
 /// 409 for what cannot be done with an archived record, 400 and 422 for a document that does not fit.
 pub async fn changed(
     connection: &mut AsyncPgConnection,
+    identity: &Identity,
     write: &Write,
     standing: Option<&Standing>,
 ) -> Result<Change> {
@@ -38,6 +42,13 @@ pub async fn changed(
         });
     };
     let (before, access) = (standing.read()?, standing.access());
+    let mut seen = before.clone();
+    if let Some(points) = seen
+        .contact_points_mut()
+        .filter(|_| identity.role < Role::Editor)
+    {
+        contact_point::keep_admitted(points, None);
+    }
     let access = access.ok_or_else(|| Problem::Internal("a record without access".into()))?;
     let archived = access.status == Status::Archived;
     if archived
@@ -65,11 +76,11 @@ pub async fn changed(
         Act::Create(_) => return Err(Problem::NotFound),
         Act::Replace(document) => {
             change.document =
-                documents::whole(resource, document.clone(), Some(&before)).map_err(refused)?;
+                documents::whole(resource, document.clone(), Some(&seen)).map_err(refused)?;
         }
         Act::Merge(patch) | Act::Propose(patch) => {
             change.document =
-                documents::patched(resource, patch.clone(), &before).map_err(refused)?;
+                documents::patched(resource, patch.clone(), &before, &seen).map_err(refused)?;
         }
         Act::Publish => {
             change.access = Some(Access {
@@ -79,7 +90,7 @@ pub async fn changed(
             });
         }
         Act::Archive(into) => {
-            let merged_into = survivor(connection, resource, standing, into.as_deref()).await?;
+            let merged_into = survivor(connection, identity, standing, into.as_deref()).await?;
             change.access = Some(Access {
                 status: Status::Archived,
                 merged_into,
@@ -130,16 +141,20 @@ pub async fn changed(
 
 async fn survivor(
     connection: &mut AsyncPgConnection,
-    resource: Resource,
+    identity: &Identity,
     standing: &Standing,
     into: Option<&str>,
 ) -> Result<Option<Uuid>> {
     let Some(into) = into else {
         return Ok(None);
     };
+    let resource = Resource::named(&standing.resource).ok_or(Problem::NotFound)?;
     let found = ledger::find(connection, resource, into).await;
     match found {
-        Ok(survivor) if survivor.is_public() && survivor.id != standing.id => Ok(Some(survivor.id)),
+        Ok(survivor) if survivor.is_public() && survivor.id != standing.id => {
+            within_countries(identity, std::iter::once(&survivor.read()?))?;
+            Ok(Some(survivor.id))
+        }
         Ok(_) | Err(diesel::NotFound) => Err(refused(vec![(
             "/into".to_owned(),
             Invalid::new(

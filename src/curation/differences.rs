@@ -82,8 +82,7 @@ fn compare(pointer: String, before: &Value, after: &Value, found: &mut Vec<Field
 
 /// What stands at a pointer of [`differences`]; `null` for nothing.
 pub fn at(value: &Value, pointer: &str) -> Value {
-    let parts = pointer.split('/').skip(1);
-    let mut parts = parts;
+    let mut parts = pointer.split('/').skip(1);
     let found = parts.try_fold(value, |value, part| match value {
         Value::Object(fields) => fields.get(&part.replace("~1", "/").replace("~0", "~")),
         Value::Array(entries) => entries.iter().find(|entry| entry["id"] == part),

@@ -94,18 +94,23 @@ pub fn whole(
     read(resource, value, before, faults)
 }
 
-/// A merge patch (RFC 7396) that somebody wrote, on what stands.
+/// A merge patch (RFC 7396) that somebody wrote, on what stands; `seen` is what they may see of it.
 ///
 /// # Errors
 /// Everything that is wrong with the document after it.
-pub fn patched(resource: Resource, patch: Value, before: &Document) -> Result<Document, Faults> {
-    let mut faults = not_written_here(&patch, Some(before));
+pub fn patched(
+    resource: Resource,
+    patch: Value,
+    before: &Document,
+    seen: &Document,
+) -> Result<Document, Faults> {
+    let mut faults = not_written_here(&patch, Some(seen));
     let patch = without(patch, &faults);
     if !patch.is_object() {
         faults.push((String::new(), not_an_object()));
         return Err(faults);
     }
-    faults.extend(foreign_points(&patch, Some(before)));
+    faults.extend(foreign_points(&patch, Some(seen)));
     let mut value = before.to_json().unwrap_or_default();
     json_patch::merge(&mut value, &patch);
     read(resource, value, Some(before), faults)
@@ -130,7 +135,7 @@ fn read(
     let filler = stood.or_else(|| EXEMPLARS.get(resource.name()).cloned());
     let filler = filler.unwrap_or_default();
     // Each round mends one field, so that it ends; nobody needs to hear of more at once.
-    for _ in 0..100 {
+    for _ in 0..40 {
         match Document::read(resource, value.clone()) {
             Ok(document) => {
                 let own = ledger::invalid_values(0, &document).into_iter();
@@ -177,19 +182,12 @@ fn mend(value: &mut Value, pointer: &str, filler: &Value) -> bool {
     let first: String = pointer
         .split('/')
         .skip(1)
-        .map(|part| {
-            if part.bytes().all(|b| b.is_ascii_digit()) {
-                "/0"
-            } else {
-                "/"
-            }
-            .to_owned()
-                + if part.bytes().all(|b| b.is_ascii_digit()) {
-                    ""
-                } else {
-                    part
-                }
-        })
+        .map(
+            |part| match part.bytes().all(|byte| byte.is_ascii_digit()) {
+                true => "/0".to_owned(),
+                false => format!("/{part}"),
+            },
+        )
         .collect();
     let right = filler.pointer(&first).cloned();
     match place {

@@ -16,7 +16,7 @@ use crate::{
         self, Actor, ApplyError, Change, Document, Fault, Passage, Resource, SECOND_PERSON,
         Standing,
     },
-    values::{Invalid, access::Visibility, contact_point},
+    values::{Invalid, access::Visibility, contact_point, role::Role},
     web::{Problem, Result, conditional::Conditions, identity::Identity, problem::LOCKED},
 };
 use chrono::{DateTime, SubsecRound, Utc};
@@ -159,7 +159,9 @@ async fn attempt(
         .transaction(async |connection| {
             queries::be_brief(connection).await?;
             ledger::pass(connection, write.passage()).await?;
+            // Hiding twice is hiding; its answer must be true, whatever was answered before.
             let key = write.conditions.idempotency_key.as_deref();
+            let key = key.filter(|_| !matches!(write.act, Act::Hide | Act::HidePoint(_)));
             let asked = format!("{:?}", (write.resource, &write.reference, &write.act));
             once(
                 connection,
@@ -186,7 +188,7 @@ async fn carry_out(
     if let Some(standing) = &standing {
         condition(standing, &write.conditions)?;
     }
-    let change = changed(connection, write, standing.as_ref()).await?;
+    let change = changed(connection, identity, write, standing.as_ref()).await?;
     let stood = standing.as_ref().map(Standing::read).transpose()?;
     within_countries(identity, stood.iter().chain([&change.document]))?;
     let restores = match &write.act {
@@ -194,7 +196,10 @@ async fn carry_out(
         _ => String::new(),
     };
     let reason = write.conditions.reason.clone().unwrap_or(restores);
-    if let Some(standing) = standing.as_ref().filter(|one| stands(one, &change)) {
+    if let Some(standing) = standing
+        .as_ref()
+        .filter(|one| stands(identity, one, &change))
+    {
         if matches!(write.act, Act::Propose(_)) {
             let invalid = Invalid::new(
                 "nothing",
@@ -207,7 +212,7 @@ async fn carry_out(
             etag: Some(etag(standing.revision)),
             ..Answer::of(
                 200,
-                &CuratedRecord::shown_to(identity.role, standing.clone())?,
+                &shown_to(connection, identity, standing.clone()).await?,
             )?
         });
     }
@@ -240,17 +245,38 @@ async fn carry_out(
         location: created.then(|| format!("/v1/{}/{}", after.resource, after.slug)),
         ..Answer::of(
             if created { 201 } else { 200 },
-            &CuratedRecord::shown_to(identity.role, after)?,
+            &shown_to(connection, identity, after).await?,
         )?
     })
 }
 
-/// Whether everything stands so already, so that nobody need decide on it.
-fn stands(standing: &Standing, change: &Change) -> bool {
+/// A record as far as somebody may see it: from editor up the whole, else what everybody may.
+///
+/// # Errors
+/// Those of the database.
+pub async fn shown_to(
+    connection: &mut AsyncPgConnection,
+    identity: &Identity,
+    standing: Standing,
+) -> Result<CuratedRecord> {
+    let document = match identity.role >= Role::Editor {
+        true => standing.read()?,
+        false => ledger::public_part(connection, &standing)
+            .await
+            .map_err(problem)?,
+    };
+    Ok(CuratedRecord::of(standing, &document)?)
+}
+
+/// Whether everything stands so already, so that nobody need decide on it. Who may not see hidden
+/// contact points does not learn of them by this.
+fn stands(identity: &Identity, standing: &Standing, change: &Change) -> bool {
     let (Ok(before), mut after) = (standing.read(), change.document.clone()) else {
         return false;
     };
-    if let Some(points) = after.contact_points_mut() {
+    if identity.role >= Role::Editor
+        && let Some(points) = after.contact_points_mut()
+    {
         contact_point::settle(points, before.contact_points(), change.unhide);
     }
     after == before && change.access == standing.access()
@@ -268,12 +294,16 @@ pub fn etag(revision: i64) -> String {
 
 /// The document before and after as a proposal shows them: contact points with their ids, so that
 /// they are compared one by one, and without hidden ones, which no edit touches.
-fn shown(before: Option<&Document>, after: &Document) -> (Value, Value) {
+fn shown(identity: &Identity, before: Option<&Document>, after: &Document) -> (Value, Value) {
     let known = before.map_or(&[][..], Document::contact_points);
+    let mut known = known.to_vec();
+    if identity.role < Role::Editor {
+        contact_point::keep_admitted(&mut known, None);
+    }
     let json = |document: &Document| {
         let mut document = document.clone();
         if let Some(points) = document.contact_points_mut() {
-            contact_point::settle(points, known, None);
+            contact_point::settle(points, &known, None);
             contact_point::keep_admitted(points, None);
         }
         document.to_json().unwrap_or_default()
@@ -290,7 +320,7 @@ async fn propose(
     change: &Change,
 ) -> Result<Answer> {
     let stood = standing.map(Standing::read).transpose()?;
-    let (before, after) = shown(stood.as_ref(), &change.document);
+    let (before, after) = shown(identity, stood.as_ref(), &change.document);
     let stood = standing.and_then(Standing::access);
     let wanted = change.access.filter(|access| Some(*access) != stood);
     let merged_into = wanted.and_then(|access| access.merged_into);

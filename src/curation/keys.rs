@@ -3,7 +3,7 @@
 use super::{model::KeyInfo, queries, queries::StoredKey};
 use crate::{
     db::{self, Pool},
-    values::{Invalid, key::Key, place, role::Role, text},
+    values::{Invalid, key::Key, place, role::Role},
     web::{
         identity::{Identity, Known, Proof},
         state::Shared,
@@ -20,6 +20,18 @@ const FOLLOW: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// How long a key lasts when nobody says otherwise, and the most that anybody may say.
 pub const DAYS: (i64, i64) = (90, 365);
+
+/// Whether a name can be told from every other by looking at it: composed, without what is not seen,
+/// without a blank too many. Two spellings of one name would be two persons.
+fn is_name(name: &str) -> bool {
+    use unicode_normalization::UnicodeNormalization;
+    // Letters by their class, and yet nothing to see.
+    let unseen = |c: char| matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}');
+    let plain = |c: char| (c.is_alphanumeric() && !unseen(c)) || " .-_'@".contains(c);
+    name.chars().all(plain)
+        && name.nfkc().eq(name.chars())
+        && name.split(' ').all(|word| !word.is_empty())
+}
 
 /// A key that somebody wants.
 #[derive(Debug, Clone)]
@@ -39,11 +51,11 @@ impl Wanted {
     pub fn faults(&self) -> Vec<(String, Invalid)> {
         let mut faults = Vec::new();
         let length = self.name.chars().count();
-        if text::valid(&self.name).is_err() || !(2..=100).contains(&length) {
+        if !is_name(&self.name) || !(2..=100).contains(&length) {
             let invalid = Invalid::new(
                 "name",
                 "it is no name",
-                "write 2 to 100 characters of plain text",
+                "write 2 to 100 letters, digits, single blanks and . - _ ' @, composed (NFKC)",
             );
             faults.push(("/name".to_owned(), invalid));
         }

@@ -5,8 +5,8 @@ use super::{
     queries::{StoredKey, StoredProposal},
 };
 use crate::{
-    ledger::{Entry, Standing},
-    values::{contact_point, role::Role},
+    ledger::{Document, Entry, Standing},
+    values::role::Role,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryResult;
@@ -47,17 +47,11 @@ pub struct CuratedRecord {
 }
 
 impl CuratedRecord {
-    /// What the ledger holds, as far as a role may see it: hidden contact points from editor up.
+    /// A record with its document, or with the part of it that is shown.
     ///
     /// # Errors
-    /// When the document has another shape, which the one way in does not let happen.
-    pub fn shown_to(role: Role, standing: Standing) -> QueryResult<Self> {
-        let mut document = standing.read()?;
-        if role < Role::Editor
-            && let Some(points) = document.contact_points_mut()
-        {
-            contact_point::keep_admitted(points, None);
-        }
+    /// When the document does not serialise, which its types do not let happen.
+    pub fn of(standing: Standing, document: &Document) -> QueryResult<Self> {
         // In the order in which the fields are declared, which the database does not keep.
         let document = document
             .to_json()

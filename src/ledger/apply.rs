@@ -386,7 +386,7 @@ fn leads_elsewhere(before: Option<&Document>, after: &Document) -> Option<String
         return Some(format!("/contact_points/{place}"));
     }
     let known = before.map(Document::addresses).unwrap_or_default();
-    let known: HashSet<&str> = known.iter().map(|(_, address)| *address).collect();
+    let known: HashSet<String> = known.into_iter().map(|(_, address)| address).collect();
     let mut addresses = after.addresses().into_iter();
     addresses
         .find(|(_, address)| !known.contains(address))

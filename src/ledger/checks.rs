@@ -101,6 +101,18 @@ async fn taken_slugs(
             .map(|place| (changes[place].document.slug(), place))
             .collect();
         for (slug, place) in &places {
+            let plain = resource.is_vocabulary() || !slug.bytes().any(|b| b.is_ascii_uppercase());
+            if Uuid::parse_str(slug).is_ok() || !plain {
+                faults.push(Fault {
+                    change: *place,
+                    pointer: "/slug".to_owned(),
+                    invalid: Invalid::new(
+                        "slug",
+                        "it reads as an id, or has capitals",
+                        "use small letters and digits joined by single hyphens, such as gb-one-line",
+                    ),
+                });
+            }
             if resource.is_vocabulary() && standing[*place].is_some() {
                 faults.push(Fault {
                     change: *place,

@@ -13,5 +13,6 @@ mod row;
 pub use apply::{Access, Actor, Applied, ApplyError, Change, Fault, SECOND_PERSON, apply};
 pub use checks::invalid_values;
 pub use document::{Document, Resource};
+pub use plan::public_part;
 pub use queries::{Entry, Passage, Standing, find, interrupt, lock_ids, pass};
 pub use reread::reread;

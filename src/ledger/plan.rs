@@ -249,6 +249,19 @@ fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
     })
 }
 
+/// What everybody may see of a record.
+///
+/// # Errors
+/// Those of the database.
+pub async fn public_part(
+    connection: &mut AsyncPgConnection,
+    standing: &Standing,
+) -> Result<Document, ApplyError> {
+    let document = standing.read()?;
+    let concealed = concealed(connection, std::iter::once(&document)).await?;
+    Ok(document.public_part(&concealed))
+}
+
 /// Which of the records that these documents name the public may not see.
 async fn concealed<'a>(
     connection: &mut AsyncPgConnection,

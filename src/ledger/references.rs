@@ -120,42 +120,46 @@ impl Document {
         }
     }
 
-    /// Where else it leads a person: websites, e-mail addresses, addresses to report to or donate
-    /// at, emergency numbers. A wrong one does the same harm as a wrong number.
-    pub fn addresses(&self) -> Vec<(String, &str)> {
-        let listed = |field: &str, list: &'_ [String]| -> Vec<String> {
-            (0..list.len())
-                .map(|place| format!("/{field}/{place}"))
+    /// Where else it leads a person, by place and in what sense: websites, e-mail addresses,
+    /// addresses to report to or donate at, offices, sources, emergency numbers. A wrong one does the
+    /// same harm as a wrong number.
+    pub fn addresses(&self) -> Vec<(String, String)> {
+        let one = |field: &str, value: &'_ Option<String>| {
+            let value = value.as_ref()?;
+            Some((format!("/{field}"), format!("{field} {value}")))
+        };
+        let each = |field: &str, list: &'_ [String]| -> Vec<(String, String)> {
+            let numbered = list.iter().enumerate();
+            numbered
+                .map(|(place, value)| (format!("/{field}/{place}"), format!("{field} {value}")))
                 .collect()
         };
-        let website =
-            |website: &'_ Option<String>| website.is_some().then(|| "/website".to_owned());
         match self {
             Self::Organization(input) => {
-                let actions = input.actions.iter().enumerate();
-                website(&input.website)
+                let actions = input.actions.iter().enumerate().map(|(place, one)| {
+                    let sense = format!("{:?} {}", one.action, one.url);
+                    (format!("/actions/{place}/url"), sense)
+                });
+                let emails = each("emails", &input.emails);
+                one("website", &input.website)
                     .into_iter()
-                    .zip(input.website.as_deref())
-                    .chain(
-                        listed("emails", &input.emails)
-                            .into_iter()
-                            .zip(input.emails.iter().map(String::as_str)),
-                    )
-                    .chain(
-                        actions.map(|(place, one)| {
-                            (format!("/actions/{place}/url"), one.url.as_str())
-                        }),
-                    )
+                    .chain(emails)
+                    .chain(actions)
                     .collect()
             }
-            Self::RegionalContact(input) => website(&input.website)
-                .into_iter()
-                .zip(input.website.as_deref())
-                .collect(),
-            Self::Country(input) => listed("emergency_numbers", &input.emergency_numbers)
-                .into_iter()
-                .zip(input.emergency_numbers.iter().map(String::as_str))
-                .collect(),
+            Self::RegionalContact(input) => [
+                one("website", &input.website),
+                one("address", &input.address),
+                one("postal_code", &input.postal_code),
+                one("city", &input.city),
+                one("latitude", &input.latitude),
+                one("longitude", &input.longitude),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            Self::Source(input) => one("url", &Some(input.url.clone())).into_iter().collect(),
+            Self::Country(input) => each("emergency_numbers", &input.emergency_numbers),
             _ => vec![],
         }
     }
@@ -175,8 +179,22 @@ impl Document {
                     .retain(|one| !hides(Resource::Organizations, &one.operator));
                 (Some(&mut input.topics), Some(&mut input.populations))
             }
-            Self::Hotline(input) => (Some(&mut input.topics), Some(&mut input.populations)),
+            Self::Hotline(input) => {
+                input
+                    .organization
+                    .take_if(|slug| hides(Resource::Organizations, slug));
+                (Some(&mut input.topics), Some(&mut input.populations))
+            }
+            Self::RegionalContact(input) => {
+                input
+                    .organization
+                    .take_if(|slug| hides(Resource::Organizations, slug));
+                (None, None)
+            }
             Self::Statistic(input) => {
+                if hides(Resource::Indicators, &input.indicator) {
+                    input.indicator.clear();
+                }
                 input
                     .baseline
                     .take_if(|slug| hides(Resource::Statistics, slug));

@@ -73,8 +73,7 @@ impl Visibility {
     }
 }
 
-/// What a reader with a key asked for; without being asked for, drafts and hidden records do not
-/// appear.
+/// What a reader with a key asked for beyond what everybody may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// Status, `published` when not asked for.

@@ -137,8 +137,8 @@ impl Params {
         self.given.iter().any(|(given, _)| given == name)
     }
 
-    /// What a reader with a key asks for by `status` and `visibility`; `None` without a key, for
-    /// whom neither may be asked.
+    /// What a reader with a key asks for by `status` and `visibility`, from editor up; `None` for
+    /// what everybody may see. Without a key neither may be asked.
     pub fn access(&mut self) -> Option<Asked> {
         let status = self.list("status", parse::one_of(&Status::NAMES));
         let visibility = self.list("visibility", parse::one_of(&Visibility::NAMES));
@@ -154,6 +154,15 @@ impl Params {
                     self.unauthenticated.push(detail);
                 }
             }
+            return None;
+        }
+        // Without asking, everybody sees what is public, from the public side.
+        let asks = !(status.is_empty() && visibility.is_empty());
+        let may = self
+            .identity
+            .as_ref()
+            .is_some_and(|one| one.role >= Role::Editor);
+        if !asks || !may {
             return None;
         }
         let (mut status, mut visibility) = (status, visibility);

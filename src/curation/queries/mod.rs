@@ -14,8 +14,8 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    ExpressionMethods, Insertable, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
-    sql_query,
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, Queryable, Selectable,
+    SelectableHelper, sql_query,
     sql_types::{Int8, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -251,6 +251,22 @@ pub async fn entry(
         .select(Entry::as_select())
         .first(connection)
         .await
+}
+
+/// The document of a record as the public last saw it.
+pub async fn last_public(
+    connection: &mut AsyncPgConnection,
+    record: Uuid,
+) -> QueryResult<Option<Value>> {
+    entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::status.eq(Access::PUBLIC.status.name()))
+        .filter(entries::visibility.eq(Access::PUBLIC.visibility.name()))
+        .order(entries::revision.desc())
+        .select(entries::document)
+        .first(connection)
+        .await
+        .optional()
 }
 
 /// Who wrote a record, from its first entry on.

@@ -3,6 +3,7 @@
 use super::{Target, private};
 use crate::{
     curation::{
+        edits,
         model::{CuratedRecord, Diff, HistoryEntry},
         proposals, queries,
     },
@@ -62,9 +63,10 @@ async fn read_record(
     target: Target,
     _: Query<NoParams>,
 ) -> Result<HttpResponse> {
-    let standing = standing(&mut *state.writer().await?, &target, &who).await?;
-    let etag = crate::curation::edits::etag(standing.revision);
-    let mut response = private(&CuratedRecord::shown_to(who.role, standing)?);
+    let mut connection = state.writer().await?;
+    let standing = standing(&mut connection, &target, &who).await?;
+    let etag = edits::etag(standing.revision);
+    let mut response = private(&edits::shown_to(&mut connection, &who, standing).await?);
     if let Ok(etag) = header::HeaderValue::from_str(&etag) {
         response.headers_mut().insert(header::ETAG, etag);
     }

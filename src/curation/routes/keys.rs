@@ -7,12 +7,12 @@ use crate::{
         keys::{self, DAYS, Wanted},
         model::{KeyInfo, Me, NewKey},
     },
-    values::role::Role,
+    values::{Invalid, role::Role},
     web::{
         Problem, Query, Result, State,
         body::Body,
         extract::NoParams,
-        identity::{Admin, Contributor},
+        identity::{Admin, Contributor, Identity},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post};
@@ -116,6 +116,7 @@ async fn create_key(
     if !faults.is_empty() {
         return Err(refused(faults));
     }
+    within(&who, &wanted.countries)?;
     let made = keys::create(&mut *state.writer().await?, wanted, &who.name).await;
     let (info, key) = made.map_err(|error| match error.downcast::<diesel::result::Error>() {
         Ok(error) => Problem::from(*error),
@@ -141,14 +142,29 @@ async fn create_key(
 )]
 #[post("/v1/keys/{id}/revoke")]
 async fn revoke_key(
-    _: Admin,
+    who: Admin,
     state: State,
     request: HttpRequest,
     _: Query<NoParams>,
 ) -> Result<HttpResponse> {
     let id = request.match_info().get("id").unwrap_or_default();
     let id = Uuid::parse_str(id).map_err(|_| Problem::NotFound)?;
-    Ok(private(
-        &keys::revoke(&mut *state.writer().await?, id).await?,
-    ))
+    let mut connection = state.writer().await?;
+    let all = keys::all(&mut connection).await?;
+    let key = all.iter().find(|key| key.id == id);
+    within(&who, &key.ok_or(Problem::NotFound)?.countries)?;
+    Ok(private(&keys::revoke(&mut connection, id).await?))
+}
+
+/// A key that is limited to countries makes and revokes keys of these alone.
+fn within(who: &Identity, countries: &[String]) -> Result<()> {
+    let wider = countries.is_empty() || countries.iter().any(|one| !who.countries.contains(one));
+    match wider && !who.countries.is_empty() {
+        false => Ok(()),
+        true => Err(Problem::Forbidden(Invalid::new(
+            "country",
+            "your key is limited to some countries, and this one is not within them",
+            "name countries of your own, or let somebody do it whose key holds them",
+        ))),
+    }
 }

@@ -231,7 +231,7 @@ pub fn settle(
                 point.verified_at = point.verified_at.or(known.verified_at);
             }
             if known.visibility == Visibility::Hidden {
-                point.visibility = Visibility::Hidden;
+                *point = known.clone();
             }
         }
         point.id.get_or_insert_with(Uuid::now_v7);
