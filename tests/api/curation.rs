@@ -1,5 +1,7 @@
 //! Curation: writes, the second person, hiding, history, proposals, as maintainers meet them.
 
+mod findings;
+
 use crate::support::{Answer, Database, Site, attempt, rows};
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};

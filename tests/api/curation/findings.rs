@@ -1,0 +1,293 @@
+//! Ways around the rules that somebody found, and that stay closed.
+
+use super::*;
+
+#[actix_web::test]
+async fn who_proposes_finds_nothing_by_what_is_hidden() {
+    let desk = Desk::small().await;
+    let id = desk.get("Ed", &format!("{LINE}/record")).await["document"]["contact_points"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let hide = format!("{LINE}/contact_points/{id}/hide");
+    desk.done(200, "Ed", "POST", &hide, json!({})).await;
+    desk.done(200, "Ed", "POST", "/v1/organizations/one/hide", json!({}))
+        .await;
+    desk.done(200, "Ed", "POST", "/v1/topics/online_abuse/hide", json!({}))
+        .await;
+    for who in ["Cleo", "Ed"] {
+        // From editor up it is found when it is asked for.
+        for (uri, found) in [
+            ("/v1/hotlines?search=01632960001", 0),
+            ("/v1/hotlines?organization=one", 0),
+            ("/v1/hotlines", 1),
+        ] {
+            assert_eq!(
+                desk.get(who, uri).await["total_items"],
+                found,
+                "{who} {uri}"
+            );
+        }
+        let line = desk.get(who, LINE).await;
+        assert_eq!(line["organization"], Value::Null, "{who}");
+        assert_eq!(line["topics"], json!([]), "{who}");
+    }
+    let asked = "/v1/hotlines?search=01632960001&visibility=public&visibility=hidden";
+    assert_eq!(desk.get("Ed", asked).await["total_items"], 1);
+    let record = desk.get("Cleo", &format!("{LINE}/record")).await;
+    let (document, whole) = (&record["document"], record.to_string());
+    assert_eq!(
+        (&document["organization"], &document["topics"]),
+        (&Value::Null, &json!([]))
+    );
+    assert!(!whole.contains("960001") && !whole.contains(&id), "{whole}");
+    // A hidden number is answered like any other new one; its id like one that never was.
+    let known = number("01632 960002");
+    for new in ["01632 960001", "01632 960008"] {
+        let points = json!({"contact_points": [known, number(new)]});
+        let proposal = desk.done(202, "Cleo", "PATCH", LINE, points).await;
+        assert_eq!(proposal["patch"]["contact_points"][1]["value"], new);
+    }
+    for strange in [id.as_str(), "01a20c66-a15b-70af-94fc-c6340a5da4f8"] {
+        let mut point = number("01632 960008");
+        point["id"] = json!(strange);
+        let answer = desk
+            .act("Cleo", "PATCH", LINE, json!({"contact_points": [point]}))
+            .await;
+        assert_eq!(answer.status, 422, "{strange}");
+    }
+}
+
+#[actix_web::test]
+async fn offices_sources_and_the_sense_of_an_address_wait_too() {
+    let desk = Desk::small().await;
+    let office = json!({"slug": "office", "name": "Office", "role": "task_force", "lang": "en", "serves": ["GB"], "country": "GB",
+        "address": "1 Example Street", "city": "Example", "sources": citation()});
+    let mut acts = organization("acts", "Acts");
+    acts["actions"] = json!([{"action": "report", "url": "https://report.example/"}]);
+    let records = vec![
+        ("regional_contacts", office, "published", "public"),
+        ("organizations", acts, "published", "public"),
+    ];
+    desk.site.database.write("x", records).await;
+    for (uri, patch) in [
+        (
+            "/v1/regional_contacts/office",
+            json!({"address": "1 Trap Street"}),
+        ),
+        ("/v1/regional_contacts/office", json!({"city": "Trap"})),
+        (
+            "/v1/sources/source-one",
+            json!({"url": "https://elsewhere.example/"}),
+        ),
+        // An address that stands already, for something else.
+        (
+            "/v1/organizations/acts",
+            json!({"actions": [{"action": "report", "url": "https://one.example/"}]}),
+        ),
+        (
+            "/v1/organizations/acts",
+            json!({"actions": [{"action": "donate", "url": "https://report.example/"}]}),
+        ),
+    ] {
+        desk.done(202, "Paul", "PATCH", uri, patch).await;
+    }
+}
+
+#[actix_web::test]
+async fn slugs_lead_in_no_circle_and_nowhere_for_what_is_hidden() {
+    let desk = Desk::small().await;
+    desk.done(200, "Paul", "PATCH", LINE, json!({"slug": "two-line"}))
+        .await;
+    desk.done(
+        200,
+        "Paul",
+        "PATCH",
+        "/v1/hotlines/two-line",
+        json!({"slug": "one-line"}),
+    )
+    .await;
+    assert_eq!(desk.site.get(LINE).await.status, 200);
+    let back = desk.site.get("/v1/hotlines/two-line").await;
+    assert!(back.status == 308 && back.header("location").ends_with(LINE));
+    // Maintainers reach it by either.
+    assert_eq!(
+        desk.get("Ed", "/v1/hotlines/two-line/record").await["slug"],
+        "one-line"
+    );
+    desk.done(200, "Paul", "POST", &format!("{LINE}/archive"), json!({}))
+        .await;
+    assert_eq!(desk.site.get(LINE).await.status, 410);
+    // A merge that was undone leads nowhere any more.
+    for name in ["aa", "bb"] {
+        desk.done(
+            201,
+            "Ed",
+            "POST",
+            "/v1/organizations",
+            organization(name, name),
+        )
+        .await;
+        desk.done(
+            200,
+            "Paul",
+            "POST",
+            &format!("/v1/organizations/{name}/publish"),
+            json!({}),
+        )
+        .await;
+    }
+    desk.done(
+        200,
+        "Paul",
+        "POST",
+        "/v1/organizations/aa/archive",
+        json!({"into": "bb"}),
+    )
+    .await;
+    assert_eq!(desk.site.get("/v1/organizations/aa").await.status, 308);
+    let again = desk
+        .done(
+            202,
+            "Paul",
+            "POST",
+            "/v1/organizations/aa/publish",
+            json!({}),
+        )
+        .await;
+    desk.accept(200, "Pia", &again).await;
+    assert_eq!(desk.site.get("/v1/organizations/aa").await.status, 200);
+    desk.done(200, "Ed", "POST", "/v1/organizations/aa/hide", json!({}))
+        .await;
+    assert_eq!(desk.site.get("/v1/organizations/aa").await.status, 404);
+    // A slug reads as no id, or it would take the address of another record.
+    let id = desk.site.json("/v1/organizations/bb").await["id"].clone();
+    let answer = desk
+        .act("Paul", "PATCH", "/v1/organizations/bb", json!({"slug": id}))
+        .await;
+    assert_eq!(faults(&answer), [("/slug".to_owned(), "slug".to_owned())]);
+}
+
+#[actix_web::test]
+async fn who_agrees_that_something_is_shown_sees_all_of_it() {
+    let desk = Desk::small().await;
+    desk.done(200, "Ed", "POST", &format!("{LINE}/hide"), json!({}))
+        .await;
+    // Hidden, it is edited by one.
+    desk.done(
+        200,
+        "Paul",
+        "PATCH",
+        LINE,
+        json!({"contact_points": [number("01632 960066")]}),
+    )
+    .await;
+    let proposal = desk
+        .done(202, "Paul", "POST", &format!("{LINE}/unhide"), json!({}))
+        .await;
+    let shown = desk
+        .get(
+            "Pia",
+            &format!("/v1/proposals/{}", proposal["id"].as_str().unwrap()),
+        )
+        .await;
+    let changes = shown["changes"].as_array().unwrap();
+    assert_eq!(
+        (&changes[0]["pointer"], &changes[0]["proposed"]),
+        (&json!("/visibility"), &json!("public"))
+    );
+    let number = changes
+        .iter()
+        .find(|change| change["proposed"]["value"] == "01632 960066");
+    assert_eq!(number.unwrap()["base"], Value::Null);
+    desk.accept(200, "Pia", &proposal).await;
+    // Hidden again under the same key it is hidden, whatever was answered before.
+    let keyed = [("Idempotency-Key", "h-1")];
+    for _ in 0..2 {
+        let hide = format!("{LINE}/hide");
+        let hidden = desk.ask("Ed", "POST", &hide, &keyed, None).await;
+        assert_eq!(hidden.status, 200, "{}", hidden.text());
+        assert_eq!(desk.site.get(LINE).await.status, 404);
+        let proposal = desk
+            .done(202, "Paul", "POST", &format!("{LINE}/unhide"), json!({}))
+            .await;
+        desk.accept(200, "Pia", &proposal).await;
+        assert_eq!(desk.site.get(LINE).await.status, 200);
+    }
+}
+
+#[actix_web::test]
+async fn keys_are_told_apart_by_names_that_can_be_told_apart() {
+    let desk = Desk::small().await;
+    for name in [
+        "Paul\u{200d}",
+        "Paul\u{34f}",
+        "Paul\u{3164}",
+        "\u{ff30}aul",
+        "Paul  S",
+        " Paul",
+        "Jose\u{301}",
+        "x",
+    ] {
+        let answer = desk
+            .act(
+                "Ada",
+                "POST",
+                "/v1/keys",
+                json!({"name": name, "role": "editor"}),
+            )
+            .await;
+        assert_ne!(answer.status, 201, "{name:?}");
+    }
+    for name in ["José", "Paul S", "मारिया", "Ops-2", "o'neill@desk.example"] {
+        desk.done(
+            201,
+            "Ada",
+            "POST",
+            "/v1/keys",
+            json!({"name": name, "role": "editor"}),
+        )
+        .await;
+    }
+    // A key of one country makes none that reaches farther, and ends none that does.
+    let french = desk
+        .site
+        .database
+        .limited_key("Fra", "admin", &["FR"], 90)
+        .await;
+    desk.site.know(&french).await;
+    let ask = async |uri: &str, body: Value| {
+        let request = TestRequest::post().uri(uri);
+        let request = request.insert_header(("Authorization", format!("Bearer {french}")));
+        desk.site.ask(request.set_json(body)).await.status
+    };
+    assert_eq!(
+        ask("/v1/keys", json!({"name": "Fake", "role": "admin"})).await,
+        403
+    );
+    assert_eq!(
+        ask(
+            "/v1/keys",
+            json!({"name": "Fake", "role": "admin", "countries": ["FR", "GB"]})
+        )
+        .await,
+        403
+    );
+    assert_eq!(
+        ask(
+            "/v1/keys",
+            json!({"name": "Fine", "role": "editor", "countries": ["FR"]})
+        )
+        .await,
+        201
+    );
+    let all = desk.get("Ada", "/v1/keys").await;
+    let ada = all["contents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["name"] == "Ada")
+        .unwrap();
+    let revoke = format!("/v1/keys/{}/revoke", ada["id"].as_str().unwrap());
+    assert_eq!(ask(&revoke, json!({})).await, 403);
+}
