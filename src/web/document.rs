@@ -186,8 +186,9 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             .for_each(|all| all.extend(write_headers(path, method)));
     }
     let body = operation["requestBody"].is_object();
-    for (_, media) in operation["requestBody"]["content"]
-        .as_object_mut()
+    for (_, media) in operation
+        .pointer_mut("/requestBody/content")
+        .and_then(Value::as_object_mut)
         .into_iter()
         .flatten()
     {

@@ -169,11 +169,17 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
     let keys = path.starts_with("/v1/keys");
     // Hiding is one call and does without.
     if path.contains("{reference}") && !path.ends_with("/hide") {
+        let tag = r#"(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?""#;
+        // Who publishes answers for what they read.
+        let (form, whatever) = match path.ends_with("/publish") {
+            true => (format!("^{tag}$"), ""),
+            false => (format!(r"^(\*|{tag})$"), " `*` takes whatever stands."),
+        };
         headers.push(header(
             "If-Match",
             true,
-            json!({"pattern": r#"^(\*|(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?")$"#}),
-            "The ETag of the record as it was read; its revision counts. `*` takes whatever stands.",
+            json!({"pattern": form}),
+            &format!("The ETag of the record as it was read; its revision counts.{whatever}"),
             "\"12\"",
         ));
     }
