@@ -7,9 +7,11 @@ use super::{
     differences,
     documents::refused,
     model::{CuratedRecord, Proposal},
-    once::once,
+    once::{forget, once},
     queries::{self, StoredProposal},
-    rights::{author_of_draft, condition, conditioned, direct, locked, within_countries},
+    rights::{
+        author_of_draft, condition, conditioned, direct, is_hidden, locked, within_countries,
+    },
 };
 use crate::{
     ledger::{
@@ -159,10 +161,15 @@ async fn attempt(
         .transaction(async |connection| {
             queries::be_brief(connection).await?;
             ledger::pass(connection, write.passage()).await?;
-            // Hiding twice is hiding; its answer must be true, whatever was answered before.
             let key = write.conditions.idempotency_key.as_deref();
-            let key = key.filter(|_| !matches!(write.act, Act::Hide | Act::HidePoint(_)));
             let asked = format!("{:?}", (write.resource, &write.reference, &write.act));
+            if let Some(key) = key
+                && matches!(write.act, Act::Hide | Act::HidePoint(_))
+                && !is_hidden(connection, write).await?
+            {
+                // It was shown again since: hiding it is another write, whatever was answered.
+                forget(connection, &writer.identity.name, key, &asked).await?;
+            }
             once(
                 connection,
                 &writer.identity.name,

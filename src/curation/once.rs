@@ -71,3 +71,18 @@ pub async fn once(
     queries::keep_answer(connection, &kept, since).await?;
     Ok(answer)
 }
+
+/// Forgets the answer to a write that is not true any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget(
+    connection: &mut AsyncPgConnection,
+    actor: &str,
+    key: &str,
+    asked: &str,
+) -> Result<()> {
+    let fingerprint = Sha256::digest(asked).to_vec();
+    queries::forget_answer(connection, actor, key, &fingerprint).await?;
+    Ok(())
+}

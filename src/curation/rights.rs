@@ -138,3 +138,18 @@ pub async fn author_of_draft(
         .map(|(actor, _)| actor)
         .filter(|_| !own))
 }
+
+/// Whether what shall be hidden is hidden.
+///
+/// # Errors
+/// 404.
+pub async fn is_hidden(connection: &mut AsyncPgConnection, write: &Write) -> Result<bool> {
+    let reference = write.reference.as_deref().unwrap_or_default();
+    let standing = ledger::find(connection, write.resource, reference).await?;
+    let Act::HidePoint(id) = write.act else {
+        return Ok(standing.visibility == Visibility::Hidden.name());
+    };
+    let document = standing.read()?;
+    let mut points = document.contact_points().iter();
+    Ok(points.any(|point| point.id == Some(id) && point.visibility == Visibility::Hidden))
+}

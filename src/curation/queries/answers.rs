@@ -91,3 +91,17 @@ pub async fn keep_answer(
         .execute(connection)
         .await
 }
+
+/// Drops the answer kept under a key to one write.
+pub async fn forget_answer(
+    connection: &mut AsyncPgConnection,
+    actor: &str,
+    key: &str,
+    fingerprint: &[u8],
+) -> QueryResult<usize> {
+    let kept = idempotency::table
+        .filter(idempotency::actor.eq(actor))
+        .filter(idempotency::key.eq(key))
+        .filter(idempotency::fingerprint.eq(fingerprint));
+    diesel::delete(kept).execute(connection).await
+}
