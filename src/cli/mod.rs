@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod export;
+mod hours;
 pub mod import;
 pub mod keys;
 mod logger;
@@ -47,6 +48,8 @@ enum Command {
     Grants,
     /// Prints the OpenAPI document of this version.
     Openapi,
+    /// Shows when opening hours are open, as moments in UTC.
+    Hours(hours::Hours),
     /// Asks a running server whether it is ready; for health checks of containers.
     Health,
 }
@@ -60,6 +63,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Grants => print(db::GRANTS),
         Command::Openapi => print(&crate::app::document_text()),
+        Command::Hours(asked) => hours::hours(&asked),
         command => configured(command),
     };
     match outcome {
@@ -73,7 +77,11 @@ pub fn run() -> ExitCode {
 
 fn print(text: &str) -> Outcome {
     use std::io::Write;
-    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+    match writeln!(
+        std::io::stdout(),
+        "{}",
+        text.strip_suffix('\n').unwrap_or(text)
+    ) {
         // The reader closed the pipe; nobody is left to tell.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| format!("cannot print: {error}")),

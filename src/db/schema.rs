@@ -228,6 +228,7 @@ diesel::table! {
         document -> Jsonb,
         status -> Text,
         visibility -> Text,
+        schedule -> Nullable<Text>,
     }
 }
 
@@ -253,6 +254,7 @@ diesel::table! {
         document -> Jsonb,
         status -> Text,
         visibility -> Text,
+        schedule -> Nullable<Text>,
     }
 }
 

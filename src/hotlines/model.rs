@@ -7,8 +7,9 @@ use crate::{
         access::Asked,
         citation::{self, Citation},
         contact_point::{Channel, ContactPoint},
-        describe::{CountryCode, LanguageTag, SlugOrId, SubdivisionCode, Words},
+        describe::{CountryCode, LanguageTag, Moment, SlugOrId, SubdivisionCode, Words},
         freshness::Freshness,
+        hours::{self, Interval},
         licence,
         reference::Reference,
     },
@@ -85,6 +86,10 @@ pub struct Hotline {
     pub timezone: Option<String>,
     /// Whether it answers at all hours of all days; `null` when unknown.
     pub always_open: Option<bool>,
+    /// The same for the 14 days from the beginning of today in UTC, for clients that do not read
+    /// the notation; public holidays of the country are counted where they are known. `null` when
+    /// the hours are unknown, which does not mean closed.
+    pub open_intervals: Option<Vec<Interval>>,
     /// Slugs of topics.
     pub topics: Vec<String>,
     /// Slugs of populations.
@@ -130,6 +135,12 @@ impl Hotline {
         input: HotlineInput,
     ) -> Self {
         let source_date = citation::newest(&input.sources);
+        let open_intervals = hours::upcoming(
+            today,
+            input.hours.as_deref(),
+            input.timezone.as_deref(),
+            hours::holidays_of(&input.coverage),
+        );
         let shown = input.contact_points.into_iter();
         Self {
             id: record.id,
@@ -155,6 +166,7 @@ impl Hotline {
             hours: input.hours,
             timezone: input.timezone,
             always_open: input.always_open,
+            open_intervals,
             topics: input.topics,
             populations: input.populations,
             age_min: input.age_min,
@@ -205,6 +217,10 @@ pub struct HotlineFilter {
     pub channel: Vec<String>,
     /// Only lines that answer at all hours, or only those known not to.
     pub always_open: Option<bool>,
+    /// Only lines that are open at a moment: `now`, or RFC 3339 within a year of it. Lines of
+    /// unknown hours are left out. Answers about a moment are `no-store`.
+    #[param(value_type = Option<Moment>)]
+    pub open_at: Option<DateTime<Utc>>,
     /// Organization that runs it.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub organization: Vec<String>,

@@ -8,10 +8,11 @@ use crate::{
         schema::{hotlines::dsl, organizations},
     },
     values::{
-        access::Asked, contact_point, language, place, reference::Reference, text::search_terms,
+        access::Asked, contact_point, hours, language, place, reference::Reference,
+        text::search_terms,
     },
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable, not},
@@ -65,7 +66,7 @@ fn selection() -> Selection {
     )
 }
 
-fn matching(filter: &HotlineFilter) -> Joined<'_> {
+fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined<'a> {
     let mut query = dsl::hotlines.left_join(organizations::table).into_boxed();
     if let Some(asked) = &filter.access {
         query = query
@@ -117,6 +118,9 @@ fn matching(filter: &HotlineFilter) -> Joined<'_> {
     if let Some(always_open) = filter.always_open {
         query = query.filter(dsl::always_open.eq(always_open));
     }
+    if let Some(open) = open {
+        query = query.filter(dsl::schedule.eq_any(open));
+    }
     if !filter.organization.is_empty() {
         let ids: Vec<Uuid> = filter
             .organization
@@ -136,9 +140,29 @@ fn matching(filter: &HotlineFilter) -> Joined<'_> {
     query
 }
 
+/// Of the schedules that lines keep those that are open at a moment: few records differ in theirs.
+async fn open(
+    connection: &mut AsyncPgConnection,
+    at: Option<DateTime<Utc>>,
+) -> QueryResult<Option<Vec<String>>> {
+    let Some(at) = at else { return Ok(None) };
+    let mut schedules: Vec<String> = dsl::hotlines
+        .filter(dsl::schedule.is_not_null())
+        .select(dsl::schedule.assume_not_null())
+        .distinct()
+        .load(connection)
+        .await?;
+    schedules.retain(|schedule| hours::is_open(schedule, at));
+    Ok(Some(schedules))
+}
+
 /// How many hotlines a filter selects.
 pub async fn count(connection: &mut AsyncPgConnection, filter: &HotlineFilter) -> QueryResult<i64> {
-    matching(filter).count().get_result(connection).await
+    let open = open(connection, filter.open_at).await?;
+    matching(filter, open.as_deref())
+        .count()
+        .get_result(connection)
+        .await
 }
 
 /// One page of a selection.
@@ -149,7 +173,8 @@ pub async fn list(
     (offset, limit): (i64, i64),
     today: NaiveDate,
 ) -> QueryResult<Vec<Hotline>> {
-    let query = matching(filter)
+    let open = open(connection, filter.open_at).await?;
+    let query = matching(filter, open.as_deref())
         .select(selection())
         .offset(offset)
         .limit(limit);
@@ -172,7 +197,8 @@ pub async fn batch(
     limit: i64,
     today: NaiveDate,
 ) -> QueryResult<Vec<Hotline>> {
-    let mut query = matching(filter)
+    let open = open(connection, filter.open_at).await?;
+    let mut query = matching(filter, open.as_deref())
         .select(selection())
         .order(dsl::slug.asc())
         .limit(limit);
@@ -294,6 +320,7 @@ pub async fn save(
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
                         dsl::always_open.eq(input.always_open),
+                        dsl::schedule.eq(schedule(input)),
                         dsl::words.eq(words(&searched(input))),
                         dsl::document.eq(&saved.document),
                     ),
@@ -319,6 +346,7 @@ pub async fn save(
                 dsl::topics.eq(excluded(dsl::topics)),
                 dsl::populations.eq(excluded(dsl::populations)),
                 dsl::always_open.eq(excluded(dsl::always_open)),
+                dsl::schedule.eq(excluded(dsl::schedule)),
                 dsl::words.eq(excluded(dsl::words)),
                 dsl::document.eq(excluded(dsl::document)),
             ))
@@ -326,6 +354,15 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+/// When it is open, in the form in which others keep the same hours.
+fn schedule(input: &HotlineInput) -> Option<String> {
+    hours::key(
+        input.hours.as_deref(),
+        input.timezone.as_deref(),
+        hours::holidays_of(&input.coverage),
+    )
 }
 
 /// What a hotline is found by: its prose, and its numbers as digits and as printed.

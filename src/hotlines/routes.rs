@@ -34,6 +34,7 @@ impl FromParams for HotlineFilter {
             language: params.list("language", parse::language),
             channel: params.list("channel", parse::name_of(&CHANNELS)),
             always_open: params.one("always_open", parse::boolean),
+            open_at: params.one("open_at", parse::moment),
             organization: params.list("organization", parse::reference),
         }
     }
@@ -112,7 +113,12 @@ async fn list_hotlines(
         paging,
         format,
     } = query.value;
-    let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
+    let caching = match filter.open_at {
+        // An answer about a moment is over with it.
+        Some(_) => Caching::NoStore,
+        None => Caching::Public,
+    };
+    let (today, caching) = (state.today(), caching.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);

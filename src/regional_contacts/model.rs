@@ -7,8 +7,9 @@ use crate::{
         access::Asked,
         citation::{self, Citation},
         contact_point::ContactPoint,
-        describe::{AreaCode, BoundingBox, CountryCode, Point, SlugOrId, Words},
+        describe::{AreaCode, BoundingBox, CountryCode, Moment, Point, SlugOrId, Words},
         freshness::Freshness,
+        hours::{self, Interval},
         licence,
         reference::Reference,
     },
@@ -150,6 +151,10 @@ pub struct RegionalContact {
     pub website: Option<String>,
     /// Opening hours in the `opening_hours` notation of OpenStreetMap; `null` when unknown.
     pub hours: Option<String>,
+    /// The same for the 14 days from the beginning of today in UTC; public holidays of the country
+    /// are counted where they are known. `null` when the hours are unknown, which does not mean
+    /// closed.
+    pub open_intervals: Option<Vec<Interval>>,
     /// The IANA zone of those hours.
     pub timezone: Option<String>,
     /// Every way to reach it.
@@ -199,13 +204,19 @@ impl RegionalContact {
             notes: input.notes,
             lang: input.lang,
             serves: input.serves,
-            country: input.country,
+            country: input.country.clone(),
             subdivision: input.subdivision,
             city: input.city,
             postal_code: input.postal_code,
             address: input.address,
             coordinate_precision: input.coordinate_precision,
             website: input.website,
+            open_intervals: hours::upcoming(
+                today,
+                input.hours.as_deref(),
+                input.timezone.as_deref(),
+                Some(&input.country),
+            ),
             hours: input.hours,
             timezone: input.timezone,
             sources: input.sources,
@@ -276,6 +287,10 @@ pub struct RegionalContactFilter {
     /// Organization it belongs to.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub organization: Vec<String>,
+    /// Only offices that are open at a moment: `now`, or RFC 3339 within a year of it. Offices of
+    /// unknown hours are left out. Answers about a moment are `no-store`.
+    #[param(value_type = Option<Moment>)]
+    pub open_at: Option<DateTime<Utc>>,
     /// Only within `radius_km` of this point, which goes with it. A place asked for in a URL
     /// stays in histories; answers to it are `no-store`.
     #[param(value_type = Option<Point>)]

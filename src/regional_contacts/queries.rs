@@ -7,9 +7,11 @@ use crate::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},
         schema::{organizations, regional_contacts::dsl},
     },
-    values::{access::Asked, contact_point, place, reference::Reference, text::search_terms},
+    values::{
+        access::Asked, contact_point, hours, place, reference::Reference, text::search_terms,
+    },
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     QueryDsl, QueryResult,
@@ -95,7 +97,7 @@ fn selection() -> Selection {
     )
 }
 
-fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
+fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -> Joined<'a> {
     let mut query = dsl::regional_contacts
         .left_join(organizations::table)
         .into_boxed();
@@ -149,6 +151,9 @@ fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
             false => query.filter(dsl::longitude.ge(west).or(dsl::longitude.le(east))),
         };
     }
+    if let Some(open) = open {
+        query = query.filter(dsl::schedule.eq_any(open));
+    }
     if !filter.organization.is_empty() {
         let ids: Vec<Uuid> = filter
             .organization
@@ -168,12 +173,32 @@ fn matching(filter: &RegionalContactFilter) -> Joined<'_> {
     query
 }
 
+/// Of the schedules that offices keep those that are open at a moment: few records differ in theirs.
+async fn open(
+    connection: &mut AsyncPgConnection,
+    at: Option<DateTime<Utc>>,
+) -> QueryResult<Option<Vec<String>>> {
+    let Some(at) = at else { return Ok(None) };
+    let mut schedules: Vec<String> = dsl::regional_contacts
+        .filter(dsl::schedule.is_not_null())
+        .select(dsl::schedule.assume_not_null())
+        .distinct()
+        .load(connection)
+        .await?;
+    schedules.retain(|schedule| hours::is_open(schedule, at));
+    Ok(Some(schedules))
+}
+
 /// How many regional_contacts a filter selects.
 pub async fn count(
     connection: &mut AsyncPgConnection,
     filter: &RegionalContactFilter,
 ) -> QueryResult<i64> {
-    matching(filter).count().get_result(connection).await
+    let open = open(connection, filter.open_at).await?;
+    matching(filter, open.as_deref())
+        .count()
+        .get_result(connection)
+        .await
 }
 
 /// One page of a selection.
@@ -184,7 +209,8 @@ pub async fn list(
     (offset, limit): (i64, i64),
     today: NaiveDate,
 ) -> QueryResult<Vec<RegionalContact>> {
-    let query = matching(filter)
+    let open = open(connection, filter.open_at).await?;
+    let query = matching(filter, open.as_deref())
         .select(selection())
         .offset(offset)
         .limit(limit);
@@ -211,7 +237,8 @@ pub async fn batch(
     limit: i64,
     today: NaiveDate,
 ) -> QueryResult<Vec<RegionalContact>> {
-    let mut query = matching(filter)
+    let open = open(connection, filter.open_at).await?;
+    let mut query = matching(filter, open.as_deref())
         .select(selection())
         .order(dsl::slug.asc())
         .limit(limit);
@@ -330,6 +357,7 @@ pub async fn save(
                         dsl::serves_countries.eq(place::countries_of(&input.serves)),
                         dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
                         dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
+                        dsl::schedule.eq(schedule(input)),
                         dsl::words.eq(words(&searched(input))),
                         dsl::document.eq(&saved.document),
                     ),
@@ -354,6 +382,7 @@ pub async fn save(
                 dsl::serves_countries.eq(excluded(dsl::serves_countries)),
                 dsl::latitude.eq(excluded(dsl::latitude)),
                 dsl::longitude.eq(excluded(dsl::longitude)),
+                dsl::schedule.eq(excluded(dsl::schedule)),
                 dsl::words.eq(excluded(dsl::words)),
                 dsl::document.eq(excluded(dsl::document)),
             ))
@@ -361,6 +390,15 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+/// When it is open, in the form in which others keep the same hours.
+fn schedule(input: &RegionalContactInput) -> Option<String> {
+    hours::key(
+        input.hours.as_deref(),
+        input.timezone.as_deref(),
+        Some(&input.country),
+    )
 }
 
 /// What a regional contact is found by: its prose, and its numbers as digits and as printed.

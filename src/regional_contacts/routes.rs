@@ -30,6 +30,7 @@ impl FromParams for RegionalContactFilter {
             country: params.list("country", parse::country),
             serves: params.list("serves", parse::area),
             role: params.list("role", parse::name_of(&ROLES)),
+            open_at: params.one("open_at", parse::moment),
             organization: params.list("organization", parse::reference),
             near: params.one("near", parse::degrees::<2>),
             radius_km: params.one("radius_km", number(1, 20_038)),
@@ -163,8 +164,8 @@ async fn list_regional_contacts(
         ));
     }
     let today = state.today();
-    let caching = match filter.is_located() {
-        // Where somebody is stays with them.
+    let caching = match filter.is_located() || filter.open_at.is_some() {
+        // Where somebody is stays with them; an answer about a moment is over with it.
         true => Caching::NoStore,
         false => Caching::Public,
     };

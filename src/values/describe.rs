@@ -70,6 +70,16 @@ described! {
         .min_length(Some(2))
         .max_length(Some(35))
         .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"));
+    /// A moment.
+    Moment = text("`now`, or RFC 3339; one that is more than a year away answers 422.")
+        .min_length(Some(3))
+        .max_length(Some(40))
+        .pattern(Some(r"^(now|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))$"));
+    /// An IANA zone.
+    ZoneName = text("A time zone of the IANA database, such as Asia/Manila; a name that it lacks answers 422.")
+        .min_length(Some(3))
+        .max_length(Some(40))
+        .pattern(Some("^[A-Za-z]+([A-Za-z0-9_+/-]+)*$"));
     /// A date that may lack day and month.
     PartialDate = text("A day, month or year from 1500 to 2200; one that the calendar lacks answers 422.")
         .min_length(Some(4))

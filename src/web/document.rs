@@ -7,8 +7,8 @@ use super::parts::{
 };
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
-    AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, PartialDate, Point, SlugOrId,
-    SubdivisionCode, Words,
+    AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, Moment, PartialDate, Point,
+    SlugOrId, SubdivisionCode, Words, ZoneName,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -22,12 +22,14 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
     ErrorDetail,
     GeographyCode,
     LanguageTag,
+    Moment,
     PartialDate,
     Point,
     ProblemBody,
     SlugOrId,
     SubdivisionCode,
     Words,
+    ZoneName,
 )))]
 struct Shared;
 

@@ -239,9 +239,8 @@ impl Params {
             Err(invalid) => {
                 // Code tables are more than a schema can say.
                 let noted = match invalid.code {
-                    "subdivision" | "area" | "geography" | "language" | "date" | "coordinate" => {
-                        &mut self.unprocessable
-                    }
+                    "subdivision" | "area" | "geography" | "language" | "date" | "coordinate"
+                    | "moment" | "timezone" => &mut self.unprocessable,
                     _ => &mut self.malformed,
                 };
                 noted.push(ErrorDetail::parameter(name, invalid));

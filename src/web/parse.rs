@@ -2,6 +2,7 @@
 //! says as 422.
 
 use crate::values::Invalid;
+use chrono::{DateTime, Utc};
 
 /// Parses a value of a closed list, by name.
 pub fn one_of<'a, T: Copy>(
@@ -122,6 +123,34 @@ pub fn days(value: &str) -> Result<(chrono::NaiveDate, chrono::NaiveDate), Inval
             "form",
             "it is no date",
             "use YYYY, YYYY-MM or YYYY-MM-DD",
+        )),
+    }
+}
+
+/// Parses a moment: `now`, or RFC 3339 within a year of it, since hours known today say nothing of
+/// other times.
+///
+/// # Errors
+/// When it is none, or too far away.
+pub fn moment(value: &str) -> Result<DateTime<Utc>, Invalid> {
+    let now = Utc::now();
+    if value == "now" {
+        return Ok(now);
+    }
+    // A plus that nobody encoded has become a blank.
+    let moment = DateTime::parse_from_rfc3339(&value.replace(' ', "+")).map_err(|_| {
+        Invalid::new(
+            "form",
+            "it is no moment",
+            "use now, or RFC 3339 such as 2026-11-24T20:00:00Z",
+        )
+    })?;
+    match (moment.to_utc() - now).num_days().abs() <= 366 {
+        true => Ok(moment.to_utc()),
+        false => Err(Invalid::new(
+            "moment",
+            "it is more than a year away, for which today's hours say nothing",
+            "ask for a moment within a year of now, or leave it out",
         )),
     }
 }
