@@ -9,6 +9,8 @@ pub mod hours;
 pub mod key;
 pub mod language;
 pub mod licence;
+#[allow(dead_code, reason = "answers in other languages ask for them")]
+pub mod names;
 pub mod number;
 pub mod period;
 pub mod phone;
