@@ -9,6 +9,7 @@ pub mod hours;
 pub mod key;
 pub mod language;
 pub mod licence;
+pub mod locate;
 #[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod names;
 pub mod number;

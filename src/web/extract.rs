@@ -13,6 +13,7 @@ use crate::values::{
     text,
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde_json::{Map, Value};
 use std::future::{Ready, ready};
 
 /// The longest query that is read, in bytes.
@@ -36,6 +37,7 @@ pub struct Params {
     unprocessable: Vec<ErrorDetail>,
     unauthenticated: Vec<ErrorDetail>,
     identity: Option<Identity>,
+    in_body: bool,
 }
 
 impl Params {
@@ -78,6 +80,35 @@ impl Params {
         Ok(params)
     }
 
+    /// The fields of a JSON body as the same parameters: a list repeats one, `null` leaves it out.
+    pub fn of_body(fields: &Map<String, Value>) -> Self {
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let given = fields.iter().flat_map(|(name, value)| {
+            let values = match value {
+                Value::Null => Vec::new(),
+                Value::Array(values) => values.iter().map(text).collect(),
+                one => vec![text(one)],
+            };
+            values.into_iter().map(|value| (name.clone(), value))
+        });
+        Self {
+            given: given.collect(),
+            in_body: true,
+            ..Self::default()
+        }
+    }
+
+    /// What is wrong with a parameter, at its place.
+    fn detail(&self, name: &str, invalid: Invalid) -> ErrorDetail {
+        match self.in_body {
+            true => ErrorDetail::pointer(&format!("/{name}"), invalid),
+            false => ErrorDetail::parameter(name, invalid),
+        }
+    }
+
     /// All values of a parameter that may be repeated.
     pub fn list<T>(
         &mut self,
@@ -97,7 +128,8 @@ impl Params {
                 "it is repeated more than 50 times",
                 "repeat it at most 50 times",
             );
-            self.malformed.push(ErrorDetail::parameter(name, invalid));
+            let detail = self.detail(name, invalid);
+            self.malformed.push(detail);
             return Vec::new();
         }
         values
@@ -115,21 +147,23 @@ impl Params {
         let mut values = self.list(name, parse);
         if self.given.iter().filter(|(given, _)| given == name).count() > 1 {
             let invalid = Invalid::new("repeated", "it is given more than once", "give it once");
-            self.malformed.push(ErrorDetail::parameter(name, invalid));
+            let detail = self.detail(name, invalid);
+            self.malformed.push(detail);
         }
         values.pop()
     }
 
     /// Notes a fault that only two parameters together, or a code table, can show.
     pub fn misfit(&mut self, name: &str, code: &'static str, reason: &str, remedy: &str) {
-        let detail = ErrorDetail::parameter(name, Invalid::new(code, reason, remedy));
+        let detail = self.detail(name, Invalid::new(code, reason, remedy));
         self.unprocessable.push(detail);
     }
 
     /// Notes that a parameter is missing that is always needed.
     pub fn missing(&mut self, name: &str, remedy: &str) {
         let invalid = Invalid::new("missing", "it is missing", remedy);
-        self.missing.push(ErrorDetail::parameter(name, invalid));
+        let detail = self.detail(name, invalid);
+        self.missing.push(detail);
     }
 
     /// Whether a parameter was given.
@@ -225,25 +259,28 @@ impl Params {
         parse: impl Fn(&str) -> Result<T, Invalid>,
     ) -> Option<T> {
         if let Err(invalid) = text::clean(value) {
-            self.unprocessable
-                .push(ErrorDetail::parameter(name, invalid));
+            let detail = self.detail(name, invalid);
+            self.unprocessable.push(detail);
             return None;
         }
         if value.is_empty() {
             let invalid = Invalid::new("empty", "it has no value", "give a value or leave it out");
-            self.malformed.push(ErrorDetail::parameter(name, invalid));
+            let detail = self.detail(name, invalid);
+            self.malformed.push(detail);
             return None;
         }
         match parse(value) {
             Ok(parsed) => Some(parsed),
             Err(invalid) => {
+                let code = invalid.code;
+                let detail = self.detail(name, invalid);
                 // Code tables are more than a schema can say.
-                let noted = match invalid.code {
+                let noted = match code {
                     "subdivision" | "area" | "geography" | "language" | "date" | "coordinate"
                     | "moment" | "timezone" => &mut self.unprocessable,
                     _ => &mut self.malformed,
                 };
-                noted.push(ErrorDetail::parameter(name, invalid));
+                noted.push(detail);
                 None
             }
         }

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod page;
 pub mod parse;
 mod parts;
+pub mod posed;
 pub mod problem;
 pub mod state;
 

@@ -181,8 +181,9 @@ impl Schedule {
             .map(|range| Interval {
                 opens_at: moment(range.range.start),
                 closes_at: moment(range.range.end),
+                // What depends on something, such as an appointment, is not open to everybody.
                 state: match range.kind {
-                    RuleKind::Open => State::Open,
+                    RuleKind::Open if range.comment.is_empty() => State::Open,
                     _ => State::Unknown,
                 },
                 note: Some(range.comment).filter(|comment| !comment.is_empty()),
