@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Config, Databases},
-    curation, db, directory, hotlines, ledger, organizations, regional_contacts, statistics,
+    curation, db, directory, help, hotlines, ledger, organizations, regional_contacts, statistics,
     vocabularies,
     web::{
         Problem, State, body,
@@ -31,6 +31,7 @@ use utoipa_swagger_ui::SwaggerUi;
 fn rooms(config: &mut ServiceConfig<'_>) {
     config
         .configure(directory::routes)
+        .configure(help::routes)
         .configure(organizations::routes)
         .configure(hotlines::routes)
         .configure(regional_contacts::routes)
@@ -46,6 +47,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// The whole application: the same for the server and for tests.
 pub fn app(
     directory: Directory,
+    followed: help::Followed,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -72,6 +74,7 @@ pub fn app(
     let docs = SwaggerUi::new("/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
+        .app_data(Data::new(followed))
         .app_data(PayloadConfig::new(body::LARGEST))
         .app_data(Data::new(Methods::of(&document, &aside, &editable)))
         .route("/", web::get().to(directory::index))
@@ -108,6 +111,19 @@ pub async fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String
     curation::keys::try_renew(shared, &pool).await;
     actix_web::rt::spawn(curation::keys::follow(shared.clone(), pool));
     Ok(())
+}
+
+/// Reads what `/v1/help` is answered from, and follows it as long as this thread lives; once a
+/// process.
+///
+/// # Errors
+/// When the pool cannot be built.
+pub async fn follow_help(urls: &Databases) -> Result<help::Followed, String> {
+    let pool = db::pool(&urls.reader, 1).map_err(|error| error.to_string())?;
+    let followed = help::Followed::default();
+    help::try_follow(&followed, &pool).await;
+    actix_web::rt::spawn(help::follow(followed.clone(), pool));
+    Ok(followed)
 }
 
 /// What all threads of a process share.
