@@ -97,12 +97,20 @@ pub const SHEETS: [Sheet; 9] = [
     Sheet {
         resource: Resource::Countries,
         columns: &[("slug", Text), ("emergency_numbers", Codes)],
-        lists: &[List {
-            field: "sources",
-            file: "country_sources",
-            parent: "country",
-            columns: SOURCES,
-        }],
+        lists: &[
+            List {
+                field: "short_codes",
+                file: "country_short_codes",
+                parent: "country",
+                columns: &[("number", Text), ("source", Text)],
+            },
+            List {
+                field: "sources",
+                file: "country_sources",
+                parent: "country",
+                columns: SOURCES,
+            },
+        ],
     },
     Sheet {
         resource: Resource::Indicators,

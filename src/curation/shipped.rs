@@ -1,8 +1,12 @@
 //! The directory as it ships, compiled in, so that the binary alone suffices.
 
 /// File name and content.
-pub const FILES: [(&str, &[u8]); 19] = [
+pub const FILES: [(&str, &[u8]); 20] = [
     ("countries.csv", include_bytes!("../../data/countries.csv")),
+    (
+        "country_short_codes.csv",
+        include_bytes!("../../data/country_short_codes.csv"),
+    ),
     (
         "country_sources.csv",
         include_bytes!("../../data/country_sources.csv"),

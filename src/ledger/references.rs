@@ -57,7 +57,11 @@ impl Document {
                     .extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
                 &mut input.sources
             }
-            Self::Country(input) => &mut input.sources,
+            Self::Country(input) => {
+                let codes = input.short_codes.iter_mut();
+                named.extend(codes.map(|one| ("short_codes", Resource::Sources, &mut one.source)));
+                &mut input.sources
+            }
             Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => &mut [],
         };
         let sources = sources.iter_mut();
@@ -159,7 +163,15 @@ impl Document {
             .flatten()
             .collect(),
             Self::Source(input) => one("url", &Some(input.url.clone())).into_iter().collect(),
-            Self::Country(input) => each("emergency_numbers", &input.emergency_numbers),
+            Self::Country(input) => {
+                let codes = input.short_codes.iter().map(|code| code.number.clone());
+                let codes: Vec<String> = codes.collect();
+                [
+                    each("emergency_numbers", &input.emergency_numbers),
+                    each("short_codes", &codes),
+                ]
+                .concat()
+            }
             _ => vec![],
         }
     }
@@ -200,6 +212,12 @@ impl Document {
                     .take_if(|slug| hides(Resource::Statistics, slug));
                 input
                     .critiques
+                    .retain(|one| !hides(Resource::Sources, &one.source));
+                (None, None)
+            }
+            Self::Country(input) => {
+                input
+                    .short_codes
                     .retain(|one| !hides(Resource::Sources, &one.source));
                 (None, None)
             }

@@ -80,6 +80,19 @@ pub struct IndicatorInput {
     pub kind: IndicatorKind,
 }
 
+/// A short code of a national numbering plan, and where it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShortCode {
+    /// Its digits, as dialled inside the country.
+    #[validate(custom(function = valid_short_code))]
+    #[schema(example = "116123")]
+    pub number: String,
+    /// The slug of the source, see `/v1/sources/{slug}`.
+    #[validate(custom(function = slug::valid))]
+    pub source: String,
+}
+
 /// A country's emergency numbers as they are written; its slug is the ISO code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -89,9 +102,22 @@ pub struct CountryInput {
     #[validate(length(min = 1, max = 30), custom(function = valid_emergency_numbers))]
     #[schema(min_items = 1, max_items = 30)]
     pub emergency_numbers: Vec<String>,
+    #[serde(default)]
+    #[validate(length(max = 500), nested, custom(function = valid_short_codes))]
+    #[schema(max_items = 500)]
+    pub short_codes: Vec<ShortCode>,
     #[validate(length(min = 1, max = 50), nested)]
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
+}
+
+fn valid_short_code(number: &str) -> Result<(), ValidationError> {
+    Phone::short_code(number).map(drop).map_err(Into::into)
+}
+
+fn valid_short_codes(codes: &[ShortCode]) -> Result<(), ValidationError> {
+    let numbers: Vec<String> = codes.iter().map(|code| code.number.clone()).collect();
+    slug::distinct(&numbers)
 }
 
 fn valid_emergency_numbers(numbers: &[String]) -> Result<(), ValidationError> {

@@ -1,6 +1,8 @@
 //! What the terms of each vocabulary are: payloads written and rows served.
 
-use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+use super::input::{
+    CountryInput, IndicatorInput, PopulationInput, ShortCode, SourceInput, TopicInput,
+};
 use crate::{
     db::record::Record,
     values::{citation::Citation, licence, place},
@@ -214,6 +216,9 @@ pub struct Country {
     pub emergency_numbers_known: bool,
     /// Emergency numbers, all alike where no source says which is the usual one.
     pub emergency_numbers: Vec<EmergencyNumber>,
+    /// Short codes of its numbering plan that sources name. They tell how a number is dialled, not
+    /// whom to call: that is what hotlines are for.
+    pub short_codes: Vec<ShortCode>,
     /// How much the directory holds.
     pub coverage: Coverage,
     /// The ledger's revision of the last change of the numbers; `null` without numbers.
@@ -237,6 +242,8 @@ pub struct CountryNumbers {
     pub revision: i64,
     /// Emergency numbers, all alike where no source says which is the usual one.
     pub emergency_numbers: Vec<EmergencyNumber>,
+    /// Short codes of its numbering plan.
+    pub short_codes: Vec<ShortCode>,
     /// Where they were read.
     pub sources: Vec<Citation>,
 }
@@ -252,6 +259,7 @@ impl CountryNumbers {
                 .into_iter()
                 .map(EmergencyNumber::of)
                 .collect(),
+            short_codes: input.short_codes,
             sources: input.sources,
         }
     }
@@ -352,8 +360,8 @@ impl Country {
     ) -> Self {
         let id = known.as_ref().map(|(record, _)| record.id);
         let revision = known.as_ref().map(|(record, _)| record.revision);
-        let (numbers, sources) = known
-            .map(|(_, input)| (input.emergency_numbers, input.sources))
+        let (numbers, short_codes, sources) = known
+            .map(|(_, input)| (input.emergency_numbers, input.short_codes, input.sources))
             .unwrap_or_default();
         Self {
             id,
@@ -362,6 +370,7 @@ impl Country {
             calling_code: country.calling_code(),
             emergency_numbers_known: revision.is_some(),
             emergency_numbers: numbers.into_iter().map(EmergencyNumber::of).collect(),
+            short_codes,
             coverage,
             revision,
             sources,

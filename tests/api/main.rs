@@ -13,6 +13,7 @@ mod house;
 mod imports;
 mod lists;
 mod migrations;
+mod numbers;
 mod openapi;
 mod privacy;
 mod records;
