@@ -270,6 +270,8 @@ pub struct Contacts<'a> {
     pub more: usize,
     /// Whether none of them is there for what was asked.
     pub relaxed: bool,
+    /// Whether others reach the place and cannot be dialled from where the caller is.
+    pub undialled: bool,
 }
 
 /// Ranks the lines that may answer a question. Those that are there for other needs are left out
@@ -277,7 +279,9 @@ pub struct Contacts<'a> {
 pub fn contacts<'a>(lines: impl Iterator<Item = &'a Line>, question: &Question) -> Contacts<'a> {
     let mut groups: BTreeMap<(bool, &str), Vec<Ranked<'a>>> = BTreeMap::new();
     let mut windows = Windows::default();
+    let mut undialled = false;
     for line in lines {
+        undialled |= is_undialled(line, question);
         if let Some(ranked) = Ranked::of(line, question, &mut windows) {
             // A line that is shown alone is a group of one.
             let group = match line.input.show_together.as_deref() {
@@ -312,5 +316,23 @@ pub fn contacts<'a>(lines: impl Iterator<Item = &'a Line>, question: &Question) 
         more: all - ranked.len(),
         ranked,
         relaxed,
+        undialled,
     }
+}
+
+/// Whether a line reaches the place and works, only not from where the caller is.
+fn is_undialled(line: &Line, question: &Question) -> bool {
+    let input = &line.input;
+    let works = || {
+        input
+            .contact_points
+            .iter()
+            .any(ContactPointInput::may_be_used)
+    };
+    let dials =
+        |point: &ContactPointInput| point.may_be_used() && point.dials_from(question.called_from());
+    !input.contact_points.iter().any(dials)
+        && !input.is_out()
+        && works()
+        && Reach::of(&input.coverage, &question.place).is_some()
 }

@@ -9,6 +9,7 @@ mod curation;
 mod data;
 mod formats;
 mod guide;
+mod help;
 mod house;
 mod imports;
 mod lists;
