@@ -8,6 +8,7 @@ use crate::values::{
     hours, language,
     outcome::Outcome,
     place, slug, text,
+    translation::{self, TranslationInput},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,10 @@ pub struct HotlineInput {
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
+    #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +141,7 @@ impl HotlineInput {
                 "exchange them",
             );
         }
-        Ok(())
+        let texts = ["name", "description", "notes"];
+        translation::fit(&self.translations, &self.lang, &texts)
     }
 }

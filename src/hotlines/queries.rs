@@ -9,7 +9,7 @@ use crate::{
     },
     values::{
         access::Asked, contact_point, hours, language, place, reference::Reference,
-        text::search_terms,
+        text::search_terms, translation,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -405,6 +405,7 @@ fn searched(input: &HotlineInput) -> Vec<String> {
     prose
         .into_iter()
         .flatten()
+        .chain(translation::prose(&input.translations))
         .cloned()
         .chain(numbers)
         .collect()

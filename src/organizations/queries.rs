@@ -7,7 +7,7 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
-    values::{access::Asked, text::search_terms},
+    values::{access::Asked, text::search_terms, translation},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -202,12 +202,7 @@ pub async fn save(
                         dsl::scope.eq(input.scope.name()),
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
-                        dsl::words.eq(words(&[
-                            &input.name,
-                            input.alternate_name.as_deref().unwrap_or_default(),
-                            &input.slug,
-                            &input.description,
-                        ])),
+                        dsl::words.eq(words(&searched(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -236,4 +231,17 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+/// What an organization is found by.
+fn searched(input: &OrganizationInput) -> Vec<&String> {
+    let prose = [Some(&input.name), input.alternate_name.as_ref()];
+    let own = [&input.slug, &input.description];
+    let translated = translation::prose(&input.translations);
+    prose
+        .into_iter()
+        .flatten()
+        .chain(own)
+        .chain(translated)
+        .collect()
 }

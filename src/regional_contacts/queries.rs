@@ -9,6 +9,7 @@ use crate::{
     },
     values::{
         access::Asked, contact_point, hours, place, reference::Reference, text::search_terms,
+        translation,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -442,6 +443,7 @@ fn searched(input: &RegionalContactInput) -> Vec<String> {
     prose
         .into_iter()
         .flatten()
+        .chain(translation::prose(&input.translations))
         .cloned()
         .chain(numbers)
         .collect()

@@ -23,6 +23,8 @@ pub mod reference;
 pub mod role;
 pub mod slug;
 pub mod text;
+pub mod translation;
+pub mod view;
 
 use serde_json::json;
 use validator::ValidationError;
