@@ -2,6 +2,7 @@
 
 use super::input::RegionalContactInput;
 use super::model::{RegionalContact, RegionalContactFilter, RegionalContactSort};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},
@@ -12,7 +13,7 @@ use crate::{
         translation,
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     QueryDsl, QueryResult,
@@ -208,7 +209,7 @@ pub async fn list(
     filter: &RegionalContactFilter,
     sort: RegionalContactSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let open = open(connection, filter.open_at).await?;
     let query = matching(filter, open.as_deref())
@@ -227,7 +228,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, filter, today)
+    served(query.load(connection).await?, filter, view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -236,7 +237,7 @@ pub async fn batch(
     filter: &RegionalContactFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let open = open(connection, filter.open_at).await?;
     let mut query = matching(filter, open.as_deref())
@@ -246,7 +247,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, filter, today)
+    served(query.load(connection).await?, filter, view)
 }
 
 /// The regional contact with an id or a slug.
@@ -254,7 +255,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<RegionalContact> {
     let query = dsl::regional_contacts
         .left_join(organizations::table)
@@ -271,14 +272,14 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, access, None, today)
+    one(loaded, access, None, view)
 }
 
 /// The regional contacts with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let query = dsl::regional_contacts
         .left_join(organizations::table)
@@ -287,7 +288,7 @@ pub async fn with_ids(
     served(
         query.load(connection).await?,
         &RegionalContactFilter::default(),
-        today,
+        view,
     )
 }
 
@@ -320,7 +321,7 @@ fn one(
     (record, organization): Loaded,
     access: Option<&Asked>,
     near: Option<[f64; 2]>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<RegionalContact> {
     let mut input = record.read::<RegionalContactInput>()?;
     contact_point::keep_admitted(&mut input.contact_points, access);
@@ -328,7 +329,7 @@ fn one(
         .zip(input.point())
         .map(|(near, point)| place::kilometres(near.into(), point));
     Ok(RegionalContact::on(
-        today,
+        view,
         &record,
         Reference::joined(organization),
         distance,
@@ -339,11 +340,11 @@ fn one(
 fn served(
     loaded: Vec<Loaded>,
     filter: &RegionalContactFilter,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     loaded
         .into_iter()
-        .map(|loaded| one(loaded, filter.access.as_ref(), filter.near, today))
+        .map(|loaded| one(loaded, filter.access.as_ref(), filter.near, view))
         .collect()
 }
 

@@ -7,12 +7,10 @@ pub mod describe;
 pub mod freshness;
 pub mod hours;
 pub mod key;
-#[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod labels;
 pub mod language;
 pub mod licence;
 pub mod locate;
-#[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod names;
 pub mod number;
 pub mod outcome;

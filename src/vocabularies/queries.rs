@@ -1,7 +1,7 @@
 //! The SQL of vocabularies.
 
+use super::country::Coverage;
 use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
-use super::model::Coverage;
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
     schema::{

@@ -11,6 +11,7 @@ mod formats;
 mod guide;
 mod house;
 mod imports;
+mod languages;
 mod lists;
 mod migrations;
 mod numbers;
