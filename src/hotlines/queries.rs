@@ -10,7 +10,7 @@ use crate::{
     },
     values::{
         access::Asked, contact_point, hours, language, place, reference::Reference,
-        text::search_terms, translation,
+        text::search_terms,
     },
 };
 use chrono::{DateTime, Utc};
@@ -342,8 +342,8 @@ pub async fn save(
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
                         dsl::always_open.eq(input.always_open),
-                        dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&searched(input))),
+                        dsl::schedule.eq(input.schedule()),
+                        dsl::words.eq(words(&input.searched())),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -376,34 +376,4 @@ pub async fn save(
             .await?;
     }
     Ok(())
-}
-
-/// When it is open, in the form in which others keep the same hours.
-fn schedule(input: &HotlineInput) -> Option<String> {
-    hours::key(
-        input.hours.as_deref(),
-        input.timezone.as_deref(),
-        hours::holidays_of(&input.coverage),
-    )
-}
-
-/// What a hotline is found by: its prose, and its numbers as digits and as printed.
-fn searched(input: &HotlineInput) -> Vec<String> {
-    let prose = [
-        Some(&input.name),
-        Some(&input.slug),
-        input.description.as_ref(),
-        input.notes.as_ref(),
-    ];
-    let numbers = input
-        .contact_points
-        .iter()
-        .flat_map(|point| point.looked_up_by());
-    prose
-        .into_iter()
-        .flatten()
-        .chain(translation::prose(&input.translations))
-        .cloned()
-        .chain(numbers)
-        .collect()
 }

@@ -127,6 +127,37 @@ impl RegionalContactInput {
         SHELTER.iter().any(|word| says(word))
     }
 
+    /// When it is open, in the form in which others keep the same hours.
+    pub fn schedule(&self) -> Option<String> {
+        hours::key(
+            self.hours.as_deref(),
+            self.timezone.as_deref(),
+            Some(&self.country),
+        )
+    }
+
+    /// What a regional contact is found by: its prose, and its numbers as digits and as printed.
+    pub fn searched(&self) -> Vec<String> {
+        let prose = [
+            Some(&self.name),
+            Some(&self.slug),
+            self.role_title.as_ref(),
+            self.city.as_ref(),
+            self.notes.as_ref(),
+        ];
+        let numbers = self
+            .contact_points
+            .iter()
+            .flat_map(|point| point.looked_up_by());
+        prose
+            .into_iter()
+            .flatten()
+            .chain(translation::prose(&self.translations))
+            .cloned()
+            .chain(numbers)
+            .collect()
+    }
+
     fn fits(&self) -> Result<(), ValidationError> {
         let refused = |field, code, reason: &str, remedy: &str| {
             Err(Invalid::new(code, reason, remedy).at(field).into())

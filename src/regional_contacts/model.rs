@@ -338,3 +338,42 @@ pub enum RegionalContactSort {
     #[schema(rename = "distance")]
     Distance,
 }
+
+/// One of the two coordinates.
+pub enum Axis {
+    Latitude,
+    Longitude,
+}
+
+/// The box around a circle, so that an index finds the candidates. Where the circle holds a pole
+/// or crosses the antimeridian every longitude is a candidate: the distance decides.
+pub fn around(latitude: f64, longitude: f64, radius_km: f64) -> Vec<(Axis, [f64; 2])> {
+    const KM_PER_DEGREE: f64 = 111.19;
+    let height = radius_km / KM_PER_DEGREE * 1.001;
+    let mut sides = vec![(Axis::Latitude, [latitude - height, latitude + height])];
+    let farthest = (latitude.abs() + height).to_radians();
+    if farthest < std::f64::consts::FRAC_PI_2 {
+        let width = (height.to_radians().sin() / latitude.to_radians().cos())
+            .min(1.0)
+            .asin()
+            .to_degrees()
+            * 1.001;
+        if longitude - width > -180.0 && longitude + width < 180.0 {
+            sides.push((Axis::Longitude, [longitude - width, longitude + width]));
+        }
+    }
+    sides
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::labels::label;
+
+    #[test]
+    fn every_role_has_a_label() {
+        for role in ROLES {
+            assert_eq!(label(&format!("role.{role}"), "es").1, "es", "{role}");
+        }
+    }
+}

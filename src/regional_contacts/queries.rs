@@ -1,7 +1,7 @@
 //! The SQL of regional_contacts.
 
 use super::input::RegionalContactInput;
-use super::model::{RegionalContact, RegionalContactFilter, RegionalContactSort};
+use super::model::{Axis, RegionalContact, RegionalContactFilter, RegionalContactSort, around};
 use crate::values::view::View;
 use crate::{
     db::{
@@ -10,7 +10,6 @@ use crate::{
     },
     values::{
         access::Asked, contact_point, hours, place, reference::Reference, text::search_terms,
-        translation,
     },
 };
 use chrono::{DateTime, Utc};
@@ -52,31 +51,6 @@ fn distance(latitude: f64, longitude: f64) -> distance_km<f64, f64, dsl::latitud
     distance_km(latitude, longitude, dsl::latitude, dsl::longitude)
 }
 
-/// One of the two coordinates.
-enum Axis {
-    Latitude,
-    Longitude,
-}
-
-/// The box around a circle, so that an index finds the candidates. Where the circle holds a pole
-/// or crosses the antimeridian every longitude is a candidate: the distance decides.
-fn around(latitude: f64, longitude: f64, radius_km: f64) -> Vec<(Axis, [f64; 2])> {
-    const KM_PER_DEGREE: f64 = 111.19;
-    let height = radius_km / KM_PER_DEGREE * 1.001;
-    let mut sides = vec![(Axis::Latitude, [latitude - height, latitude + height])];
-    let farthest = (latitude.abs() + height).to_radians();
-    if farthest < std::f64::consts::FRAC_PI_2 {
-        let width = (height.to_radians().sin() / latitude.to_radians().cos())
-            .min(1.0)
-            .asin()
-            .to_degrees()
-            * 1.001;
-        if longitude - width > -180.0 && longitude + width < 180.0 {
-            sides.push((Axis::Longitude, [longitude - width, longitude + width]));
-        }
-    }
-    sides
-}
 type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::regional_contacts, organizations::table>, Pg>;
 
 fn selection() -> Selection {
@@ -384,8 +358,8 @@ pub async fn save(
                         dsl::serves_countries.eq(place::countries_of(&input.serves)),
                         dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
                         dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
-                        dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&searched(input))),
+                        dsl::schedule.eq(input.schedule()),
+                        dsl::words.eq(words(&input.searched())),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -417,35 +391,4 @@ pub async fn save(
             .await?;
     }
     Ok(())
-}
-
-/// When it is open, in the form in which others keep the same hours.
-fn schedule(input: &RegionalContactInput) -> Option<String> {
-    hours::key(
-        input.hours.as_deref(),
-        input.timezone.as_deref(),
-        Some(&input.country),
-    )
-}
-
-/// What a regional contact is found by: its prose, and its numbers as digits and as printed.
-fn searched(input: &RegionalContactInput) -> Vec<String> {
-    let prose = [
-        Some(&input.name),
-        Some(&input.slug),
-        input.role_title.as_ref(),
-        input.city.as_ref(),
-        input.notes.as_ref(),
-    ];
-    let numbers = input
-        .contact_points
-        .iter()
-        .flat_map(|point| point.looked_up_by());
-    prose
-        .into_iter()
-        .flatten()
-        .chain(translation::prose(&input.translations))
-        .cloned()
-        .chain(numbers)
-        .collect()
 }

@@ -24,7 +24,6 @@ pub struct TranslationInput {
     /// The language, BCP 47 in canonical form; none twice, and not that of the original.
     #[validate(custom(function = language::valid))]
     pub lang: String,
-    /// Whether a person or a machine translated.
     #[schema(inline)]
     pub translation: Translator,
     /// The name, or the title.
