@@ -64,6 +64,12 @@ const CONTACT_POINTS: &[Column] = &[
     ("languages", Codes),
     ("note", Text),
 ];
+const TRANSLATED: &[Column] = &[
+    ("lang", Text),
+    ("translation", Text),
+    ("name", Text),
+    ("description", Text),
+];
 
 /// All sheets, those first that others name.
 pub const SHEETS: [Sheet; 9] = [
@@ -75,12 +81,22 @@ pub const SHEETS: [Sheet; 9] = [
             ("axis", Text),
             ("description", Text),
         ],
-        lists: &[],
+        lists: &[List {
+            field: "translations",
+            file: "topic_translations",
+            parent: "topic",
+            columns: TRANSLATED,
+        }],
     },
     Sheet {
         resource: Resource::Populations,
         columns: &[("slug", Text), ("name", Text), ("description", Text)],
-        lists: &[],
+        lists: &[List {
+            field: "translations",
+            file: "population_translations",
+            parent: "population",
+            columns: TRANSLATED,
+        }],
     },
     Sheet {
         resource: Resource::Sources,
@@ -121,7 +137,12 @@ pub const SHEETS: [Sheet; 9] = [
             ("unit", Text),
             ("kind", Text),
         ],
-        lists: &[],
+        lists: &[List {
+            field: "translations",
+            file: "indicator_translations",
+            parent: "indicator",
+            columns: TRANSLATED,
+        }],
     },
     Sheet {
         resource: Resource::Organizations,
@@ -157,6 +178,12 @@ pub const SHEETS: [Sheet; 9] = [
                 file: "organization_sources",
                 parent: "organization",
                 columns: SOURCES,
+            },
+            List {
+                field: "translations",
+                file: "organization_translations",
+                parent: "organization",
+                columns: TRANSLATED,
             },
         ],
     },
@@ -199,6 +226,18 @@ pub const SHEETS: [Sheet; 9] = [
                 parent: "hotline",
                 columns: SOURCES,
             },
+            List {
+                field: "translations",
+                file: "hotline_translations",
+                parent: "hotline",
+                columns: &[
+                    ("lang", Text),
+                    ("translation", Text),
+                    ("name", Text),
+                    ("description", Text),
+                    ("notes", Text),
+                ],
+            },
         ],
     },
     Sheet {
@@ -236,6 +275,18 @@ pub const SHEETS: [Sheet; 9] = [
                 file: "regional_contact_sources",
                 parent: "regional_contact",
                 columns: SOURCES,
+            },
+            List {
+                field: "translations",
+                file: "regional_contact_translations",
+                parent: "regional_contact",
+                columns: &[
+                    ("lang", Text),
+                    ("translation", Text),
+                    ("name", Text),
+                    ("role_title", Text),
+                    ("notes", Text),
+                ],
             },
         ],
     },

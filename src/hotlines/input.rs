@@ -8,6 +8,7 @@ use crate::values::{
     hours, language,
     outcome::Outcome,
     place, slug, text,
+    translation::{self, TranslationInput},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,10 @@ pub struct HotlineInput {
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
+    #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,6 +106,36 @@ impl HotlineInput {
     /// Whether the whole line is known to lead nowhere.
     pub fn is_out(&self) -> bool {
         Outcome::is_out(self.outcome)
+    }
+
+    /// When it is open, in the form in which others keep the same hours.
+    pub fn schedule(&self) -> Option<String> {
+        hours::key(
+            self.hours.as_deref(),
+            self.timezone.as_deref(),
+            hours::holidays_of(&self.coverage),
+        )
+    }
+
+    /// What a hotline is found by: its prose, and its numbers as digits and as printed.
+    pub fn searched(&self) -> Vec<String> {
+        let prose = [
+            Some(&self.name),
+            Some(&self.slug),
+            self.description.as_ref(),
+            self.notes.as_ref(),
+        ];
+        let numbers = self
+            .contact_points
+            .iter()
+            .flat_map(|point| point.looked_up_by());
+        prose
+            .into_iter()
+            .flatten()
+            .chain(translation::prose(&self.translations))
+            .cloned()
+            .chain(numbers)
+            .collect()
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
@@ -136,6 +171,7 @@ impl HotlineInput {
                 "exchange them",
             );
         }
-        Ok(())
+        let texts = ["name", "description", "notes"];
+        translation::fit(&self.translations, &self.lang, &texts)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::input::HotlineInput;
 use super::model::{Hotline, HotlineFilter, HotlineSort};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, matches, words},
@@ -12,7 +13,7 @@ use crate::{
         text::search_terms,
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable, not},
@@ -171,7 +172,7 @@ pub async fn list(
     filter: &HotlineFilter,
     sort: HotlineSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let open = open(connection, filter.open_at).await?;
     let query = matching(filter, open.as_deref())
@@ -186,7 +187,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, filter.access.as_ref(), today)
+    served(query.load(connection).await?, filter.access.as_ref(), view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -195,7 +196,7 @@ pub async fn batch(
     filter: &HotlineFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let open = open(connection, filter.open_at).await?;
     let mut query = matching(filter, open.as_deref())
@@ -205,7 +206,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, filter.access.as_ref(), today)
+    served(query.load(connection).await?, filter.access.as_ref(), view)
 }
 
 /// The hotline with an id or a slug.
@@ -213,7 +214,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Hotline> {
     let query = dsl::hotlines
         .left_join(organizations::table)
@@ -230,20 +231,20 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, access, today)
+    one(loaded, access, view)
 }
 
 /// The hotlines with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let query = dsl::hotlines
         .left_join(organizations::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
-    served(query.load(connection).await?, None, today)
+    served(query.load(connection).await?, None, view)
 }
 
 /// Public hotlines as they are held in memory: those with some ids, or the next after a slug.
@@ -274,26 +275,22 @@ pub async fn held(
 fn one(
     (record, organization): Loaded,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Hotline> {
     let mut input = record.read::<HotlineInput>()?;
     contact_point::keep_admitted(&mut input.contact_points, access);
     Ok(Hotline::on(
-        today,
+        view,
         &record,
         Reference::joined(organization),
         input,
     ))
 }
 
-fn served(
-    loaded: Vec<Loaded>,
-    access: Option<&Asked>,
-    today: NaiveDate,
-) -> QueryResult<Vec<Hotline>> {
+fn served(loaded: Vec<Loaded>, access: Option<&Asked>, view: &View) -> QueryResult<Vec<Hotline>> {
     loaded
         .into_iter()
-        .map(|loaded| one(loaded, access, today))
+        .map(|loaded| one(loaded, access, view))
         .collect()
 }
 
@@ -345,8 +342,8 @@ pub async fn save(
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
                         dsl::always_open.eq(input.always_open),
-                        dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&searched(input))),
+                        dsl::schedule.eq(input.schedule()),
+                        dsl::words.eq(words(&input.searched())),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -379,33 +376,4 @@ pub async fn save(
             .await?;
     }
     Ok(())
-}
-
-/// When it is open, in the form in which others keep the same hours.
-fn schedule(input: &HotlineInput) -> Option<String> {
-    hours::key(
-        input.hours.as_deref(),
-        input.timezone.as_deref(),
-        hours::holidays_of(&input.coverage),
-    )
-}
-
-/// What a hotline is found by: its prose, and its numbers as digits and as printed.
-fn searched(input: &HotlineInput) -> Vec<String> {
-    let prose = [
-        Some(&input.name),
-        Some(&input.slug),
-        input.description.as_ref(),
-        input.notes.as_ref(),
-    ];
-    let numbers = input
-        .contact_points
-        .iter()
-        .flat_map(|point| point.looked_up_by());
-    prose
-        .into_iter()
-        .flatten()
-        .cloned()
-        .chain(numbers)
-        .collect()
 }

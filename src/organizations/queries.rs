@@ -2,14 +2,14 @@
 
 use super::input::OrganizationInput;
 use super::model::{Organization, OrganizationFilter, OrganizationSort};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
-    values::{access::Asked, text::search_terms},
+    values::{access::Asked, text::search_terms, translation},
 };
-use chrono::NaiveDate;
 use diesel::{
     ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg, upsert::excluded,
 };
@@ -82,7 +82,7 @@ pub async fn list(
     filter: &OrganizationFilter,
     sort: OrganizationSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Organization>> {
     let query = matching(filter).select(RECORD).offset(offset).limit(limit);
     let query = match sort {
@@ -93,7 +93,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -102,7 +102,7 @@ pub async fn batch(
     filter: &OrganizationFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Organization>> {
     let mut query = matching(filter)
         .select(RECORD)
@@ -111,7 +111,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// The organization with an id or a slug.
@@ -119,7 +119,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Organization> {
     let query = organizations::table.select(RECORD);
     let record: Record = match Uuid::parse_str(reference) {
@@ -135,19 +135,19 @@ pub async fn find(
         .then_some(())
         .ok_or(diesel::NotFound)?;
     let input = record.read::<OrganizationInput>()?;
-    Ok(Organization::on(today, &record, input))
+    Ok(Organization::on(view, &record, input))
 }
 
 /// The organizations with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Organization>> {
     let query = organizations::table
         .filter(dsl::id.eq_any(ids))
         .select(RECORD);
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// Public organizations as they are held in memory: those with some ids, or the next after a
@@ -170,10 +170,10 @@ pub async fn held(
     query.load(connection).await
 }
 
-fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organization>> {
+fn served(records: Vec<Record>, view: &View) -> QueryResult<Vec<Organization>> {
     records
         .into_iter()
-        .map(|record| Ok(Organization::on(today, &record, record.read()?)))
+        .map(|record| Ok(Organization::on(view, &record, record.read()?)))
         .collect()
 }
 
@@ -202,12 +202,7 @@ pub async fn save(
                         dsl::scope.eq(input.scope.name()),
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
-                        dsl::words.eq(words(&[
-                            &input.name,
-                            input.alternate_name.as_deref().unwrap_or_default(),
-                            &input.slug,
-                            &input.description,
-                        ])),
+                        dsl::words.eq(words(&searched(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -236,4 +231,17 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+/// What an organization is found by.
+fn searched(input: &OrganizationInput) -> Vec<&String> {
+    let prose = [Some(&input.name), input.alternate_name.as_ref()];
+    let own = [&input.slug, &input.description];
+    let translated = translation::prose(&input.translations);
+    prose
+        .into_iter()
+        .flatten()
+        .chain(own)
+        .chain(translated)
+        .collect()
 }

@@ -1,7 +1,14 @@
 //! Terms as they are written, and the rules that they keep.
 
 use super::model::{Axis, IndicatorKind};
-use crate::values::{Invalid, citation::Citation, contact_point, phone::Phone, place, slug, text};
+use crate::values::{
+    Invalid,
+    citation::Citation,
+    contact_point,
+    phone::Phone,
+    place, slug, text,
+    translation::{self, TranslationInput},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -9,6 +16,7 @@ use validator::{Validate, ValidationError};
 /// A topic as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "TopicInput::fits"))]
 pub struct TopicInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -20,11 +28,16 @@ pub struct TopicInput {
     #[validate(length(max = 1000), custom(function = text::valid))]
     #[schema(min_length = 1, max_length = 1000)]
     pub description: String,
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
 }
 
 /// A population as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "PopulationInput::fits"))]
 pub struct PopulationInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -34,6 +47,10 @@ pub struct PopulationInput {
     #[validate(length(max = 1000), custom(function = text::valid))]
     #[schema(min_length = 1, max_length = 1000)]
     pub description: String,
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
 }
 
 /// A source as it is written.
@@ -64,6 +81,7 @@ pub struct SourceInput {
 /// An indicator as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "IndicatorInput::fits"))]
 pub struct IndicatorInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -78,6 +96,10 @@ pub struct IndicatorInput {
     pub unit: String,
     #[schema(inline)]
     pub kind: IndicatorKind,
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
 }
 
 /// A short code of a national numbering plan, and where it was read.
@@ -118,6 +140,31 @@ fn valid_short_code(number: &str) -> Result<(), ValidationError> {
 fn valid_short_codes(codes: &[ShortCode]) -> Result<(), ValidationError> {
     let numbers: Vec<String> = codes.iter().map(|code| code.number.clone()).collect();
     slug::distinct(&numbers)
+}
+
+/// The language that terms are written in.
+pub const ORIGINAL: &str = "en";
+
+fn term_fits(translations: &[TranslationInput]) -> Result<(), ValidationError> {
+    translation::fit(translations, ORIGINAL, &["name", "description"])
+}
+
+impl TopicInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        term_fits(&self.translations)
+    }
+}
+
+impl PopulationInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        term_fits(&self.translations)
+    }
+}
+
+impl IndicatorInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        term_fits(&self.translations)
+    }
 }
 
 fn valid_emergency_numbers(numbers: &[String]) -> Result<(), ValidationError> {

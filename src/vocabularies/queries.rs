@@ -1,7 +1,7 @@
 //! The SQL of vocabularies.
 
+use super::country::Coverage;
 use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
-use super::model::Coverage;
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
     schema::{
@@ -9,7 +9,11 @@ use crate::db::{
         vocabularies::{self, BoxedQuery, dsl},
     },
 };
-use crate::values::{access::Asked, place};
+use crate::values::{
+    access::Asked,
+    place,
+    translation::{self, TranslationInput},
+};
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
@@ -193,6 +197,10 @@ pub trait Term {
     fn name(&self) -> &str;
     /// What it is found by besides.
     fn prose(&self) -> &str;
+    /// The same in other languages.
+    fn translations(&self) -> &[TranslationInput] {
+        &[]
+    }
 }
 
 impl Term for TopicInput {
@@ -209,6 +217,10 @@ impl Term for TopicInput {
     fn prose(&self) -> &str {
         &self.description
     }
+
+    fn translations(&self) -> &[TranslationInput] {
+        &self.translations
+    }
 }
 
 impl Term for PopulationInput {
@@ -224,6 +236,10 @@ impl Term for PopulationInput {
 
     fn prose(&self) -> &str {
         &self.description
+    }
+
+    fn translations(&self) -> &[TranslationInput] {
+        &self.translations
     }
 }
 
@@ -257,6 +273,10 @@ impl Term for IndicatorInput {
     fn prose(&self) -> &str {
         &self.definition
     }
+
+    fn translations(&self) -> &[TranslationInput] {
+        &self.translations
+    }
 }
 
 impl Term for CountryInput {
@@ -273,6 +293,15 @@ impl Term for CountryInput {
     fn prose(&self) -> &str {
         ""
     }
+}
+
+/// What a term is found by.
+fn searched(term: &impl Term) -> Vec<&str> {
+    let translated = translation::prose(term.translations());
+    [term.name(), term.slug(), term.prose()]
+        .into_iter()
+        .chain(translated.map(String::as_str))
+        .collect()
 }
 
 /// Writes terms.
@@ -295,7 +324,7 @@ pub async fn save<T: Term>(
                     dsl::last_modified.eq(saved.last_modified),
                     dsl::vocabulary.eq(T::VOCABULARY),
                     dsl::name.eq(input.name()),
-                    dsl::words.eq(words(&[input.name(), input.slug(), input.prose()])),
+                    dsl::words.eq(words(&searched(input))),
                     dsl::document.eq(&saved.document),
                 )
             })

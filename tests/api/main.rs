@@ -12,6 +12,7 @@ mod guide;
 mod help;
 mod house;
 mod imports;
+mod languages;
 mod lists;
 mod migrations;
 mod numbers;
