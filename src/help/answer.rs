@@ -2,7 +2,7 @@
 
 use super::{
     follow::report_url,
-    lines::{Body, Line, Office, freshness},
+    lines::{Body, Known, Line, Office, verified},
     memory::Memory,
     model::{
         EmergencyNumbers, Help, HelpContact, HelpNumber, HelpOffice, HelpOrganization, HelpPlace,
@@ -57,7 +57,7 @@ pub fn answer(
         contacts: contacts
             .ranked
             .iter()
-            .map(|one| contact(memory, question, wording, one))
+            .map(|one| contact(memory, question, wording, &contacts, one))
             .collect(),
         offices,
         organizations,
@@ -171,6 +171,7 @@ fn contact(
     memory: &Memory,
     question: &Question,
     wording: &Wording,
+    contacts: &Contacts<'_>,
     one: &Ranked<'_>,
 ) -> HelpContact {
     let Line {
@@ -194,7 +195,7 @@ fn contact(
         notes: input.notes.clone(),
         lang: input.lang.clone(),
         organization: organization.clone(),
-        reasons: reasons::of(wording, memory, question, one),
+        reasons: reasons::of(wording, memory, question, one, &contacts.beside(one)),
         reach: one.reach.name(),
         open: open(wording, &one.window, opening.zone()),
         contact_points: points.collect(),
@@ -209,7 +210,7 @@ fn contact(
         passed_to_immigration: input.passed_to_immigration,
         show_together: input.show_together.clone(),
         verified_at: input.verified_at,
-        freshness: one.freshness.clone(),
+        freshness: one.known.freshness.clone(),
         sources: input.sources.clone(),
     }
 }
@@ -219,7 +220,7 @@ struct Near<'a> {
     office: &'a Office,
     reach: Reach,
     window: Window,
-    freshness: Freshness,
+    known: Known,
     points: Vec<ContactPoint>,
 }
 
@@ -229,9 +230,7 @@ impl<'a> Near<'a> {
         let reach = Reach::of(&input.serves, &question.place)?;
         let (from, today) = (question.called_from(), question.at.date_naive());
         let points = input.contact_points.iter();
-        let points: Vec<_> = points
-            .filter(|point| point.may_be_used() && point.dials_from(from))
-            .collect();
+        let points: Vec<_> = points.filter(|point| question.can_use(point)).collect();
         if Outcome::is_out(input.outcome) || (points.is_empty() && input.website.is_none()) {
             return None;
         }
@@ -241,7 +240,11 @@ impl<'a> Near<'a> {
         Some(Self {
             reach,
             window: office.opening.at(question.at),
-            freshness: freshness(today, input.verified_at, office.source_date, &points),
+            known: Known::on(
+                today,
+                verified(input.verified_at, &points),
+                office.source_date,
+            ),
             points: points.iter().map(shown).collect(),
             office,
         })
@@ -250,9 +253,9 @@ impl<'a> Near<'a> {
     fn order(&self) -> (Reach, bool, bool, i64, &str) {
         (
             self.reach,
-            self.freshness.grade == "expired",
+            self.known.freshness.grade == "expired",
             self.window.state == State::Closed,
-            self.freshness.age_days.unwrap_or(i64::MAX),
+            self.known.freshness.age_days.unwrap_or(i64::MAX),
             &self.office.input.slug,
         )
     }
@@ -282,7 +285,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
             reasons: vec![
                 reasons::of_reach(wording, one.reach, &input.serves, question),
                 reasons::of_opening(wording, &one.window, opening.zone()),
-                reasons::of_freshness(wording, &one.freshness),
+                reasons::of_freshness(wording, &one.known),
             ],
             reach: one.reach.name(),
             open: open(wording, &one.window, opening.zone()),
@@ -290,7 +293,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
             website: input.website.clone(),
             city: input.city.clone(),
             serves: input.serves.clone(),
-            freshness: one.freshness,
+            freshness: one.known.freshness,
             sources: input.sources.clone(),
         }
     };

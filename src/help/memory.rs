@@ -30,7 +30,6 @@ pub struct Memory {
     /// Hours that lines and offices keep.
     pub schedules: Schedules,
     met: HashMap<String, Vec<Uuid>>,
-    groups: HashMap<String, BTreeSet<Uuid>>,
 }
 
 /// A topic or population.
@@ -54,14 +53,12 @@ impl Memory {
             terms: HashMap::new(),
             schedules: Schedules::new(),
             met: HashMap::new(),
-            groups: HashMap::new(),
         }
     }
 
     /// Notes anew where each line is met; after the lines have changed.
     pub fn index(&mut self) {
         self.met.clear();
-        self.groups.clear();
         for line in self.lines.values() {
             let areas = line.input.coverage.iter();
             let mut met: Vec<&str> = areas.flat_map(|area| [area, country_of(area)]).collect();
@@ -69,12 +66,6 @@ impl Memory {
             met.dedup();
             for area in met {
                 self.met.entry(area.to_owned()).or_default().push(line.id);
-            }
-            if let Some(group) = &line.input.show_together {
-                self.groups
-                    .entry(group.clone())
-                    .or_default()
-                    .insert(line.id);
             }
         }
     }
@@ -92,18 +83,6 @@ impl Memory {
             .collect();
         let lines = ids.into_iter().filter_map(|id| self.lines.get(id));
         lines.map(|line| &**line).collect()
-    }
-
-    /// The names of the others of a line's group.
-    pub fn others_of(&self, line: &Line) -> Vec<&str> {
-        let group = line.input.show_together.as_ref();
-        let ids = group.and_then(|group| self.groups.get(group));
-        ids.into_iter()
-            .flatten()
-            .filter(|id| **id != line.id)
-            .filter_map(|id| self.lines.get(id))
-            .map(|line| line.input.name.as_str())
-            .collect()
     }
 
     /// The emergency numbers of a country, where a source gives them.

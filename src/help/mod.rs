@@ -3,6 +3,7 @@
 //! the ledger, so that it goes on when the database does not answer.
 
 mod answer;
+mod fits;
 mod follow;
 mod form;
 mod lines;
