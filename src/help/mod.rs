@@ -14,6 +14,8 @@ mod question;
 mod ranking;
 mod reasons;
 mod routes;
+#[cfg(test)]
+mod situations;
 mod wording;
 
 pub use follow::{Followed, follow, try_follow};
