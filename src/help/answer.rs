@@ -2,7 +2,7 @@
 
 use super::{
     follow::report_url,
-    lines::{Body, Line, Office, freshness},
+    lines::{Body, Known, Line, Office, verified},
     memory::Memory,
     model::{
         EmergencyNumbers, Help, HelpContact, HelpNumber, HelpOffice, HelpOrganization, HelpPlace,
@@ -39,7 +39,7 @@ pub fn answer(
     let lines = memory.lines_of(question.place.country());
     let contacts = ranking::contacts(lines.into_iter(), question);
     let offices = offices(memory, question, wording);
-    let organizations = organizations(memory, question);
+    let organizations = organizations(memory, question, wording);
     let emergency_numbers = emergency(memory, question, wording);
     let nothing_known = contacts.ranked.is_empty()
         && offices.is_empty()
@@ -57,7 +57,7 @@ pub fn answer(
         contacts: contacts
             .ranked
             .iter()
-            .map(|one| contact(memory, question, wording, one))
+            .map(|one| contact(memory, question, wording, &contacts, one))
             .collect(),
         offices,
         organizations,
@@ -111,6 +111,7 @@ fn notices(
         _ => {}
     }
     if contacts.undialled
+        && contacts.ranked.is_empty()
         && let Some(from) = question.called_from()
     {
         let values = [("place", name), ("country", wording.area(from))];
@@ -180,6 +181,7 @@ fn contact(
     memory: &Memory,
     question: &Question,
     wording: &Wording,
+    contacts: &Contacts<'_>,
     one: &Ranked<'_>,
 ) -> HelpContact {
     let Line {
@@ -195,15 +197,19 @@ fn contact(
         .points
         .iter()
         .map(|point| ContactPoint::called_from(from, today, (*point).clone(), *source_date));
+    let mut prose = wording.shown(&input.lang, &input.translations);
     HelpContact {
         id: *id,
         slug: input.slug.clone(),
-        name: input.name.clone(),
-        description: input.description.clone(),
-        notes: input.notes.clone(),
+        name: prose.text("name", input.name.clone(), |one| &one.name),
+        description: prose.optional("description", input.description.clone(), |one| {
+            &one.description
+        }),
+        notes: prose.optional("notes", input.notes.clone(), |one| &one.notes),
+        text: prose.texts(),
         lang: input.lang.clone(),
         organization: organization.clone(),
-        reasons: reasons::of(wording, memory, question, one),
+        reasons: reasons::of(wording, memory, question, one, &contacts.beside(one)),
         reach: one.reach.name(),
         open: open(wording, &one.window, opening.zone()),
         contact_points: points.collect(),
@@ -218,7 +224,7 @@ fn contact(
         passed_to_immigration: input.passed_to_immigration,
         show_together: input.show_together.clone(),
         verified_at: input.verified_at,
-        freshness: one.freshness.clone(),
+        freshness: one.known.freshness.clone(),
         sources: input.sources.clone(),
     }
 }
@@ -228,7 +234,7 @@ struct Near<'a> {
     office: &'a Office,
     reach: Reach,
     window: Window,
-    freshness: Freshness,
+    known: Known,
     points: Vec<ContactPoint>,
 }
 
@@ -238,9 +244,7 @@ impl<'a> Near<'a> {
         let reach = Reach::of(&input.serves, &question.place)?;
         let (from, today) = (question.called_from(), question.at.date_naive());
         let points = input.contact_points.iter();
-        let points: Vec<_> = points
-            .filter(|point| point.may_be_used() && point.dials_from(from))
-            .collect();
+        let points: Vec<_> = points.filter(|point| question.can_use(point)).collect();
         if Outcome::is_out(input.outcome) || (points.is_empty() && input.website.is_none()) {
             return None;
         }
@@ -250,7 +254,11 @@ impl<'a> Near<'a> {
         Some(Self {
             reach,
             window: office.opening.at(question.at),
-            freshness: freshness(today, input.verified_at, office.source_date, &points),
+            known: Known::on(
+                today,
+                verified(input.verified_at, &points),
+                office.source_date,
+            ),
             points: points.iter().map(shown).collect(),
             office,
         })
@@ -259,9 +267,9 @@ impl<'a> Near<'a> {
     fn order(&self) -> (Reach, bool, bool, i64, &str) {
         (
             self.reach,
-            self.freshness.grade == "expired",
+            self.known.freshness.grade == "expired",
             self.window.state == State::Closed,
-            self.freshness.age_days.unwrap_or(i64::MAX),
+            self.known.freshness.age_days.unwrap_or(i64::MAX),
             &self.office.input.slug,
         )
     }
@@ -280,10 +288,12 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
             opening,
             ..
         } = one.office;
+        let mut prose = wording.shown(&input.lang, &input.translations);
         HelpOffice {
             id: *id,
             slug: input.slug.clone(),
-            name: input.name.clone(),
+            name: prose.text("name", input.name.clone(), |one| &one.name),
+            text: prose.texts(),
             lang: input.lang.clone(),
             role: input.role,
             role_label: labels::filled(&format!("role.{}", input.role.name()), &wording.lang, &[]),
@@ -291,7 +301,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
             reasons: vec![
                 reasons::of_reach(wording, one.reach, &input.serves, question),
                 reasons::of_opening(wording, &one.window, opening.zone()),
-                reasons::of_freshness(wording, &one.freshness),
+                reasons::of_freshness(wording, &one.known),
             ],
             reach: one.reach.name(),
             open: open(wording, &one.window, opening.zone()),
@@ -299,7 +309,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
             website: input.website.clone(),
             city: input.city.clone(),
             serves: input.serves.clone(),
-            freshness: one.freshness,
+            freshness: one.known.freshness,
             sources: input.sources.clone(),
         }
     };
@@ -307,7 +317,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
 }
 
 /// Organizations that take reports from everywhere, those for the topic first.
-fn organizations(memory: &Memory, question: &Question) -> Vec<HelpOrganization> {
+fn organizations(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpOrganization> {
     let today = question.at.date_naive();
     let other = |one: &Body| {
         let asks = |topic: &String| question.topics.contains(topic);
@@ -319,11 +329,15 @@ fn organizations(memory: &Memory, question: &Question) -> Vec<HelpOrganization> 
     let shown = |one: &Body| {
         let input = &one.input;
         let source_date = citation::newest(&input.sources);
+        let mut prose = wording.shown(&input.lang, &input.translations);
         Some(HelpOrganization {
             id: one.id,
             slug: input.slug.clone(),
-            name: input.name.clone(),
-            description: input.description.clone(),
+            name: prose.text("name", input.name.clone(), |one| &one.name),
+            description: prose.text("description", input.description.clone(), |one| {
+                &one.description
+            }),
+            text: prose.texts(),
             lang: input.lang.clone(),
             report_url: report_url(input)?.to_owned(),
             website: input.website.clone(),

@@ -223,6 +223,7 @@ impl Memory {
                                 Term {
                                     slug: input.slug,
                                     name: input.name,
+                                    translations: input.translations,
                                 },
                             );
                         }
@@ -233,6 +234,7 @@ impl Memory {
                                 Term {
                                     slug: input.slug,
                                     name: input.name,
+                                    translations: input.translations,
                                 },
                             );
                         }

@@ -165,13 +165,35 @@ impl Office {
     }
 }
 
-/// How fresh something is that is reached by these contact points: as fresh as the freshest.
-pub fn freshness(
-    today: NaiveDate,
+/// When something that is reached by these contact points was last verified: itself, or one of
+/// them.
+pub fn verified(
     verified_at: Option<DateTime<Utc>>,
-    source_date: Option<NaiveDate>,
     points: &[&ContactPointInput],
-) -> Freshness {
+) -> Option<DateTime<Utc>> {
     let verified = points.iter().filter_map(|point| point.verified_at);
-    Freshness::on(today, verified.chain(verified_at).max(), source_date)
+    verified.chain(verified_at).max()
+}
+
+/// What the knowledge of something counts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its age.
+    pub freshness: Freshness,
+    /// Whether its newest source is newer than its last verification.
+    pub source_newer: bool,
+}
+
+impl Known {
+    /// As of a day.
+    pub fn on(
+        today: NaiveDate,
+        verified: Option<DateTime<Utc>>,
+        source_date: Option<NaiveDate>,
+    ) -> Self {
+        Self {
+            freshness: Freshness::on(today, verified, source_date),
+            source_newer: verified.is_some_and(|at| Some(at.date_naive()) < source_date),
+        }
+    }
 }

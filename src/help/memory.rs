@@ -2,7 +2,10 @@
 
 use super::lines::{Body, Line, Office, Schedules};
 use crate::{
-    values::place::{self, country_of},
+    values::{
+        place::{self, country_of},
+        translation::{Shown, TranslationInput},
+    },
     vocabularies::CountryInput,
     web::state::Revision,
 };
@@ -11,6 +14,9 @@ use std::{
     sync::Arc,
 };
 use uuid::Uuid;
+
+/// The language that terms are written in.
+const ORIGINAL: &str = "en";
 
 /// The records of an answer at one revision.
 #[derive(Debug, Clone)]
@@ -30,7 +36,6 @@ pub struct Memory {
     /// Hours that lines and offices keep.
     pub schedules: Schedules,
     met: HashMap<String, Vec<Uuid>>,
-    groups: HashMap<String, BTreeSet<Uuid>>,
 }
 
 /// A topic or population.
@@ -40,6 +45,8 @@ pub struct Term {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// The same in other languages.
+    pub translations: Vec<TranslationInput>,
 }
 
 impl Memory {
@@ -54,14 +61,12 @@ impl Memory {
             terms: HashMap::new(),
             schedules: Schedules::new(),
             met: HashMap::new(),
-            groups: HashMap::new(),
         }
     }
 
     /// Notes anew where each line is met; after the lines have changed.
     pub fn index(&mut self) {
         self.met.clear();
-        self.groups.clear();
         for line in self.lines.values() {
             let areas = line.input.coverage.iter();
             let mut met: Vec<&str> = areas.flat_map(|area| [area, country_of(area)]).collect();
@@ -69,12 +74,6 @@ impl Memory {
             met.dedup();
             for area in met {
                 self.met.entry(area.to_owned()).or_default().push(line.id);
-            }
-            if let Some(group) = &line.input.show_together {
-                self.groups
-                    .entry(group.clone())
-                    .or_default()
-                    .insert(line.id);
             }
         }
     }
@@ -94,18 +93,6 @@ impl Memory {
         lines.map(|line| &**line).collect()
     }
 
-    /// The names of the others of a line's group.
-    pub fn others_of(&self, line: &Line) -> Vec<&str> {
-        let group = line.input.show_together.as_ref();
-        let ids = group.and_then(|group| self.groups.get(group));
-        ids.into_iter()
-            .flatten()
-            .filter(|id| **id != line.id)
-            .filter_map(|id| self.lines.get(id))
-            .map(|line| line.input.name.as_str())
-            .collect()
-    }
-
     /// The emergency numbers of a country, where a source gives them.
     pub fn numbers(&self, country: &str) -> Option<&CountryInput> {
         self.countries
@@ -115,8 +102,11 @@ impl Memory {
     }
 
     /// The name of a topic or population in a language, else as it was written.
-    pub fn term(&self, slug: &str, _lang: &str) -> String {
-        let term = self.terms.values().find(|term| term.slug == slug);
-        term.map_or(slug, |term| &term.name).to_owned()
+    pub fn term(&self, slug: &str, lang: &str) -> String {
+        let Some(term) = self.terms.values().find(|term| term.slug == slug) else {
+            return slug.to_owned();
+        };
+        let mut shown = Shown::new(Some(lang), ORIGINAL, &term.translations);
+        shown.text("name", term.name.clone(), |one| &one.name)
     }
 }

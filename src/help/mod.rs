@@ -3,6 +3,7 @@
 //! the ledger, so that it goes on when the database does not answer.
 
 mod answer;
+mod fits;
 mod follow;
 mod form;
 mod lines;
@@ -13,6 +14,8 @@ mod question;
 mod ranking;
 mod reasons;
 mod routes;
+#[cfg(test)]
+mod situations;
 mod wording;
 
 pub use follow::{Followed, follow, try_follow};

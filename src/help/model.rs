@@ -7,6 +7,7 @@ use crate::values::{
     hours::State,
     labels::{Label, Translated},
     reference::Reference,
+    translation::Texts,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -57,6 +58,16 @@ pub struct Help {
     /// How to credit it.
     #[schema(example = "Lodestar contributors")]
     pub attribution: &'static str,
+}
+
+impl Help {
+    /// The languages of its texts.
+    pub fn texts(&self) -> impl Iterator<Item = &Texts> {
+        let contacts = self.contacts.iter().map(|one| &one.text);
+        let offices = self.offices.iter().map(|one| &one.text);
+        let organizations = self.organizations.iter().map(|one| &one.text);
+        contacts.chain(offices).chain(organizations)
+    }
 }
 
 /// A place as it was understood. A point stands here only as the area that holds it.
@@ -157,8 +168,10 @@ pub struct HelpContact {
     pub description: Option<String>,
     /// What to know.
     pub notes: Option<String>,
-    /// The language of the prose, BCP 47.
+    /// The language of the original, BCP 47.
     pub lang: String,
+    /// The language of each text as it stands here, and how it came into it.
+    pub text: Texts,
     /// Who runs it.
     #[schema(nullable)]
     pub organization: Option<Reference>,
@@ -212,8 +225,10 @@ pub struct HelpOffice {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// The language of the prose, BCP 47.
+    /// The language of the original, BCP 47.
     pub lang: String,
+    /// The language of each text as it stands here, and how it came into it.
+    pub text: Texts,
     /// What it does. New roles may be added.
     #[schema(value_type = String, example = "victim_support")]
     pub role: crate::regional_contacts::Role,
@@ -255,8 +270,10 @@ pub struct HelpOrganization {
     pub name: String,
     /// What it is.
     pub description: String,
-    /// The language of the prose, BCP 47.
+    /// The language of the original, BCP 47.
     pub lang: String,
+    /// The language of each text as it stands here, and how it came into it.
+    pub text: Texts,
     /// Where to report to it.
     #[schema(format = "uri")]
     pub report_url: String,

@@ -2,7 +2,7 @@
 
 use crate::{
     values::{
-        contact_point::{CHANNELS, Channel},
+        contact_point::{CHANNELS, Channel, ContactPointInput},
         hours, locate, place,
     },
     web::{FromParams, Params, page::number, parse},
@@ -39,6 +39,11 @@ impl Place {
             Self::Subdivision(_, country) | Self::Country(country) => Some(country),
             Self::Sea => None,
         }
+    }
+
+    /// Its area code, the narrowest that is known.
+    pub fn area(&self) -> Option<&str> {
+        self.subdivision().or(self.country())
     }
 
     /// Its subdivision.
@@ -78,9 +83,21 @@ pub struct Question {
 }
 
 impl Question {
+    /// The area that is called from: the place, unless another country is named.
+    pub fn caller(&self) -> Option<&str> {
+        let own = self.place.country();
+        let other = self.from.as_deref().filter(|from| own != Some(*from));
+        other.or(self.place.area())
+    }
+
     /// The country that is called from.
     pub fn called_from(&self) -> Option<&str> {
-        self.from.as_deref().or(self.place.country())
+        self.caller().map(place::country_of)
+    }
+
+    /// Whether a contact point is given to who asks this.
+    pub fn can_use(&self, point: &ContactPointInput) -> bool {
+        point.may_be_used() && point.dials_from(self.caller(), self.place.area())
     }
 }
 

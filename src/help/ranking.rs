@@ -2,18 +2,18 @@
 //! that do not answer a question change nothing of its order. docs/ranking.md says it in words.
 
 use super::{
-    lines::{Line, Opening, freshness},
+    fits::{self, Fit, Spoken},
+    lines::{Known, Line, Opening, verified},
     question::{Place, Question, asks_for},
 };
 use crate::values::{
     contact_point::ContactPointInput,
-    freshness::Freshness,
     hours::{Schedule, State, Window},
-    language, place,
+    place,
 };
 use chrono::{DateTime, Utc};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -67,30 +67,6 @@ impl Reach {
     }
 }
 
-/// Whether a line says that it is there for something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fit {
-    /// It says so, or nothing was asked.
-    Fits,
-    /// It does not say.
-    Unknown,
-    /// It is there for others.
-    Other,
-}
-
-/// How a line speaks the languages asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Spoken {
-    /// By its own people, or nothing was asked.
-    Native,
-    /// Through interpreters.
-    Interpreted,
-    /// It does not say what it speaks.
-    Unknown,
-    /// It lists others.
-    NotListed,
-}
-
 /// A line beside a question.
 #[derive(Debug, Clone)]
 pub struct Ranked<'a> {
@@ -100,8 +76,8 @@ pub struct Ranked<'a> {
     pub points: Vec<&'a ContactPointInput>,
     /// How near its coverage is.
     pub reach: Reach,
-    /// How fresh its contact points are.
-    pub freshness: Freshness,
+    /// How fresh it is: as the freshest of its contact points.
+    pub known: Known,
     /// Whether it is open.
     pub window: Window,
     /// For the topics asked for.
@@ -135,9 +111,8 @@ impl<'a> Ranked<'a> {
     fn of(line: &'a Line, question: &Question, windows: &mut Windows) -> Option<Self> {
         let input = &line.input;
         let reach = Reach::of(&input.coverage, &question.place)?;
-        let from = question.called_from();
-        let usable = |point: &&ContactPointInput| point.may_be_used() && point.dials_from(from);
-        let mut points: Vec<_> = input.contact_points.iter().filter(usable).collect();
+        let points = input.contact_points.iter();
+        let mut points: Vec<_> = points.filter(|point| question.can_use(point)).collect();
         points.sort_by_key(|point| !asks_for(question, point.channel));
         if points.is_empty() || input.is_out() {
             return None;
@@ -145,16 +120,20 @@ impl<'a> Ranked<'a> {
         let today = question.at.date_naive();
         Some(Self {
             reach,
-            freshness: freshness(today, input.verified_at, line.source_date, &points),
+            known: Known::on(
+                today,
+                verified(input.verified_at, &points),
+                line.source_date,
+            ),
             window: windows.of(&line.opening, question.at),
-            topic: listed(&question.topics, &input.topics),
-            population: listed(&question.populations, &input.populations),
-            age: aged(question.age, line),
+            topic: fits::topic(question, line),
+            population: fits::population(question, line),
+            age: fits::age(question, line),
             channel: match question.channels.is_empty() || asks_for(question, points[0].channel) {
                 true => Fit::Fits,
                 false => Fit::Other,
             },
-            spoken: spoken(&question.languages, line, &points),
+            spoken: fits::spoken(question, line, &points),
             points,
             line,
         })
@@ -169,79 +148,36 @@ impl<'a> Ranked<'a> {
         !self.fits().contains(&Fit::Other)
     }
 
+    /// The group that it is shown together with.
+    pub fn group(&self) -> Option<&'a str> {
+        self.line.input.show_together.as_deref()
+    }
+
     /// Whether nothing confirms it since more than a year.
     pub fn expired(&self) -> bool {
-        self.freshness.grade == "expired"
+        self.known.freshness.grade == "expired"
     }
 
     fn order(&self) -> Order<'a> {
-        let unsaid = self.fits().into_iter().filter(|fit| *fit != Fit::Fits);
+        // What is there for others in one thing comes after what leaves all of them open.
+        let unsaid = self.fits().map(|fit| match fit {
+            Fit::Fits => 0,
+            Fit::Unknown => 1,
+            Fit::Other => 5,
+        });
         let free = |point: &&ContactPointInput| point.toll_free == Some(true);
         (
             self.reach,
             self.expired(),
             self.window.state == State::Closed,
-            unsaid.count(),
+            unsaid.into_iter().sum(),
             self.spoken,
             self.window.state,
             self.line.input.priority.unwrap_or(i32::MAX),
-            self.freshness.age_days.unwrap_or(i64::MAX),
+            self.known.freshness.age_days.unwrap_or(i64::MAX),
             !self.points.iter().any(free),
             &self.line.input.slug,
         )
-    }
-}
-
-fn listed(asked: &[String], says: &[String]) -> Fit {
-    match (asked, says) {
-        ([], _) => Fit::Fits,
-        (_, []) => Fit::Unknown,
-        (asked, says) => match asked.iter().any(|one| says.contains(one)) {
-            true => Fit::Fits,
-            false => Fit::Other,
-        },
-    }
-}
-
-/// Ages as the line gives them; where it gives none, by the populations of children and adults.
-fn aged(age: Option<i32>, line: &Line) -> Fit {
-    let Some(age) = age else { return Fit::Fits };
-    let input = &line.input;
-    if input.age_min.is_some() || input.age_max.is_some() {
-        let from = input.age_min.is_none_or(|min| min <= age);
-        return match from && input.age_max.is_none_or(|max| age <= max) {
-            true => Fit::Fits,
-            false => Fit::Other,
-        };
-    }
-    let [own, other] = match age < 18 {
-        true => ["children", "adults"],
-        false => ["adults", "children"],
-    };
-    let says = |population: &str| input.populations.iter().any(|one| one == population);
-    match (says(own), says(other)) {
-        (true, _) => Fit::Fits,
-        (false, true) => Fit::Other,
-        (false, false) => Fit::Unknown,
-    }
-}
-
-fn spoken(asked: &[String], line: &Line, points: &[&ContactPointInput]) -> Spoken {
-    let input = &line.input;
-    let speaks = |tags: &[String]| {
-        let mut found = tags.iter().flat_map(|tag| language::found_by(tag));
-        found.any(|tag| asked.contains(&tag))
-    };
-    let own = points.iter().any(|point| speaks(&point.languages));
-    if asked.is_empty() || own || speaks(&input.languages) {
-        return Spoken::Native;
-    }
-    if speaks(&input.interpreter_languages) {
-        return Spoken::Interpreted;
-    }
-    match input.languages.is_empty() && input.interpreter_languages.is_empty() {
-        true => Spoken::Unknown,
-        false => Spoken::NotListed,
     }
 }
 
@@ -274,44 +210,53 @@ pub struct Contacts<'a> {
     pub undialled: bool,
 }
 
+impl<'a> Contacts<'a> {
+    /// The names of those that are shown together with one.
+    pub fn beside(&self, one: &Ranked<'_>) -> Vec<&'a str> {
+        let group = one.group();
+        let beside = |other: &&Ranked<'a>| {
+            group.is_some() && other.group() == group && other.line.id != one.line.id
+        };
+        let others = self.ranked.iter().filter(beside);
+        others.map(|other| other.line.input.name.as_str()).collect()
+    }
+}
+
 /// Ranks the lines that may answer a question. Those that are there for other needs are left out
-/// as long as one is there for this need.
+/// as long as one is there for this need, unless they are shown together with it.
 pub fn contacts<'a>(lines: impl Iterator<Item = &'a Line>, question: &Question) -> Contacts<'a> {
-    let mut groups: BTreeMap<(bool, &str), Vec<Ranked<'a>>> = BTreeMap::new();
     let mut windows = Windows::default();
     let mut undialled = false;
-    for line in lines {
-        undialled |= is_undialled(line, question);
-        if let Some(ranked) = Ranked::of(line, question, &mut windows) {
-            // A line that is shown alone is a group of one.
-            let group = match line.input.show_together.as_deref() {
-                Some(group) => (true, group),
-                None => (false, line.input.slug.as_str()),
-            };
-            groups.entry(group).or_default().push(ranked);
-        }
-    }
-    let mut groups: Vec<Vec<Ranked<'a>>> = groups.into_values().collect();
-    let serves = |group: &Vec<Ranked<'a>>| group.iter().any(Ranked::serves);
-    let relaxed = !groups.is_empty() && !groups.iter().any(serves);
+    let mut ranked: Vec<Ranked<'a>> = lines
+        .inspect(|line| undialled |= is_undialled(line, question))
+        .filter_map(|line| Ranked::of(line, question, &mut windows))
+        .collect();
+    let relaxed = !ranked.is_empty() && !ranked.iter().any(Ranked::serves);
     if !relaxed {
-        groups.retain(serves);
+        let serving = ranked.iter().filter(|one| one.serves());
+        let groups: BTreeSet<&str> = serving.filter_map(Ranked::group).collect();
+        let beside = |one: &Ranked<'a>| one.group().is_some_and(|group| groups.contains(group));
+        ranked.retain(|one| one.serves() || beside(one));
     }
-    for group in &mut groups {
-        // A group stands where its best member that serves the need stands, and begins with it.
-        group.sort_by(|one, other| {
-            (!one.serves(), one.order()).cmp(&(!other.serves(), other.order()))
-        });
+    let all = ranked.len();
+    let units = units(ranked);
+    let (mut count, mut first) = (0, 0);
+    while first < units.len() && count < question.limit {
+        count += units[first].len();
+        first += 1;
     }
-    groups.sort_by(|one, other| one[0].order().cmp(&other[0].order()));
-    let all: usize = groups.iter().map(Vec::len).sum();
-    let mut ranked = Vec::new();
-    for group in groups {
-        if ranked.len() >= question.limit {
-            break;
-        }
-        ranked.extend(group);
-    }
+    // Whose group is among the first comes too, wherever it stands.
+    let shown = units[..first].iter().flatten();
+    let groups: BTreeSet<&str> = shown.filter_map(Ranked::group).collect();
+    let ranked: Vec<Ranked<'a>> = units
+        .into_iter()
+        .enumerate()
+        .flat_map(|(place, unit)| unit.into_iter().map(move |one| (place, one)))
+        .filter(|(place, one)| {
+            *place < first || one.group().is_some_and(|group| groups.contains(group))
+        })
+        .map(|(_, one)| one)
+        .collect();
     Contacts {
         more: all - ranked.len(),
         ranked,
@@ -323,16 +268,32 @@ pub fn contacts<'a>(lines: impl Iterator<Item = &'a Line>, question: &Question) 
 /// Whether a line reaches the place and works, only not from where the caller is.
 fn is_undialled(line: &Line, question: &Question) -> bool {
     let input = &line.input;
-    let works = || {
-        input
-            .contact_points
-            .iter()
-            .any(ContactPointInput::may_be_used)
-    };
-    let dials =
-        |point: &ContactPointInput| point.may_be_used() && point.dials_from(question.called_from());
-    !input.contact_points.iter().any(dials)
+    let points = &input.contact_points;
+    points.iter().any(ContactPointInput::may_be_used)
+        && !points.iter().any(|point| question.can_use(point))
         && !input.is_out()
-        && works()
         && Reach::of(&input.coverage, &question.place).is_some()
+}
+
+/// Lines that stand together, in the order of the first of each: those of a group that are equally
+/// near and not expired. The others stand alone, so that nothing expired, and nothing far, comes
+/// before what is not because of its company.
+fn units(ranked: Vec<Ranked<'_>>) -> Vec<Vec<Ranked<'_>>> {
+    let mut units: BTreeMap<(Reach, Result<&str, &str>), Vec<Ranked<'_>>> = BTreeMap::new();
+    for one in ranked {
+        let unit = match one.group().filter(|_| !one.expired()) {
+            Some(group) => Ok(group),
+            None => Err(one.line.input.slug.as_str()),
+        };
+        units.entry((one.reach, unit)).or_default().push(one);
+    }
+    let mut units: Vec<Vec<Ranked<'_>>> = units.into_values().collect();
+    for unit in &mut units {
+        // It stands where the best that is there for the need stands, and begins with it.
+        unit.sort_by(|one, other| {
+            (!one.serves(), one.order()).cmp(&(!other.serves(), other.order()))
+        });
+    }
+    units.sort_by(|one, other| one[0].order().cmp(&other[0].order()));
+    units
 }

@@ -1,17 +1,15 @@
 //! Why a contact stands where it stands: one sentence for each thing that ranked it.
 
 use super::{
+    fits::{Fit, Spoken, native, understood},
+    lines::Known,
     memory::Memory,
     model::Sentence,
     question::Question,
-    ranking::{Fit, Ranked, Reach, Spoken},
+    ranking::{Ranked, Reach},
     wording::Wording,
 };
-use crate::values::{
-    freshness::Freshness,
-    hours::{State, Window},
-    language,
-};
+use crate::values::hours::{OPEN_END, State, Window};
 use chrono_tz::Tz;
 
 /// How near something is.
@@ -56,6 +54,9 @@ pub fn of_opening(wording: &Wording, window: &Window, zone: Option<Tz>) -> Sente
         (State::Open, None, ..) => wording.say("reason.always_open", &[]),
         (State::Closed, _, Some(opens), _) => timed("reason.opens_at", opens),
         (State::Closed, _, None, _) => wording.say("reason.closed", &[]),
+        (State::Unknown, _, _, Some(note)) if **note == *OPEN_END => {
+            wording.say("reason.closing_unknown", &[])
+        }
         (State::Unknown, _, _, Some(note)) => {
             wording.say("reason.by_arrangement", &[("note", note)])
         }
@@ -64,22 +65,31 @@ pub fn of_opening(wording: &Wording, window: &Window, zone: Option<Tz>) -> Sente
 }
 
 /// How old the knowledge of it is.
-pub fn of_freshness(wording: &Wording, freshness: &Freshness) -> Sentence {
+pub fn of_freshness(wording: &Wording, known: &Known) -> Sentence {
+    let freshness = &known.freshness;
     let days = freshness.age_days.unwrap_or_default().to_string();
     match (freshness.grade, freshness.verified, freshness.age_days) {
         ("expired", ..) => wording.say("reason.not_confirmed", &[]),
+        // Nothing that was only read counts as verified.
+        _ if known.source_newer => wording.say("reason.source_newer", &[("days", &days)]),
         (_, true, Some(0)) => wording.say("reason.verified_today", &[]),
         (_, true, _) => wording.say("reason.verified", &[("days", &days)]),
         (_, false, _) => wording.say("reason.sourced", &[("days", &days)]),
     }
 }
 
-/// All reasons of a contact, the weightiest first.
-pub fn of(wording: &Wording, memory: &Memory, question: &Question, one: &Ranked) -> Vec<Sentence> {
+/// All reasons of a contact, the weightiest first; `beside` names those it is shown together with.
+pub fn of(
+    wording: &Wording,
+    memory: &Memory,
+    question: &Question,
+    one: &Ranked,
+    beside: &[&str],
+) -> Vec<Sentence> {
     let input = &one.line.input;
     let mut reasons = vec![of_reach(wording, one.reach, &input.coverage, question)];
     if one.expired() {
-        reasons.push(of_freshness(wording, &one.freshness));
+        reasons.push(of_freshness(wording, &one.known));
     }
     reasons.push(of_opening(wording, &one.window, one.line.opening.zone()));
     reasons.extend(of_need(wording, memory, question, one));
@@ -90,7 +100,7 @@ pub fn of(wording: &Wording, memory: &Memory, question: &Question, one: &Ranked)
         reasons.push(wording.say("reason.priority", &[]));
     }
     if !one.expired() {
-        reasons.push(of_freshness(wording, &one.freshness));
+        reasons.push(of_freshness(wording, &one.known));
     }
     if one.points.iter().any(|point| point.toll_free == Some(true)) {
         reasons.push(wording.say("reason.toll_free", &[]));
@@ -98,9 +108,8 @@ pub fn of(wording: &Wording, memory: &Memory, question: &Question, one: &Ranked)
     if input.anonymous == Some(true) {
         reasons.push(wording.say("reason.anonymous", &[]));
     }
-    let others = memory.others_of(one.line);
-    if !others.is_empty() {
-        reasons.push(wording.say("reason.show_together", &[("names", &others.join(", "))]));
+    if !beside.is_empty() {
+        reasons.push(wording.say("reason.show_together", &[("names", &beside.join(", "))]));
     }
     reasons
 }
@@ -136,16 +145,25 @@ fn of_need(wording: &Wording, memory: &Memory, question: &Question, one: &Ranked
     if let Some(age) = question.age {
         reasons.push(match one.age {
             Fit::Fits => wording.say("reason.serves_age", &[("age", &age.to_string())]),
-            Fit::Unknown => wording.say("reason.population_unknown", &[]),
+            Fit::Unknown => wording.say("reason.age_unknown", &[]),
             Fit::Other => wording.say("reason.other_population", &[]),
         });
     }
-    if !question.channels.is_empty() && one.channel == Fit::Fits {
-        let asked = one.points.iter().map(|point| point.channel.name());
-        let asked = asked.filter(|name| question.channels.iter().any(|one| one == name));
-        let mut names: Vec<String> = asked.map(|name| wording.channel(name)).collect();
-        names.dedup();
-        reasons.push(wording.say("reason.has_channel", &[("channel", &names.join(", "))]));
+    if !question.channels.is_empty() {
+        let has = |name: &&String| {
+            one.points
+                .iter()
+                .any(|point| point.channel.name() == **name)
+        };
+        let (key, names): (_, Vec<&String>) = match one.channel {
+            Fit::Fits => {
+                let names = question.channels.iter().filter(has);
+                ("reason.has_channel", names.collect())
+            }
+            _ => ("reason.other_channel", question.channels.iter().collect()),
+        };
+        let names: Vec<String> = names.iter().map(|name| wording.channel(name)).collect();
+        reasons.push(wording.say(key, &[("channel", &names.join(", "))]));
     }
     reasons.dedup();
     reasons
@@ -155,29 +173,26 @@ fn of_languages(wording: &Wording, question: &Question, one: &Ranked) -> Option<
     if question.languages.is_empty() {
         return None;
     }
-    let input = &one.line.input;
-    let own = one.points.iter().flat_map(|point| &point.languages);
-    let native: Vec<&String> = input.languages.iter().chain(own).collect();
-    let interpreted: Vec<&String> = input.interpreter_languages.iter().collect();
-    let names = |tags: &[&String]| {
-        let spoken = |asked: &&String| {
-            let mut forms = tags.iter().flat_map(|tag| language::found_by(tag));
-            forms.any(|form| form == **asked)
-        };
-        let asked = question.languages.iter().filter(spoken);
-        let names: Vec<String> = asked.map(|tag| wording.language(tag)).collect();
-        names.join(", ")
+    let named = |tags: &[&String]| {
+        let names = tags.iter().map(|tag| wording.language(tag));
+        names.collect::<Vec<_>>().join(", ")
     };
-    let all: Vec<String> = question
-        .languages
-        .iter()
-        .map(|tag| wording.language(tag))
-        .collect();
+    let asked = &question.languages;
+    let interpreters: Vec<&String> = one.line.input.interpreter_languages.iter().collect();
     let (key, names) = match one.spoken {
-        Spoken::Native => ("reason.speaks", names(&native)),
-        Spoken::Interpreted => ("reason.interprets", names(&interpreted)),
+        Spoken::Native => {
+            let tags = native(one.line, &one.points);
+            ("reason.speaks", named(&understood(asked, &tags)))
+        }
+        Spoken::Interpreted => (
+            "reason.interprets",
+            named(&understood(asked, &interpreters)),
+        ),
         Spoken::Unknown => ("reason.language_unknown", String::new()),
-        Spoken::NotListed => ("reason.language_not_listed", all.join(", ")),
+        Spoken::NotListed => {
+            let all: Vec<&String> = asked.iter().collect();
+            ("reason.language_not_listed", named(&all))
+        }
     };
     Some(wording.say(key, &[("language", &names)]))
 }

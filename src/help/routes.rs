@@ -10,6 +10,7 @@ use crate::web::{
     conditional::Caching,
     extract::NoParams,
     formats::{Format, JSON},
+    language::{Spoken, accepted},
     posed::Posed,
 };
 use actix_web::{
@@ -96,19 +97,23 @@ async fn answered(
     let confirmed = confirmed
         .duration_trunc(TimeDelta::minutes(1))
         .unwrap_or(confirmed);
+    let prose = question.lang.clone().or_else(|| accepted(request));
+    Spoken::note(request, prose.clone());
     let wording = Wording {
-        lang: question.lang.clone().unwrap_or_else(|| "en".to_owned()),
+        lang: prose.clone().unwrap_or_else(|| "en".to_owned()),
+        prose,
         at: question.at,
         zone: question.zone,
     };
     // Nothing of an answer is finer than a minute, so it may be given again within one.
     let key = format!(
-        "{question:?}|{}|{}|{confirmed}",
-        wording.lang, memory.revision.number
+        "{question:?}|{:?}|{}|{confirmed}",
+        wording.prose, memory.revision.number
     );
     let mut response = state
         .remembered(request, key, memory.revision, Caching::NoStore, || {
-            Built::json(&answer(memory, &question, &wording, confirmed))
+            let help = answer(memory, &question, &wording, confirmed);
+            Ok(Built::json(&help)?.languages(help.texts()))
         })
         .await?;
     if age >= FRESH {

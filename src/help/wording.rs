@@ -1,15 +1,20 @@
 //! Sentences of an answer, in its language.
 
 use super::model::Sentence;
-use crate::values::{labels, names, place};
+use crate::values::{
+    labels, names, place,
+    translation::{Shown, TranslationInput},
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 /// What an answer is worded in.
 #[derive(Debug, Clone)]
 pub struct Wording {
-    /// The language asked for, BCP 47.
+    /// The language of sentences, BCP 47.
     pub lang: String,
+    /// The language that texts of records are asked in; `None` for the originals.
+    pub prose: Option<String>,
     /// The minute that the answer is for.
     pub at: DateTime<Utc>,
     /// The zone asked for.
@@ -26,6 +31,11 @@ impl Wording {
             lang: label.lang,
             translation: label.translation,
         }
+    }
+
+    /// A record's texts as the reader is shown them.
+    pub fn shown<'a>(&self, original: &'a str, translations: &'a [TranslationInput]) -> Shown<'a> {
+        Shown::new(self.prose.as_deref(), original, translations)
     }
 
     /// The name of an area.

@@ -185,20 +185,26 @@ impl ContactPointInput {
         self.visibility == Visibility::Public && !Outcome::is_out(self.outcome)
     }
 
-    /// Whether it can be used from a country, or at sea. What is not dialled works everywhere, as
-    /// does an international number of which nobody says otherwise.
-    pub fn dials_from(&self, country: Option<&str>) -> bool {
+    /// Whether somebody who calls from one area, and seeks help in another, can use it; at sea
+    /// there is no area. What is not dialled works everywhere, as does an international number of
+    /// which nobody says otherwise; a short code of which nobody says where it works is taken for
+    /// one of the country in which help is sought, since it may ring somewhere else abroad.
+    pub fn dials_from(&self, caller: Option<&str>, sought: Option<&str>) -> bool {
         if !self.channel.is_dialled() || self.channel == Channel::Whatsapp {
             return true;
         }
-        let reaches = |area: &String| {
-            area == place::WORLD
-                || country.is_some_and(|country| area == country || place::holds(area, country))
-        };
-        match self.dialable_from.is_empty() {
-            true => self.e164.is_some() || country.is_some(),
-            false => self.dialable_from.iter().any(reaches),
+        let country = caller.map(place::country_of);
+        if self.dialable_from.is_empty() {
+            let own = country.is_some() && country == sought.map(place::country_of);
+            return self.e164.is_some() || own;
         }
+        let reaches = |area: &String| {
+            let held = country.is_some_and(|country| place::holds(area, country));
+            // Of a caller whose country alone is known, every part of it may be the one.
+            let own = [country, caller].contains(&Some(area.as_str()));
+            area == place::WORLD || held || own || caller == Some(place::country_of(area))
+        };
+        self.dialable_from.iter().any(reaches)
     }
 
     /// What it is found by: as printed, its keyword, and the forms of its number.

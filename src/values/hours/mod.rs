@@ -2,7 +2,7 @@
 
 mod schedule;
 
-pub use schedule::{Interval, Schedule, State, Window, moment, upcoming};
+pub use schedule::{Interval, OPEN_END, Schedule, State, Window, moment, upcoming};
 
 use super::{Invalid, place};
 use chrono::{DateTime, Utc};

@@ -24,7 +24,7 @@ const UPCOMING: u64 = 14;
 /// How far a next opening is looked for, in days.
 const FARTHEST: u64 = 370;
 /// What a span without an end says.
-const OPEN_END: &str = "no closing time is given";
+pub const OPEN_END: &str = "no closing time is given";
 
 /// Whether somebody answers at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
