@@ -124,7 +124,7 @@ impl RegionalContactInput {
             .map(|text| text.to_lowercase())
             .collect();
         let says = |word: &&str| said.iter().any(|text| text.contains(word));
-        SHELTER.iter().any(|word| says(word))
+        SHELTER.iter().any(says)
     }
 
     /// When it is open, in the form in which others keep the same hours.
