@@ -234,6 +234,52 @@ def wait(condition, seconds, what):
     return time.monotonic() - started
 
 
+class Database:
+    """The private Postgres of a server, to be taken away."""
+
+    def __init__(self, server):
+        (file,) = (server.folder / "data").rglob("postmaster.pid")
+        self.pid = int(file.read_text().splitlines()[0])
+
+    def processes(self):
+        """Its server and what that has begun: connections are processes of their own."""
+        found = [self.pid]
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == self.pid:
+                found.append(int(stat.parent.name))
+        return found
+
+    def send(self, how):
+        for pid in self.processes():
+            try:
+                os.kill(pid, how)
+            except ProcessLookupError:
+                continue
+
+    def runs(self):
+        try:
+            state = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        return state not in "ZX"
+
+    def end(self):
+        """Asks it to end; says what it took."""
+        os.kill(self.pid, signal.SIGTERM)
+        try:
+            wait(lambda: not self.runs(), 5, "the database ends")
+        except RuntimeError:
+            # After SIGTERM it lets the clients that it has finish, and these keep their connections.
+            os.kill(self.pid, signal.SIGINT)
+            wait(lambda: not self.runs(), 30, "the database ends")
+            return "SIGTERM, after 5 s SIGINT"
+        return "SIGTERM"
+
+
 class Answer:
     """What was answered."""
 
