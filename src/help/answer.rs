@@ -112,7 +112,7 @@ fn notices(
     }
     if contacts.undialled
         && contacts.ranked.is_empty()
-        && let Some(from) = question.called_from()
+        && let Some(from) = question.caller()
     {
         let values = [("place", name), ("country", wording.area(from))];
         let values = values

@@ -269,3 +269,28 @@ fn what_a_limit_leaves_out_is_counted() {
         );
     }
 }
+
+#[test]
+fn lines_that_cannot_be_dialled_are_told_where_nothing_else_is() {
+    let short = LINES
+        .iter()
+        .filter(|line| line.input.slug == "us-ca-dialled");
+    let memory = memory(short);
+    for (query, told) in [
+        (
+            "subdivision=US-NY",
+            "Lines are known for New York that cannot be dialled from New York",
+        ),
+        (
+            "country=US&dialable_from=GB",
+            "Lines are known for United States that cannot be dialled from United Kingdom",
+        ),
+    ] {
+        let help = answered(&memory, &question(query, AT));
+        let notice = help.notices.iter().find(|one| one.code == "not_dialable");
+        assert_eq!(notice.unwrap().text, told);
+        assert!(help.contacts.is_empty());
+    }
+    let help = answered(&memory, &question("country=US", AT));
+    assert_eq!((help.contacts.len(), help.notices.len()), (1, 0));
+}
