@@ -13,6 +13,7 @@ mod hotlines;
 mod ledger;
 mod organizations;
 mod regional_contacts;
+mod search;
 mod statistics;
 mod values;
 mod vocabularies;

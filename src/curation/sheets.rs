@@ -66,7 +66,7 @@ const CONTACT_POINTS: &[Column] = &[
 ];
 
 /// All sheets, those first that others name.
-pub const SHEETS: [Sheet; 9] = [
+pub const SHEETS: [Sheet; 10] = [
     Sheet {
         resource: Resource::Topics,
         columns: &[
@@ -112,6 +112,18 @@ pub const SHEETS: [Sheet; 9] = [
             ("definition", Text),
             ("unit", Text),
             ("kind", Text),
+        ],
+        lists: &[],
+    },
+    Sheet {
+        resource: Resource::Synonyms,
+        columns: &[
+            ("slug", Text),
+            ("name", Text),
+            ("terms", Codes),
+            ("topic", Text),
+            ("kind", Text),
+            ("notes", Text),
         ],
         lists: &[],
     },

@@ -1,7 +1,7 @@
 //! The directory as it ships, compiled in, so that the binary alone suffices.
 
 /// File name and content.
-pub const FILES: [(&str, &[u8]); 19] = [
+pub const FILES: [(&str, &[u8]); 20] = [
     ("countries.csv", include_bytes!("../../data/countries.csv")),
     (
         "country_sources.csv",
@@ -62,5 +62,6 @@ pub const FILES: [(&str, &[u8]); 19] = [
         "statistics.csv",
         include_bytes!("../../data/statistics.csv"),
     ),
+    ("synonyms.csv", include_bytes!("../../data/synonyms.csv")),
     ("topics.csv", include_bytes!("../../data/topics.csv")),
 ];

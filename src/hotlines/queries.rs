@@ -8,8 +8,11 @@ use crate::{
         schema::{hotlines::dsl, organizations},
     },
     values::{
-        access::Asked, contact_point, hours, language, place, reference::Reference,
-        text::search_terms,
+        access::Asked,
+        contact_point, hours, language,
+        lexicon::found::{Found, language_mark, population_mark, topic_mark},
+        place,
+        reference::Reference,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -74,10 +77,10 @@ fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.country.is_empty() {
@@ -321,7 +324,7 @@ pub async fn save(
                         dsl::populations.eq(&input.populations),
                         dsl::always_open.eq(input.always_open),
                         dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&searched(input))),
+                        dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -365,22 +368,26 @@ fn schedule(input: &HotlineInput) -> Option<String> {
     )
 }
 
-/// What a hotline is found by: its prose, and its numbers as digits and as printed.
-fn searched(input: &HotlineInput) -> Vec<String> {
-    let prose = [
-        Some(&input.name),
-        Some(&input.slug),
-        input.description.as_ref(),
-        input.notes.as_ref(),
-    ];
+/// What a hotline is found by: its prose, its numbers as digits and as printed, where it serves.
+fn found(input: &HotlineInput) -> Found {
+    let spoken = input.languages.iter().chain(&input.interpreter_languages);
     let numbers = input
         .contact_points
         .iter()
         .flat_map(|point| point.looked_up_by());
-    prose
-        .into_iter()
-        .flatten()
-        .cloned()
-        .chain(numbers)
-        .collect()
+    let found = Found::new("hotlines", &input.lang)
+        .named(&input.name)
+        .named(&input.slug)
+        .named(input.organization.as_deref().unwrap_or_default())
+        .described(input.description.as_ref())
+        .noted(input.notes.as_deref().unwrap_or_default())
+        .placed(&input.coverage)
+        .marked(input.topics.iter().map(|slug| topic_mark(slug)))
+        .marked(input.populations.iter().map(|slug| population_mark(slug)))
+        .marked(
+            spoken
+                .flat_map(|tag| language::found_by(tag))
+                .map(|tag| language_mark(&tag)),
+        );
+    numbers.fold(found, Found::noted)
 }

@@ -58,6 +58,11 @@ impl Document {
                 &mut input.sources
             }
             Self::Country(input) => &mut input.sources,
+            Self::Synonym(input) => {
+                let topic = input.topic.iter_mut();
+                named.extend(topic.map(|slug| ("topic", Resource::Topics, slug)));
+                &mut []
+            }
             Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => &mut [],
         };
         let sources = sources.iter_mut();
@@ -94,7 +99,11 @@ impl Document {
             }
             Self::Statistic(input) => vec![input.geography.clone()],
             Self::Country(input) => vec![input.slug.clone()],
-            Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => vec![],
+            Self::Topic(_)
+            | Self::Population(_)
+            | Self::Source(_)
+            | Self::Indicator(_)
+            | Self::Synonym(_) => vec![],
         };
         match areas.is_empty() {
             true => vec![place::WORLD.to_owned()],
@@ -201,6 +210,10 @@ impl Document {
                 input
                     .critiques
                     .retain(|one| !hides(Resource::Sources, &one.source));
+                (None, None)
+            }
+            Self::Synonym(input) => {
+                input.topic.take_if(|slug| hides(Resource::Topics, slug));
                 (None, None)
             }
             _ => (None, None),

@@ -7,7 +7,10 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
-    values::{access::Asked, text::search_terms},
+    values::{
+        access::Asked,
+        lexicon::found::{Found, population_mark, topic_mark},
+    },
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -44,10 +47,10 @@ fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.country.is_empty() {
@@ -182,12 +185,7 @@ pub async fn save(
                         dsl::scope.eq(input.scope.name()),
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
-                        dsl::words.eq(words(&[
-                            &input.name,
-                            input.alternate_name.as_deref().unwrap_or_default(),
-                            &input.slug,
-                            &input.description,
-                        ])),
+                        dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -216,4 +214,16 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+/// What an organization is found by.
+fn found(input: &OrganizationInput) -> Found {
+    Found::new("organizations", &input.lang)
+        .named(&input.name)
+        .named(input.alternate_name.as_deref().unwrap_or_default())
+        .named(&input.slug)
+        .described(Some(&input.description))
+        .placed(input.country.as_slice())
+        .marked(input.topics.iter().map(|slug| topic_mark(slug)))
+        .marked(input.populations.iter().map(|slug| population_mark(slug)))
 }

@@ -94,11 +94,12 @@ async fn list_organizations(
     query: Query<Listing<OrganizationFilter, OrganizationSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {

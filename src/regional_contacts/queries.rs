@@ -8,7 +8,7 @@ use crate::{
         schema::{organizations, regional_contacts::dsl},
     },
     values::{
-        access::Asked, contact_point, hours, place, reference::Reference, text::search_terms,
+        access::Asked, contact_point, hours, lexicon::found::Found, place, reference::Reference,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -107,10 +107,10 @@ fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.country.is_empty() {
@@ -358,7 +358,7 @@ pub async fn save(
                         dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
                         dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
                         dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&searched(input))),
+                        dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -401,23 +401,22 @@ fn schedule(input: &RegionalContactInput) -> Option<String> {
     )
 }
 
-/// What a regional contact is found by: its prose, and its numbers as digits and as printed.
-fn searched(input: &RegionalContactInput) -> Vec<String> {
-    let prose = [
-        Some(&input.name),
-        Some(&input.slug),
-        input.role_title.as_ref(),
-        input.city.as_ref(),
-        input.notes.as_ref(),
-    ];
+/// What a regional contact is found by: its prose, its numbers as digits and as printed, where it
+/// serves.
+fn found(input: &RegionalContactInput) -> Found {
     let numbers = input
         .contact_points
         .iter()
         .flat_map(|point| point.looked_up_by());
-    prose
-        .into_iter()
-        .flatten()
-        .cloned()
-        .chain(numbers)
-        .collect()
+    let found = Found::new("regional_contacts", &input.lang)
+        .named(&input.name)
+        .named(&input.slug)
+        .named(input.organization.as_deref().unwrap_or_default())
+        .described(input.role_title.as_ref())
+        .described(input.city.as_ref())
+        .noted(input.role.name().replace('_', " "))
+        .noted(input.notes.as_deref().unwrap_or_default())
+        .placed(&input.serves)
+        .placed(std::slice::from_ref(&input.country));
+    numbers.fold(found, Found::noted)
 }

@@ -151,11 +151,12 @@ async fn list_regional_contacts(
     query: Query<Listing<RegionalContactFilter, RegionalContactSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     if sort == RegionalContactSort::Distance && filter.near.is_none() {
         return Err(misfit(
             "sort",

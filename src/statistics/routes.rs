@@ -123,11 +123,12 @@ async fn list_statistics(
     query: Query<Listing<StatisticFilter, StatisticSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {

@@ -10,6 +10,7 @@ pub mod key;
 #[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod labels;
 pub mod language;
+pub mod lexicon;
 pub mod licence;
 pub mod locate;
 #[allow(dead_code, reason = "answers in other languages ask for them")]

@@ -6,7 +6,11 @@ mod input;
 mod model;
 pub mod queries;
 mod routes;
+mod synonyms;
 
-pub use input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+pub use input::{
+    CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
+};
 pub use model::{CountryNumbers, Indicator, Population, Source, Topic};
 pub use routes::routes;
+pub use synonyms::Synonym;

@@ -1,6 +1,8 @@
 //! The SQL of vocabularies.
 
-use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+use super::input::{
+    CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
+};
 use super::model::Coverage;
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
@@ -9,7 +11,7 @@ use crate::db::{
         vocabularies::{self, BoxedQuery, dsl},
     },
 };
-use crate::values::{access::Asked, place};
+use crate::values::{access::Asked, lexicon::found::Found, place};
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
@@ -259,6 +261,22 @@ impl Term for IndicatorInput {
     }
 }
 
+impl Term for SynonymInput {
+    const VOCABULARY: &'static str = "synonyms";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn prose(&self) -> &str {
+        ""
+    }
+}
+
 impl Term for CountryInput {
     const VOCABULARY: &'static str = "countries";
 
@@ -295,7 +313,12 @@ pub async fn save<T: Term>(
                     dsl::last_modified.eq(saved.last_modified),
                     dsl::vocabulary.eq(T::VOCABULARY),
                     dsl::name.eq(input.name()),
-                    dsl::words.eq(words(&[input.name(), input.slug(), input.prose()])),
+                    dsl::words.eq(words(
+                        &Found::new(T::VOCABULARY, "en")
+                            .named(input.name())
+                            .named(input.slug())
+                            .noted(input.prose()),
+                    )),
                     dsl::document.eq(&saved.document),
                 )
             })

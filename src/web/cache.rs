@@ -4,7 +4,7 @@
 use super::{
     Problem,
     conditional::{self, Caching},
-    state::{Directory, Revision},
+    state::{self, Directory, Revision},
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use brotli::enc::BrotliEncoderParams;
@@ -143,8 +143,9 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let key = format!(
-            "{}?{canonical}|{}|{}",
+            "{}?{}|{}|{}",
             request.path(),
+            state::understood(request, canonical),
             revision.number,
             self.today()
         );

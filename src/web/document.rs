@@ -44,7 +44,7 @@ to do. Values of response enumerations may grow: take those you do not know as u
 Records are sourced. Only those with `verified_at` were verified with the operator: show `freshness` with \
 every number, and `assessment` and `caveat` with every figure.";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     (
         "hotlines",
         "Numbers, chats and forms that answer a person in need.",
@@ -61,6 +61,7 @@ const TAGS: [(&str, &str); 8] = [
         "statistics",
         "Observations, each with its source, unit and what was said against it.",
     ),
+    ("search", "One ranked search over all of these."),
     ("vocabularies", "What the other records name by slug."),
     ("directory", "The directory as a whole."),
     (

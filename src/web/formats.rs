@@ -5,7 +5,7 @@ use super::{
     Problem,
     cache::digest,
     conditional::{self, Caching},
-    state::Directory,
+    state::{self, Directory},
 };
 use crate::values::Invalid;
 use actix_web::{HttpRequest, HttpResponse, http::header};
@@ -213,11 +213,12 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let identity = format!(
-            "{}|{}|{}|{}|{canonical}",
+            "{}|{}|{}|{}|{}",
             request.path(),
             revision.number,
             self.today(),
-            format.media_type()
+            format.media_type(),
+            state::understood(request, canonical)
         );
         let etag = format!("\"{}\"", digest(identity.as_bytes()));
         let fresh = conditional::matches(request, std::iter::once(etag.as_str()));

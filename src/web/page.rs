@@ -1,8 +1,13 @@
 //! Pages in the HSDS envelope, and how they are asked for.
 
 use super::{
-    Params, Problem, cache::Built, conditional::Caching, formats::Format, parse::one_of,
-    problem::ErrorDetail, state::Directory,
+    Params, Problem,
+    cache::Built,
+    conditional::Caching,
+    formats::Format,
+    parse::one_of,
+    problem::ErrorDetail,
+    state::{self, Directory},
 };
 use crate::values::{
     Invalid,
@@ -229,7 +234,8 @@ impl Directory {
         list: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<Vec<T>>,
     ) -> Result<HttpResponse, Problem> {
         self.kept(request, canonical, caching, async |revision| {
-            let selection = format!("{}?{}", request.path(), selection(canonical));
+            let selection = state::understood(request, &selection(canonical));
+            let selection = format!("{}?{selection}", request.path());
             let (total, contents) = self
                 .read(caching, async |connection| {
                     let counted = async { Ok(count(connection).await?) };
