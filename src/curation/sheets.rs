@@ -121,7 +121,7 @@ pub const SHEETS: [Sheet; 10] = [
             ("slug", Text),
             ("name", Text),
             ("terms", Codes),
-            ("topic", Text),
+            ("topics", Codes),
             ("kind", Text),
             ("notes", Text),
         ],

@@ -59,8 +59,7 @@ impl Document {
             }
             Self::Country(input) => &mut input.sources,
             Self::Synonym(input) => {
-                let topic = input.topic.iter_mut();
-                named.extend(topic.map(|slug| ("topic", Resource::Topics, slug)));
+                named.extend(terms(&mut input.topics, &mut []));
                 &mut []
             }
             Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => &mut [],
@@ -212,10 +211,7 @@ impl Document {
                     .retain(|one| !hides(Resource::Sources, &one.source));
                 (None, None)
             }
-            Self::Synonym(input) => {
-                input.topic.take_if(|slug| hides(Resource::Topics, slug));
-                (None, None)
-            }
+            Self::Synonym(input) => (Some(&mut input.topics), None),
             _ => (None, None),
         };
         if let Some(topics) = topics {

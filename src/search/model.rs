@@ -180,6 +180,8 @@ pub struct Sought {
     pub terms: String,
     /// What is called exactly so.
     pub named: String,
+    /// What has a name that means the same.
+    pub named_wide: String,
     /// What has a name that starts so.
     pub named_like: String,
     /// What serves exactly the places named.
@@ -204,6 +206,7 @@ impl Sought {
         Self {
             terms,
             named: understood.named(),
+            named_wide: understood.named_wide(),
             named_like: understood.named_like(),
             placed: understood.placed(),
             any: understood.any(),
@@ -246,17 +249,17 @@ fn group(term: Term) -> Group {
     let text = |name: &str| term.document[name].as_str().map(str::to_owned);
     let mut names: Vec<String> = text("name").into_iter().collect();
     let synonyms = term.vocabulary == "synonyms";
+    let list = |name: &str| -> Vec<String> {
+        let list = term.document[name].as_array().into_iter().flatten();
+        list.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
     let marks = match term.vocabulary.as_str() {
-        "synonyms" => text("topic").map(|slug| topic_mark(&slug)),
-        "topics" => Some(topic_mark(&term.slug)),
-        _ => Some(found::population_mark(&term.slug)),
+        "synonyms" => list("topics").iter().map(|slug| topic_mark(slug)).collect(),
+        "topics" => vec![topic_mark(&term.slug)],
+        _ => vec![found::population_mark(&term.slug)],
     };
     match synonyms {
-        true => {
-            let listed = term.document["terms"].as_array();
-            let listed = listed.into_iter().flatten().filter_map(Value::as_str);
-            names.extend(listed.map(str::to_owned));
-        }
+        true => names.extend(list("terms")),
         false => {
             names.push(term.slug.replace('_', " "));
             let translated = term.document["translations"].as_object();
@@ -268,7 +271,7 @@ fn group(term: Term) -> Group {
         kind: text("kind").filter(|_| synonyms),
         slug: synonyms.then_some(term.slug),
         terms: names,
-        marks: marks.into_iter().collect(),
+        marks,
     }
 }
 

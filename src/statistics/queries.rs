@@ -318,8 +318,8 @@ fn found(input: &StatisticInput) -> Found {
     let years = [input.period_start, input.period_end].into_iter().flatten();
     let years: Vec<String> = years.map(|day| day.year().to_string()).collect();
     Found::new("statistics", &input.lang)
-        .named(&input.title)
-        .named(&input.slug)
+        .titled(&input.title)
+        .titled(&input.slug)
         .described(Some(&input.claim))
         .described(Some(&input.publisher))
         .noted(years.join(" "))

@@ -98,10 +98,10 @@ pub struct SynonymInput {
     #[validate(length(min = 1, max = 30), custom(function = valid_terms))]
     #[schema(min_items = 1, max_items = 30)]
     pub terms: Vec<String>,
-    /// The topic that they mean, whose records a search for them finds too.
+    /// The topics that they mean, whose records a search for them finds too.
     #[serde(default)]
-    #[validate(custom(function = slug::valid))]
-    pub topic: Option<String>,
+    #[validate(custom(function = slug::valid_list))]
+    pub topics: Vec<String>,
     /// The resource that they ask for: whoever writes helpline wants a hotline.
     #[serde(default)]
     #[schema(inline)]

@@ -62,8 +62,8 @@ pub struct Synonym {
     pub name: String,
     /// The other terms, in any language.
     pub terms: Vec<String>,
-    /// The slug of the topic that they mean.
-    pub topic: Option<String>,
+    /// Slugs of the topics that they mean.
+    pub topics: Vec<String>,
     /// The resource that they ask for: `organizations`, `hotlines`, `regional_contacts` or
     /// `statistics`. New values may be added.
     #[schema(value_type = Option<String>)]
@@ -90,7 +90,7 @@ impl Synonym {
             last_modified: record.last_modified,
             name: input.name,
             terms: input.terms,
-            topic: input.topic,
+            topics: input.topics,
             kind: input.kind,
             notes: input.notes,
             licence: licence::LICENCE,
@@ -106,7 +106,7 @@ impl Streamed for Synonym {
         ("slug", "slug"),
         ("name", "name"),
         ("terms", "terms"),
-        ("topic", "topic"),
+        ("topics", "topics"),
         ("kind", "kind"),
         ("notes", "notes"),
         ("revision", "revision"),

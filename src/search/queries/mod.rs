@@ -97,6 +97,8 @@ struct Table {
     name: &'static str,
     /// The rank among equals.
     order: i32,
+    /// What its rows are worth before anything is known of them: a person looks for help before figures.
+    prior: f64,
     /// Which of its rows are not shown unasked.
     only: &'static str,
     /// Which of its rows come after all others.
@@ -112,6 +114,7 @@ const fn table(kind: Kind) -> Table {
         Kind::Organizations => Table {
             name: "organizations",
             order: 2,
+            prior: 0.3,
             only: "",
             doubtful: "false",
             countries: "array_remove(array[country], null)",
@@ -120,6 +123,7 @@ const fn table(kind: Kind) -> Table {
         Kind::Hotlines => Table {
             name: "hotlines",
             order: 1,
+            prior: 0.4,
             only: "",
             doubtful: "false",
             countries: "countries",
@@ -128,6 +132,7 @@ const fn table(kind: Kind) -> Table {
         Kind::RegionalContacts => Table {
             name: "regional_contacts",
             order: 3,
+            prior: 0.2,
             only: "",
             doubtful: "false",
             countries: "array(select distinct unnest(serves_countries || country))",
@@ -136,6 +141,7 @@ const fn table(kind: Kind) -> Table {
         Kind::Statistics => Table {
             name: "statistics",
             order: 4,
+            prior: 0.0,
             // Superseded and retracted figures are listed when asked for by assessment.
             only: " and assessment in ('not_assessed', 'supported', 'disputed')",
             doubtful: "assessment = 'disputed'",
@@ -188,6 +194,8 @@ pub async fn ranked(
         .text(&sought.named)
         .sql(") as named, query_of(")
         .text(&sought.named_like)
+        .sql(") as named_wide, query_of(")
+        .text(&sought.named_wide)
         .sql(") as named_like, query_of(")
         .text(&sought.placed)
         .sql(") as placed, query_of(")
@@ -206,15 +214,17 @@ pub async fn ranked(
         let Table {
             name,
             order,
+            prior,
             only,
             doubtful,
             ..
         } = table(*kind);
         let union = if place > 0 { " union all " } else { "" };
-        let asked = if sought.kind == Some(*kind) { 0.3 } else { 0.0 };
+        let asked = prior + if sought.kind == Some(*kind) { 0.3 } else { 0.0 };
         statement = statement.sql(format!(
             "{union}select '{name}' as kind, id, slug, {doubtful} as doubtful, {order} as place, \
-             case when words @@ q.named then 6.0 when words @@ q.named_like then 1.5 else 0.0 end \
+             case when words @@ q.named then 6.0 when words @@ q.named_wide then 3.0 \
+             when words @@ q.named_like then 1.5 else 0.0 end \
              + case when words @@ q.placed then 0.4 else 0.0 end \
              + ts_rank('{{0.1,0.2,0.4,1.0}}', words, q.any_term, 1) + {asked:.1}"
         ));

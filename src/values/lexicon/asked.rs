@@ -18,6 +18,8 @@ pub struct Term {
     pub wider: Vec<Expression>,
     /// Words of what means the same, for highlights.
     pub spotlight: Vec<String>,
+    /// What means the same, as a name may read.
+    pub names: Vec<String>,
     /// Codes of the places that it names.
     pub places: Vec<String>,
     /// Slugs of the synonyms that widened it.
@@ -38,6 +40,7 @@ impl Term {
             literal,
             wider: Vec::new(),
             spotlight: Vec::new(),
+            names: Vec::new(),
             places: Vec::new(),
             synonyms: Vec::new(),
             kind: None,
@@ -60,7 +63,7 @@ impl Term {
         let plain = (1.0 + (self.records as f64 + 1.0) / (self.frequency as f64 + 1.0)).ln();
         match (self.kind.is_some(), self.places.is_empty()) {
             (true, _) => 0.15 * plain,
-            (_, false) => 0.5 * plain,
+            (_, false) => 1.5 * plain,
             _ => plain,
         }
     }
@@ -69,7 +72,11 @@ impl Term {
     pub fn texts(&self) -> [String; 4] {
         let whole = self.whole();
         let anywhere = whole.text("").unwrap_or_default();
-        let in_names = self.literal.text("A").unwrap_or_default();
+        // Where and what kind is as good wherever it stands.
+        let in_names = match self.places.is_empty() && self.kind.is_none() {
+            true => self.literal.text("A").unwrap_or_default(),
+            false => anywhere.clone(),
+        };
         [
             whole.text("A").unwrap_or_else(|| in_names.clone()),
             self.literal.text("").unwrap_or_default(),
@@ -89,6 +96,7 @@ pub struct Understood {
     /// Words that do not count.
     pub ignored: Vec<String>,
     names: Vec<String>,
+    inner_names: Vec<String>,
 }
 
 impl Understood {
@@ -96,13 +104,14 @@ impl Understood {
         terms: Vec<Term>,
         corrected: Vec<(String, String)>,
         ignored: Vec<String>,
-        names: Vec<String>,
+        (names, inner_names): (Vec<String>, Vec<String>),
     ) -> Self {
         Self {
             terms,
             corrected,
             ignored,
             names,
+            inner_names,
         }
     }
 
@@ -149,13 +158,26 @@ impl Understood {
         names.join(" | ")
     }
 
-    /// Of what has a name that starts so.
-    pub fn named_like(&self) -> String {
-        let names: Vec<String> = self
-            .names
-            .iter()
-            .map(|name| quoted(&name_mark(name), "*"))
+    /// Of what is called by what means the same, where the search is nothing but one term.
+    pub fn named_wide(&self) -> String {
+        let [term] = self.terms.as_slice() else {
+            return self.named();
+        };
+        let names = term.names.iter();
+        let names: Vec<String> = names
+            .map(|name| quoted(&name_mark(name), ""))
+            .chain([self.named()])
             .collect();
+        names.join(" | ")
+    }
+
+    /// Of what has a name that starts so, or that stands in the search with all its words.
+    pub fn named_like(&self) -> String {
+        let inner = self.inner_names.iter();
+        let inner = inner.map(|name| quoted(&name_mark(name), ""));
+        let starting = self.names.iter();
+        let starting = starting.map(|name| quoted(&name_mark(name), "*"));
+        let names: Vec<String> = starting.chain(inner).collect();
         names.join(" | ")
     }
 

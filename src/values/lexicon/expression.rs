@@ -30,6 +30,9 @@ impl Expression {
         if let Some(latin) = text::latin(word)
             && latin.len() > 1
         {
+            // A letter of such a script may stand for a syllable.
+            let bones = super::found::bones_mark(&latin).filter(|_| !has_vowels(word));
+            forms.extend(bones.map(Self::Mark));
             forms.push(Self::Beginning(latin));
         }
         Self::Any(forms)
@@ -74,6 +77,13 @@ impl Expression {
             }
         }
     }
+}
+
+/// Whether a word is in a script that writes its vowels as letters: not Arabic, Hebrew or one of India.
+fn has_vowels(word: &str) -> bool {
+    !word
+        .chars()
+        .any(|c| matches!(c, '\u{590}'..='\u{8FF}' | '\u{900}'..='\u{DFF}'))
 }
 
 fn joined(texts: Vec<String>, operator: &str) -> String {

@@ -16,6 +16,22 @@ pub fn stem_mark(stem: &str) -> String {
     format!("stem:{stem}")
 }
 
+/// The mark of the consonants of a word in Latin letters, if there are enough of them: scripts that write no
+/// vowels have no more to be found by.
+pub fn bones_mark(latin: &str) -> Option<String> {
+    let mut bones = String::new();
+    for letter in latin.chars().filter(char::is_ascii_alphabetic) {
+        let bone = match letter {
+            'a' | 'e' | 'i' | 'o' | 'u' | 'y' => continue,
+            'v' => 'w',
+            'c' | 'q' => 'k',
+            other => other,
+        };
+        bones.push(bone);
+    }
+    (bones.len() >= 4).then(|| format!("bones:{bones}"))
+}
+
 /// The mark of a whole name.
 pub fn name_mark(words: &str) -> String {
     let name: String = words.chars().take(4 * LONGEST).collect();
@@ -108,7 +124,18 @@ impl Found {
                 }
             }
             self.add(name, 'A');
+            let bones = words(name).into_iter().filter_map(|word| {
+                let latin = text::latin(&word).unwrap_or(word);
+                bones_mark(&latin)
+            });
+            self = self.marked(bones);
         }
+        self
+    }
+
+    /// By a title, which says what it is more than it names it.
+    pub fn titled(mut self, title: &str) -> Self {
+        self.add(title, 'B');
         self
     }
 

@@ -162,7 +162,8 @@ impl Lexicon {
         for term in terms.drain(MOST_TERMS.min(terms.len())..) {
             ignored.extend(term.words);
         }
-        Understood::new(terms, corrected, ignored, whole_names(&tokens))
+        let names = (whole_names(&tokens), inner_names(&tokens));
+        Understood::new(terms, corrected, ignored, names)
     }
 
     /// The longest run of words from the first on that is a term; what is in no list is one word, or one
@@ -337,13 +338,29 @@ fn whole_names(tokens: &[Token]) -> Vec<String> {
     names
 }
 
+/// Runs of words of a search that may be a name among others.
+fn inner_names(tokens: &[Token]) -> Vec<String> {
+    let words: Vec<String> = tokens
+        .iter()
+        .take(MOST_TERMS)
+        .map(|token| token.word().to_owned())
+        .collect();
+    let runs = (2..words.len()).flat_map(|length| words.windows(length));
+    let mut names: Vec<String> = runs.map(|run| found::bare_name(run.to_vec())).collect();
+    names.retain(|name| name.contains(' '));
+    names.sort();
+    names.dedup();
+    names
+}
+
 impl Term {
     fn join_group(&mut self, group: &Group) {
         for term in &group.terms {
             let words = found::words(term);
             if words != self.words && !words.is_empty() {
                 self.wider.push(Expression::phrase(&words));
-                self.spotlight.extend(words);
+                self.spotlight.extend(words.iter().cloned());
+                self.names.push(found::bare_name(words));
             }
         }
         let marks = group.marks.iter().cloned().map(Expression::Mark);
@@ -355,13 +372,17 @@ impl Term {
     }
 
     fn join_places(&mut self, places: &[&'static str]) {
+        // A part of one country that is called like another is meant less often, and then by itself.
+        let country_named = places.iter().any(|code| !code.contains('-'));
         for code in places {
             self.places.push((*code).to_owned());
             match code.split_once('-') {
                 None => self.wider.push(Expression::Mark(in_mark(code))),
                 Some((country, _)) => {
                     self.wider.push(Expression::Mark(at_mark(code)));
-                    self.wider.push(Expression::Mark(at_mark(country)));
+                    if !country_named {
+                        self.wider.push(Expression::Mark(at_mark(country)));
+                    }
                 }
             }
         }
