@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Config, Databases},
-    curation, db, directory, hotlines, ledger, organizations, regional_contacts, search,
+    curation, db, directory, help, hotlines, ledger, organizations, regional_contacts, search,
     statistics, vocabularies,
     web::{
         Problem, State, body,
@@ -31,6 +31,7 @@ use utoipa_swagger_ui::SwaggerUi;
 fn rooms(config: &mut ServiceConfig<'_>) {
     config
         .configure(directory::routes)
+        .configure(help::routes)
         .configure(organizations::routes)
         .configure(hotlines::routes)
         .configure(regional_contacts::routes)
@@ -47,6 +48,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// The whole application: the same for the server and for tests.
 pub fn app(
     directory: Directory,
+    followed: help::Followed,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -73,6 +75,7 @@ pub fn app(
     let docs = SwaggerUi::new("/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
+        .app_data(Data::new(followed))
         .app_data(PayloadConfig::new(body::LARGEST))
         .app_data(Data::new(Methods::of(&document, &aside, &editable)))
         .route("/", web::get().to(directory::index))
@@ -121,6 +124,19 @@ pub async fn follow_lexicon(shared: &Shared, urls: &Databases) -> Result<(), Str
     search::try_renew(shared, &pool, &mut followed).await;
     actix_web::rt::spawn(search::follow(shared.clone(), pool, followed));
     Ok(())
+}
+
+/// Reads what `/v1/help` is answered from, and follows it as long as this thread lives; once a
+/// process.
+///
+/// # Errors
+/// When the pool cannot be built.
+pub async fn follow_help(urls: &Databases) -> Result<help::Followed, String> {
+    let pool = db::pool(&urls.reader, 1).map_err(|error| error.to_string())?;
+    let followed = help::Followed::default();
+    help::try_follow(&followed, &pool).await;
+    actix_web::rt::spawn(help::follow(followed.clone(), pool));
+    Ok(followed)
 }
 
 /// What all threads of a process share.

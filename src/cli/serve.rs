@@ -42,10 +42,11 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     let urls = database.urls.clone();
     app::follow_keys(&shared, &urls).await?;
     app::follow_lexicon(&shared, &urls).await?;
+    let followed = app::follow_help(&urls).await?;
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.
         match app::directory(shared.clone(), &urls) {
-            Ok(directory) => app::app(directory),
+            Ok(directory) => app::app(directory, followed.clone()),
             Err(error) => unreachable!("a pool without hooks is always built: {error}"),
         }
     })

@@ -18,11 +18,12 @@ pub static EXEMPLARS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 });
 
 /// Fields that are read and not written, and what to do instead.
-const READ_ONLY: [(&str, &str); 10] = [
+const READ_ONLY: [(&str, &str); 11] = [
     ("id", "leave it out; the directory gives it"),
     ("status", "publish or archive the record by its own address"),
     ("visibility", "hide or unhide the record by its own address"),
     ("verified_at", "leave it out; only verifying sets it"),
+    ("outcome", "leave it out; only verifying sets it"),
     ("revision", "leave it out, and send the ETag as If-Match"),
     ("created_at", "leave it out"),
     ("last_modified", "leave it out"),
@@ -34,12 +35,13 @@ const READ_ONLY: [(&str, &str); 10] = [
     ("included", "leave it out"),
 ];
 /// The same of contact points.
-const READ_ONLY_POINT: [(&str, &str); 7] = [
+const READ_ONLY_POINT: [(&str, &str); 8] = [
     (
         "visibility",
         "hide or unhide the contact point by its own address",
     ),
     ("verified_at", "leave it out; only verifying sets it"),
+    ("outcome", "leave it out; only verifying sets it"),
     (
         "freshness",
         "leave it out; it follows from verification and sources",
@@ -86,9 +88,12 @@ pub fn whole(
     // Verification is no matter of writing; it stays with the record.
     if let (Some(fields), Some(Ok(Value::Object(stood)))) =
         (value.as_object_mut(), before.map(Document::to_json))
-        && let Some(verified_at) = stood.get("verified_at")
     {
-        fields.insert("verified_at".to_owned(), verified_at.clone());
+        for name in ["verified_at", "outcome"] {
+            if let Some(verified) = stood.get(name) {
+                fields.insert(name.to_owned(), verified.clone());
+            }
+        }
     }
     faults.extend(foreign_points(&value, before));
     read(resource, value, before, faults)

@@ -5,7 +5,9 @@ use crate::values::{
     Invalid,
     citation::Citation,
     contact_point::{self, ContactPointInput},
-    hours, language, place, slug, text,
+    hours, language,
+    outcome::Outcome,
+    place, slug, text,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,9 +92,17 @@ pub struct HotlineInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub outcome: Option<Outcome>,
 }
 
 impl HotlineInput {
+    /// Whether the whole line is known to lead nowhere.
+    pub fn is_out(&self) -> bool {
+        Outcome::is_out(self.outcome)
+    }
+
     fn fits(&self) -> Result<(), ValidationError> {
         let refused = |field, code, reason: &str, remedy: &str| {
             Err(Invalid::new(code, reason, remedy).at(field).into())

@@ -6,5 +6,5 @@ pub mod queries;
 mod routes;
 
 pub use input::HotlineInput;
-pub use model::{Hotline, HotlineFilter, HotlineSort};
+pub use model::{Disclosure, Hotline, HotlineFilter, HotlineSort};
 pub use routes::routes;

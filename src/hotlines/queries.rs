@@ -249,6 +249,31 @@ pub async fn with_ids(
     served(query.load(connection).await?, None, today)
 }
 
+/// Public hotlines as they are held in memory: those with some ids, or the next after a slug.
+pub async fn held(
+    connection: &mut AsyncPgConnection,
+    ids: Option<&[Uuid]>,
+    after: Option<String>,
+    limit: i64,
+) -> QueryResult<Vec<(Record, Option<Reference>, HotlineInput)>> {
+    let query = dsl::hotlines
+        .left_join(organizations::table)
+        .select(selection())
+        .order(dsl::slug.asc())
+        .limit(limit)
+        .into_boxed();
+    let query = match ids {
+        Some(ids) => query.filter(dsl::id.eq_any(ids)),
+        None => query.filter(dsl::slug.gt(after.unwrap_or_default())),
+    };
+    let loaded: Vec<Loaded> = query.load(connection).await?;
+    let read = |(record, organization): Loaded| {
+        let input = record.read::<HotlineInput>()?;
+        Ok((record, Reference::joined(organization), input))
+    };
+    loaded.into_iter().map(read).collect()
+}
+
 fn one(
     (record, organization): Loaded,
     access: Option<&Asked>,

@@ -153,6 +153,26 @@ pub async fn with_ids(
     served(query.load(connection).await?, today)
 }
 
+/// Public organizations as they are held in memory: those with some ids, or the next after a
+/// slug.
+pub async fn held(
+    connection: &mut AsyncPgConnection,
+    ids: Option<&[Uuid]>,
+    after: Option<String>,
+    limit: i64,
+) -> QueryResult<Vec<Record>> {
+    let query = organizations::table
+        .select(RECORD)
+        .order(dsl::slug.asc())
+        .limit(limit)
+        .into_boxed();
+    let query = match ids {
+        Some(ids) => query.filter(dsl::id.eq_any(ids)),
+        None => query.filter(dsl::slug.gt(after.unwrap_or_default())),
+    };
+    query.load(connection).await
+}
+
 fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organization>> {
     records
         .into_iter()

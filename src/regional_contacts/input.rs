@@ -5,7 +5,9 @@ use crate::values::{
     Invalid,
     citation::Citation,
     contact_point::{self, ContactPointInput},
-    hours, language, number, place, slug, text,
+    hours, language, number,
+    outcome::Outcome,
+    place, slug, text,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -85,6 +87,9 @@ pub struct RegionalContactInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub outcome: Option<Outcome>,
 }
 
 /// Words that make a record one of a shelter, whose place is confidential by law.

@@ -6,5 +6,5 @@ pub mod queries;
 mod routes;
 
 pub use input::RegionalContactInput;
-pub use model::{RegionalContact, RegionalContactFilter, RegionalContactSort};
+pub use model::{RegionalContact, RegionalContactFilter, RegionalContactSort, Role};
 pub use routes::routes;

@@ -104,7 +104,7 @@ async fn pose_search(
     answer(
         &state,
         &request,
-        (&posed.value, &posed.canonical),
+        (&posed.value, ""),
         Caching::NoStore,
     )
     .await

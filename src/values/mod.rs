@@ -16,6 +16,7 @@ pub mod locate;
 #[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod names;
 pub mod number;
+pub mod outcome;
 pub mod period;
 pub mod phone;
 pub mod place;

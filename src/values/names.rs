@@ -31,6 +31,14 @@ pub fn country(code: &str, lang: &str) -> Option<String> {
     names.of(region).map(str::to_owned)
 }
 
+/// The name of a UN M49 region, or of the EU, in the language of [`given_in`].
+pub fn region(code: &str, lang: &str) -> Option<String> {
+    let region: subtags::Region = code.parse().ok()?;
+    let locale: Locale = given_in(lang)?.parse().ok()?;
+    let names = RegionDisplayNames::try_new((&locale).into(), Default::default()).ok()?;
+    names.of(region).map(str::to_owned)
+}
+
 /// The name of a language, such as `español` for `es` in `es`, in the language of [`given_in`].
 /// Of a longer tag it names the language alone.
 pub fn language(tag: &str, lang: &str) -> Option<String> {

@@ -80,6 +80,14 @@ impl Phone {
         }
     }
 
+    /// The country of an international number, where its plan says one.
+    pub fn country(&self) -> Option<String> {
+        match self {
+            Self::E164(number) => number.get_region_code().map(|region| region.to_string()),
+            Self::ShortCode(_) => None,
+        }
+    }
+
     /// The forms that people look a number up by: with and without the country, grouped or not.
     pub fn looked_up_by(&self) -> Vec<String> {
         let mut forms = vec![self.dial_string(), self.display(true), self.display(false)];

@@ -129,6 +129,18 @@ pub fn reached_by(place: &str) -> Vec<String> {
     areas
 }
 
+/// Whether a region holds a country.
+pub fn holds(region: &str, country: &str) -> bool {
+    REGIONS
+        .get(region)
+        .is_some_and(|countries| countries.binary_search(&country).is_ok())
+}
+
+/// The name of a subdivision as ISO 3166-2 writes it, in a language of its country.
+pub fn subdivision_name(code: &str) -> Option<&'static str> {
+    rust_iso3166::iso3166_2::from_code(code).map(|one| one.name)
+}
+
 /// Whether the code names an area: a country, a subdivision, an M49 region, the EU, the world.
 pub fn is_area(code: &str) -> bool {
     code == WORLD

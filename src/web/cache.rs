@@ -163,6 +163,33 @@ impl Directory {
     }
 }
 
+impl Directory {
+    /// Answers with what is kept under a key, or builds, keeps and sends it; asks no database. The
+    /// key holds everything that the bytes depend on.
+    ///
+    /// # Errors
+    /// Those of the building; they are never kept.
+    pub async fn remembered(
+        &self,
+        request: &HttpRequest,
+        key: String,
+        revision: Revision,
+        caching: Caching,
+        build: impl FnOnce() -> Result<Built, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        if let Some(answer) = self.shared.kept.answers.get(&key).await {
+            return Ok(answer.respond(request, revision, caching));
+        }
+        let answer = Arc::new(Answer::of(build()?));
+        self.shared
+            .kept
+            .answers
+            .insert(key, Arc::clone(&answer))
+            .await;
+        Ok(answer.respond(request, revision, caching))
+    }
+}
+
 impl Answer {
     fn of(built: Built) -> Self {
         let etag = |bytes: &[u8]| match built.revision {

@@ -15,13 +15,15 @@ pub mod kinds;
 pub mod limits;
 pub mod metrics;
 pub mod page;
+pub mod params;
 pub mod parse;
 mod parts;
 pub mod posed;
 pub mod problem;
 pub mod state;
 
-pub use extract::{FromParams, Params, Query};
+pub use extract::Query;
+pub use params::{FromParams, Params};
 pub use problem::{Problem, Result};
 pub use state::State;
 

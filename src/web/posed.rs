@@ -12,8 +12,6 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 pub struct Posed<Form, T> {
     /// What was asked.
     pub value: T,
-    /// The same in one order and one spelling.
-    pub canonical: String,
     form: PhantomData<Form>,
 }
 
@@ -35,11 +33,9 @@ where
             };
             let mut params = Params::of_body(&fields);
             let value = T::from_params(&mut params);
-            let canonical = params.canonical();
             params.finish()?;
             Ok(Self {
                 value,
-                canonical,
                 form: PhantomData,
             })
         })

@@ -14,7 +14,7 @@ const ROOMS: [&str; 5] = [
     "statistics",
     "vocabularies",
 ];
-const SECOND_FLOOR: [&str; 3] = ["ledger", "curation", "directory"];
+const SECOND_FLOOR: [&str; 4] = ["ledger", "curation", "directory", "help"];
 
 struct Source {
     /// Below src/.
@@ -160,7 +160,9 @@ fn may_import(part: &str) -> Option<Vec<&'static str>> {
         "ledger" => &["values", "db"],
         "curation" => &["values", "db", "web", "ledger"],
         "directory" => &["values", "db", "web", "ledger"],
+        "help" => &["values", "db", "web"],
         "app" => &[
+            "help",
             "values",
             "db",
             "web",

@@ -321,8 +321,9 @@ impl Site {
         lodestar::app::follow_lexicon(&shared, &database.urls)
             .await
             .unwrap();
+        let followed = lodestar::app::follow_help(&database.urls).await.unwrap();
         let directory = lodestar::app::directory(shared, &database.urls).unwrap();
-        let service = Rc::new(test::init_service(lodestar::app::app(directory)).await);
+        let service = Rc::new(test::init_service(lodestar::app::app(directory, followed)).await);
         let ask = move |request: test::TestRequest| -> Answering {
             let service = Rc::clone(&service);
             Box::pin(async move {

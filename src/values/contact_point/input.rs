@@ -4,7 +4,9 @@ use super::{
     super::{
         Invalid,
         access::{Asked, Visibility},
-        language, phone,
+        language,
+        outcome::Outcome,
+        phone,
         phone::Phone,
         place, slug, text,
     },
@@ -66,6 +68,10 @@ pub struct ContactPointInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    /// What came of the last attempt to verify it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub outcome: Option<Outcome>,
     /// Hidden contact points never reach the public side.
     #[serde(default)]
     #[schema(ignore)]
@@ -151,6 +157,27 @@ impl ContactPointInput {
         }
     }
 
+    /// Whether it is given to those who seek help: public, and not known to lead nowhere.
+    pub fn may_be_used(&self) -> bool {
+        self.visibility == Visibility::Public && !Outcome::is_out(self.outcome)
+    }
+
+    /// Whether it can be used from a country, or at sea. What is not dialled works everywhere, as
+    /// does an international number of which nobody says otherwise.
+    pub fn dials_from(&self, country: Option<&str>) -> bool {
+        if !self.channel.is_dialled() || self.channel == Channel::Whatsapp {
+            return true;
+        }
+        let reaches = |area: &String| {
+            area == place::WORLD
+                || country.is_some_and(|country| area == country || place::holds(area, country))
+        };
+        match self.dialable_from.is_empty() {
+            true => self.e164.is_some() || country.is_some(),
+            false => self.dialable_from.iter().any(reaches),
+        }
+    }
+
     /// What it is found by: as printed, its keyword, and the forms of its number.
     pub fn looked_up_by(&self) -> Vec<String> {
         let forms = self
@@ -166,6 +193,7 @@ impl ContactPointInput {
         Self {
             id: None,
             verified_at: None,
+            outcome: None,
             visibility: Visibility::Public,
             ..self.clone()
         }
@@ -229,6 +257,7 @@ pub fn settle(
             point.id = known.id;
             if known.as_dialled() == point.as_dialled() {
                 point.verified_at = point.verified_at.or(known.verified_at);
+                point.outcome = point.outcome.or(known.outcome);
             }
             if known.visibility == Visibility::Hidden {
                 *point = known.clone();

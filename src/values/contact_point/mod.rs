@@ -110,6 +110,29 @@ pub struct ContactPoint {
 impl ContactPoint {
     /// What the public sees of a contact point on a day, its record sourced on `source_date`.
     pub fn on(today: NaiveDate, input: ContactPointInput, source_date: Option<NaiveDate>) -> Self {
+        // Where everybody may call from, everybody reads the number.
+        let everywhere = input.dialable_from.iter().any(|area| area == place::WORLD);
+        Self::read(today, input, source_date, everywhere)
+    }
+
+    /// What a caller in a country sees of it: abroad the number as it is dialled from there.
+    pub fn called_from(
+        country: Option<&str>,
+        today: NaiveDate,
+        input: ContactPointInput,
+        source_date: Option<NaiveDate>,
+    ) -> Self {
+        let own = input.phone().ok().and_then(|phone| phone.country());
+        let abroad = own.is_some() && own.as_deref() != country;
+        Self::read(today, input, source_date, abroad)
+    }
+
+    fn read(
+        today: NaiveDate,
+        input: ContactPointInput,
+        source_date: Option<NaiveDate>,
+        international: bool,
+    ) -> Self {
         let dialled = input
             .channel
             .is_dialled()
@@ -137,7 +160,7 @@ impl ContactPoint {
                 format!("sms:{}{body}", phone.dial_string())
             });
         Self {
-            display: display(&input, dialled.as_ref()),
+            display: display(&input, dialled.as_ref(), international),
             url: url(&input, dialled.as_ref()),
             tel_uri,
             tel_uri_rfc3966,
@@ -160,11 +183,11 @@ impl ContactPoint {
     }
 }
 
-fn display(input: &ContactPointInput, dialled: Option<&Phone>) -> String {
+fn display(input: &ContactPointInput, dialled: Option<&Phone>, international: bool) -> String {
     let Some(phone) = dialled else {
         return input.value.clone();
     };
-    let number = phone.display(input.dialable_from.iter().any(|area| area == place::WORLD));
+    let number = phone.display(international);
     let letters = input.value.chars().any(|c| c.is_ascii_alphabetic());
     let number = match (letters, &input.keyword) {
         (true, _) => format!("{} ({number})", input.value),

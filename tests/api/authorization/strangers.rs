@@ -216,13 +216,19 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
                 && one["in"] == "query"
         });
         for parameter in named.filter_map(|one| one["name"].as_str()) {
-            for format in ["json", "csv", "ndjson"] {
+            let help = path == "/v1/help";
+            let formats = if help { &["json"][..] } else { &["json", "csv", "ndjson"] };
+            for format in formats {
                 for (resource, state, subject) in &concealed {
                     let words = format!("{path}?{parameter}= a {state} of {resource}");
                     let missing = Subject::missing();
                     let mut both = Vec::new();
                     for reference in [&subject.slug, &missing.slug, &subject.id, &missing.id] {
-                        let uri = format!("{path}?{parameter}={reference}&format={format}");
+                        let rest = match help {
+                            true => "country=US".to_owned(),
+                            false => format!("format={format}"),
+                        };
+                        let uri = format!("{path}?{parameter}={reference}&{rest}");
                         let mut answer = world.site.get(&uri).await;
                         assert_eq!(answer.status, 200, "{words}");
                         // The links of a page hold what was asked.

@@ -304,6 +304,7 @@ impl World {
                     .to_owned()
             }
             (_, "list_changes") => "?since=0".to_owned(),
+            (_, "read_help") => "?country=PH".to_owned(),
             (_, "read_diff") => format!("?from={}&to={}", subject.first, subject.revision),
             _ => String::new(),
         };
@@ -355,6 +356,7 @@ impl World {
                 json!({"resource": resource, "record": reference, "revision": subject.revision,
                 "patch": {label(resource): "Proposed"}, "reason": "it says so", "evidence_url": "https://operator.example/"})
             }
+            ("ask_help", _) => json!({"country": "PH"}),
             ("create_suggestion", _) => {
                 json!({"resource": resource, "record": reference, "text": "nobody answers"})
             }

@@ -1,0 +1,327 @@
+//! The answer to a question, made of what is held in memory.
+
+use super::{
+    follow::report_url,
+    lines::{Body, Line, Office, freshness},
+    memory::Memory,
+    model::{
+        EmergencyNumbers, Help, HelpContact, HelpNumber, HelpOffice, HelpOrganization, HelpPlace,
+        Open, Sentence,
+    },
+    question::{Place, Question},
+    ranking::{self, Contacts, Ranked, Reach},
+    reasons,
+    wording::Wording,
+};
+use crate::values::{
+    citation,
+    contact_point::{ContactPoint, ContactPointInput},
+    freshness::Freshness,
+    hours::{State, Window},
+    labels,
+    licence::{ATTRIBUTION, LICENCE},
+    outcome::Outcome,
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+
+/// How many offices and organizations an answer holds.
+const MOST: usize = 20;
+
+/// Answers a question in the language of its wording; `confirmed_at` is when the memory was last
+/// known to be up to date.
+pub fn answer(
+    memory: &Memory,
+    question: &Question,
+    wording: &Wording,
+    confirmed_at: DateTime<Utc>,
+) -> Help {
+    let lines = memory.lines_of(question.place.country());
+    let contacts = ranking::contacts(lines.into_iter(), question);
+    let offices = offices(memory, question, wording);
+    let organizations = organizations(memory, question);
+    let emergency_numbers = emergency(memory, question, wording);
+    let nothing_known = contacts.ranked.is_empty()
+        && offices.is_empty()
+        && organizations.is_empty()
+        && !emergency_numbers.iter().any(|one| one.known);
+    Help {
+        place: placed(question, wording),
+        at: question.at,
+        tz: question.zone.map(|zone| zone.name().to_owned()),
+        dialable_from: question.called_from().map(str::to_owned),
+        reach: contacts.ranked.first().map(|one| one.reach.name()),
+        notices: notices(question, wording, &contacts, nothing_known),
+        nothing_known,
+        more_contacts: contacts.more,
+        contacts: contacts
+            .ranked
+            .iter()
+            .map(|one| contact(memory, question, wording, one))
+            .collect(),
+        offices,
+        organizations,
+        emergency_numbers,
+        revision: memory.revision.number,
+        confirmed_at,
+        licence: LICENCE,
+        attribution: ATTRIBUTION,
+    }
+}
+
+fn placed(question: &Question, wording: &Wording) -> HelpPlace {
+    let country = question.place.country();
+    let subdivision = question.place.subdivision();
+    HelpPlace {
+        country: country.map(str::to_owned),
+        country_name: country.map(|code| wording.area(code)),
+        subdivision: subdivision.map(str::to_owned),
+        subdivision_name: subdivision.map(|code| wording.area(code)),
+    }
+}
+
+/// What to say beside the contacts.
+fn notices(
+    question: &Question,
+    wording: &Wording,
+    contacts: &Contacts<'_>,
+    nothing_known: bool,
+) -> Vec<Sentence> {
+    let mut notices = Vec::new();
+    if nothing_known {
+        notices.push(wording.say("help.nothing_known", &[]));
+    }
+    let nearest = contacts.ranked.first().map(|one| one.reach);
+    let country = question.place.country().map(|code| wording.area(code));
+    let country = country.unwrap_or_default();
+    match (&question.place, nearest) {
+        (Place::Sea, _) => notices.push(wording.say("help.point_in_the_sea", &[])),
+        (_, Some(Reach::World)) => {
+            let name = question.place.subdivision().map(|code| wording.area(code));
+            let name = name.unwrap_or(country);
+            notices.push(wording.say("help.fallback_world", &[("place", &name)]));
+        }
+        (Place::Subdivision(code, _), Some(Reach::Country | Reach::Region)) => {
+            let values = [("place", wording.area(code)), ("country", country)];
+            let values = values
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            notices.push(wording.say("help.fallback_country", &values));
+        }
+        _ => {}
+    }
+    if contacts.relaxed {
+        notices.push(wording.say("help.need_relaxed", &[]));
+    }
+    notices
+}
+
+/// Emergency numbers of where the caller is, then of the place.
+fn emergency(memory: &Memory, question: &Question, wording: &Wording) -> Vec<EmergencyNumbers> {
+    let from = question.called_from();
+    let mut countries: Vec<&str> = from.into_iter().chain(question.place.country()).collect();
+    countries.dedup();
+    let of_one = |country: &str| {
+        let known = memory.numbers(country);
+        let number = |number: &String| HelpNumber {
+            tel_uri: (from == Some(country)).then(|| format!("tel:{number}")),
+            number: number.clone(),
+            service: "unknown",
+        };
+        let (key, name) = match known {
+            Some(_) => ("help.emergency_service_unknown", String::new()),
+            None => ("help.no_emergency_number", wording.area(country)),
+        };
+        EmergencyNumbers {
+            country: country.to_owned(),
+            known: known.is_some(),
+            label: labels::filled(key, &wording.lang, &[("place", &name)]),
+            numbers: known.map_or_else(Vec::new, |one| {
+                one.emergency_numbers.iter().map(number).collect()
+            }),
+            sources: known.map(|one| one.sources.clone()).unwrap_or_default(),
+        }
+    };
+    countries.into_iter().map(of_one).collect()
+}
+
+fn open(wording: &Wording, window: &Window, own: Option<Tz>) -> Open {
+    let zone = wording.zone(own);
+    let local = |moment: DateTime<Utc>| {
+        let local = moment.with_timezone(&zone.unwrap_or(Tz::UTC));
+        local.to_rfc3339_opts(SecondsFormat::Secs, true)
+    };
+    let key = match window.state {
+        State::Open => "open_state.open",
+        State::Closed => "open_state.closed",
+        State::Unknown => "open_state.unknown",
+    };
+    Open {
+        state: window.state,
+        label: labels::filled(key, &wording.lang, &[]),
+        opens_at: window.opens_at.map(local),
+        closes_at: window.closes_at.map(local),
+        next_change_at: window.next_change_at,
+        zone: zone.map(|zone| zone.name().to_owned()),
+        note: window.note.as_deref().map(str::to_owned),
+    }
+}
+
+fn contact(
+    memory: &Memory,
+    question: &Question,
+    wording: &Wording,
+    one: &Ranked<'_>,
+) -> HelpContact {
+    let Line {
+        id,
+        input,
+        organization,
+        opening,
+        source_date,
+    } = one.line;
+    let today = question.at.date_naive();
+    let from = question.called_from();
+    let points = one
+        .points
+        .iter()
+        .map(|point| ContactPoint::called_from(from, today, (*point).clone(), *source_date));
+    HelpContact {
+        id: *id,
+        slug: input.slug.clone(),
+        name: input.name.clone(),
+        description: input.description.clone(),
+        notes: input.notes.clone(),
+        lang: input.lang.clone(),
+        organization: organization.clone(),
+        reasons: reasons::of(wording, memory, question, one),
+        reach: one.reach.name(),
+        open: open(wording, &one.window, opening.zone()),
+        contact_points: points.collect(),
+        coverage: input.coverage.clone(),
+        languages: input.languages.clone(),
+        interpreter_languages: input.interpreter_languages.clone(),
+        topics: input.topics.clone(),
+        populations: input.populations.clone(),
+        anonymous: input.anonymous,
+        confidential: input.confidential,
+        passed_to_police: input.passed_to_police,
+        passed_to_immigration: input.passed_to_immigration,
+        show_together: input.show_together.clone(),
+        verified_at: input.verified_at,
+        freshness: one.freshness.clone(),
+        sources: input.sources.clone(),
+    }
+}
+
+/// An office beside a question.
+struct Near<'a> {
+    office: &'a Office,
+    reach: Reach,
+    window: Window,
+    freshness: Freshness,
+    points: Vec<ContactPoint>,
+}
+
+impl<'a> Near<'a> {
+    fn of(office: &'a Office, question: &Question) -> Option<Self> {
+        let input = &office.input;
+        let reach = Reach::of(&input.serves, &question.place)?;
+        let (from, today) = (question.called_from(), question.at.date_naive());
+        let points = input.contact_points.iter();
+        let points: Vec<_> = points
+            .filter(|point| point.may_be_used() && point.dials_from(from))
+            .collect();
+        if Outcome::is_out(input.outcome) || (points.is_empty() && input.website.is_none()) {
+            return None;
+        }
+        let shown = |point: &&ContactPointInput| {
+            ContactPoint::called_from(from, today, (*point).clone(), office.source_date)
+        };
+        Some(Self {
+            reach,
+            window: office.opening.at(question.at),
+            freshness: freshness(today, input.verified_at, office.source_date, &points),
+            points: points.iter().map(shown).collect(),
+            office,
+        })
+    }
+
+    fn order(&self) -> (Reach, bool, bool, i64, &str) {
+        (
+            self.reach,
+            self.freshness.grade == "expired",
+            self.window.state == State::Closed,
+            self.freshness.age_days.unwrap_or(i64::MAX),
+            &self.office.input.slug,
+        )
+    }
+}
+
+fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpOffice> {
+    let offices = memory.offices.values();
+    let mut near: Vec<Near<'_>> = offices.filter_map(|one| Near::of(one, question)).collect();
+    near.sort_by(|one, other| one.order().cmp(&other.order()));
+    near.truncate(MOST);
+    let shown = |one: Near<'_>| {
+        let Office {
+            id,
+            input,
+            organization,
+            opening,
+            ..
+        } = one.office;
+        HelpOffice {
+            id: *id,
+            slug: input.slug.clone(),
+            name: input.name.clone(),
+            lang: input.lang.clone(),
+            role: input.role,
+            role_label: labels::filled(&format!("role.{}", input.role.name()), &wording.lang, &[]),
+            organization: organization.clone(),
+            reasons: vec![
+                reasons::of_reach(wording, one.reach, &input.serves, question),
+                reasons::of_opening(wording, &one.window, opening.zone()),
+                reasons::of_freshness(wording, &one.freshness),
+            ],
+            reach: one.reach.name(),
+            open: open(wording, &one.window, opening.zone()),
+            contact_points: one.points,
+            website: input.website.clone(),
+            city: input.city.clone(),
+            serves: input.serves.clone(),
+            freshness: one.freshness,
+            sources: input.sources.clone(),
+        }
+    };
+    near.into_iter().map(shown).collect()
+}
+
+/// Organizations that take reports from everywhere, those for the topic first.
+fn organizations(memory: &Memory, question: &Question) -> Vec<HelpOrganization> {
+    let today = question.at.date_naive();
+    let other = |one: &Body| {
+        let asks = |topic: &String| question.topics.contains(topic);
+        !question.topics.is_empty() && !one.input.topics.iter().any(asks)
+    };
+    let mut bodies: Vec<&Body> = memory.organizations.values().map(|one| &**one).collect();
+    bodies.sort_by_key(|one| (other(one), one.input.slug.clone()));
+    bodies.truncate(MOST);
+    let shown = |one: &Body| {
+        let input = &one.input;
+        let source_date = citation::newest(&input.sources);
+        Some(HelpOrganization {
+            id: one.id,
+            slug: input.slug.clone(),
+            name: input.name.clone(),
+            description: input.description.clone(),
+            lang: input.lang.clone(),
+            report_url: report_url(input)?.to_owned(),
+            website: input.website.clone(),
+            topics: input.topics.clone(),
+            freshness: Freshness::on(today, input.verified_at, source_date),
+            sources: input.sources.clone(),
+        })
+    };
+    bodies.into_iter().filter_map(shown).collect()
+}

@@ -1,0 +1,262 @@
+//! Follows the ledger: asks for its public revision four times a second, and reads what changed.
+
+use super::{
+    lines::{Body, Line, Office},
+    memory::{Memory, Term},
+    queries,
+};
+use crate::{
+    db::{self, Pool},
+    hotlines, organizations,
+    organizations::{ActionKind, OrganizationInput, Scope},
+    regional_contacts,
+    regional_contacts::RegionalContactInput,
+    vocabularies::{self, CountryInput, PopulationInput, TopicInput},
+    web::state::Revision,
+};
+use arc_swap::ArcSwapOption;
+use diesel::QueryResult;
+use diesel_async::{
+    AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+/// How often the revision is asked for.
+const FOLLOW: Duration = Duration::from_millis(250);
+/// How long an answer of the database is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many records a statement reads.
+const BATCH: i64 = 1000;
+
+/// The memory that all threads answer from, and when it was last known to be up to date.
+pub type Followed = Arc<ArcSwapOption<(Instant, Arc<Memory>)>>;
+
+/// The resources that an answer is made of.
+const RESOURCES: [&str; 6] = [
+    "topics",
+    "populations",
+    "countries",
+    "organizations",
+    "hotlines",
+    "regional_contacts",
+];
+
+/// Follows the ledger as long as the process lives.
+pub async fn follow(followed: Followed, pool: Pool) {
+    loop {
+        tokio::time::sleep(FOLLOW).await;
+        try_follow(&followed, &pool).await;
+    }
+}
+
+/// Brings the memory up to date; a failure is logged and tried again.
+pub async fn try_follow(followed: &Followed, pool: &Pool) {
+    let renewed = tokio::time::timeout(PATIENCE, renew(followed, pool)).await;
+    if let Err(words) = renewed.unwrap_or(Err("the database does not answer")) {
+        log::warn!(target: "lodestar::help", "the directory cannot be followed: {words}");
+    }
+}
+
+async fn renew(followed: &Followed, pool: &Pool) -> Result<(), &'static str> {
+    let mut connection = db::checkout(pool)
+        .await
+        .map_err(|error| db::pool_error_kind(&error))?;
+    let asked = Instant::now();
+    let known = followed.load_full();
+    let connection = &mut *connection;
+    let revision = queries::revision(connection)
+        .await
+        .map_err(|_| "the query failed")?;
+    let known = known.as_deref().map(|(_, memory)| memory);
+    let memory = match known.filter(|memory| memory.revision.number == revision.0) {
+        Some(memory) => Arc::clone(memory),
+        None => {
+            let read = read(connection, known.map(|memory| &**memory)).await;
+            Arc::new(read.map_err(|_| "the query failed")?)
+        }
+    };
+    followed.store(Some(Arc::new((asked, memory))));
+    Ok(())
+}
+
+/// Reads what changed since what is known, or everything, as it stood at one moment.
+async fn read(connection: &mut AsyncPgConnection, known: Option<&Memory>) -> QueryResult<Memory> {
+    AnsiTransactionManager::begin_transaction(connection).await?;
+    let one_moment = "set transaction isolation level repeatable read, read only";
+    let read = match connection.batch_execute(one_moment).await {
+        Ok(()) => match known {
+            Some(known) => changes(connection, known).await,
+            None => everything(connection).await,
+        },
+        Err(error) => Err(error),
+    };
+    AnsiTransactionManager::rollback_transaction(connection).await?;
+    read
+}
+
+async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<Revision> {
+    let (number, at) = queries::revision(connection).await?;
+    Ok(Revision { number, at })
+}
+
+async fn changes(connection: &mut AsyncPgConnection, known: &Memory) -> QueryResult<Memory> {
+    let mut memory = known.clone();
+    memory.revision = revision(connection).await?;
+    let changed = queries::changed(connection, known.revision.number, &RESOURCES).await?;
+    for resource in RESOURCES {
+        let ids = changed.iter().filter(|(of, _)| of == resource);
+        let ids: Vec<Uuid> = ids.map(|(_, id)| *id).collect();
+        for id in &ids {
+            memory.forget(*id);
+        }
+        for ids in ids.chunks(BATCH as usize) {
+            memory.take(connection, resource, Some(ids), None).await?;
+        }
+    }
+    memory.index();
+    Ok(memory)
+}
+
+async fn everything(connection: &mut AsyncPgConnection) -> QueryResult<Memory> {
+    let mut memory = Memory::empty(revision(connection).await?);
+    for resource in RESOURCES {
+        let mut after = None;
+        loop {
+            after = memory.take(connection, resource, None, after).await?;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    memory.index();
+    Ok(memory)
+}
+
+impl Memory {
+    fn forget(&mut self, id: Uuid) {
+        self.lines.remove(&id);
+        self.offices.remove(&id);
+        self.organizations.remove(&id);
+        self.countries.remove(&id);
+        self.terms.remove(&id);
+    }
+
+    /// Reads some records of a resource: those with these ids, or the next after a slug. Says
+    /// after which slug to go on.
+    async fn take(
+        &mut self,
+        connection: &mut AsyncPgConnection,
+        resource: &str,
+        ids: Option<&[Uuid]>,
+        after: Option<String>,
+    ) -> QueryResult<Option<String>> {
+        let next = |last: Option<String>, read: usize| last.filter(|_| read as i64 == BATCH);
+        match resource {
+            "hotlines" => {
+                let read = hotlines::queries::held(connection, ids, after, BATCH).await?;
+                let last = next(
+                    read.last().map(|(record, ..)| record.slug.clone()),
+                    read.len(),
+                );
+                for (record, organization, input) in read {
+                    let line = Line::of(&record, organization, input);
+                    self.lines.insert(record.id, Arc::new(line));
+                }
+                Ok(last)
+            }
+            "regional_contacts" => {
+                let read = regional_contacts::queries::held(connection, ids, after, BATCH).await?;
+                let last = next(
+                    read.last().map(|(record, ..)| record.slug.clone()),
+                    read.len(),
+                );
+                for (record, organization, input) in read {
+                    if takes_reports(&input) {
+                        let office = Office::of(&record, organization, input);
+                        self.offices.insert(record.id, Arc::new(office));
+                    }
+                }
+                Ok(last)
+            }
+            "organizations" => {
+                let read = organizations::queries::held(connection, ids, after, BATCH).await?;
+                let last = next(read.last().map(|record| record.slug.clone()), read.len());
+                for record in read {
+                    let input: OrganizationInput = record.read()?;
+                    if input.scope == Scope::Global && report_url(&input).is_some() {
+                        let body = Body {
+                            id: record.id,
+                            input,
+                        };
+                        self.organizations.insert(record.id, Arc::new(body));
+                    }
+                }
+                Ok(last)
+            }
+            vocabulary => {
+                let read = match ids {
+                    Some(ids) => {
+                        vocabularies::queries::with_ids(connection, vocabulary, ids).await?
+                    }
+                    None => {
+                        let batch = vocabularies::queries::batch;
+                        batch(connection, vocabulary, None, after, BATCH).await?
+                    }
+                };
+                let last = next(read.last().map(|record| record.slug.clone()), read.len());
+                for record in read {
+                    match vocabulary {
+                        "countries" => {
+                            let input = record.read::<CountryInput>()?;
+                            self.countries.insert(record.id, Arc::new(input));
+                        }
+                        "topics" => {
+                            let input = record.read::<TopicInput>()?;
+                            self.terms.insert(
+                                record.id,
+                                Term {
+                                    slug: input.slug,
+                                    name: input.name,
+                                },
+                            );
+                        }
+                        _ => {
+                            let input = record.read::<PopulationInput>()?;
+                            self.terms.insert(
+                                record.id,
+                                Term {
+                                    slug: input.slug,
+                                    name: input.name,
+                                },
+                            );
+                        }
+                    }
+                }
+                Ok(last)
+            }
+        }
+    }
+}
+
+/// Whether an office takes victims or reports. Those that coordinate, watch or lead do not.
+fn takes_reports(input: &RegionalContactInput) -> bool {
+    use regional_contacts::Role;
+    !matches!(
+        input.role,
+        Role::NationalCoordination | Role::NationalRapporteur | Role::IntergovernmentalOffice
+    )
+}
+
+/// Where to report to an organization.
+pub fn report_url(input: &OrganizationInput) -> Option<&str> {
+    let report = |action: &&organizations::Action| action.action == ActionKind::Report;
+    input
+        .actions
+        .iter()
+        .find(report)
+        .map(|action| action.url.as_str())
+}

@@ -1,0 +1,147 @@
+//! What is held in memory of each record, ready to be ranked.
+
+use crate::{
+    db::record::Record,
+    hotlines::HotlineInput,
+    organizations::OrganizationInput,
+    regional_contacts::RegionalContactInput,
+    values::{
+        citation,
+        contact_point::ContactPointInput,
+        freshness::Freshness,
+        hours::{Schedule, Window, holidays_of},
+        reference::Reference,
+    },
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// When something is answered.
+#[derive(Debug, Clone)]
+pub enum Opening {
+    /// At all hours.
+    Always,
+    /// By a schedule.
+    Hours(Box<Schedule>),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Opening {
+    fn of(hours: Option<&str>, zone: Option<&str>, country: Option<&str>) -> Self {
+        match (hours, zone) {
+            (Some("24/7"), _) => Self::Always,
+            (Some(hours), Some(zone)) => match Schedule::new(hours, zone, country) {
+                Ok(schedule) => Self::Hours(Box::new(schedule)),
+                // Written before this version refused it.
+                Err(_) => Self::Unknown,
+            },
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The zone of its hours.
+    pub fn zone(&self) -> Option<chrono_tz::Tz> {
+        match self {
+            Self::Hours(schedule) => Some(schedule.zone()),
+            Self::Always | Self::Unknown => None,
+        }
+    }
+
+    /// What holds at a moment.
+    pub fn at(&self, at: DateTime<Utc>) -> Window {
+        match self {
+            Self::Always => Window::ALWAYS,
+            Self::Hours(schedule) => schedule.at(at),
+            Self::Unknown => Window::UNKNOWN,
+        }
+    }
+}
+
+/// A hotline.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its id.
+    pub id: Uuid,
+    /// Its document.
+    pub input: HotlineInput,
+    /// Who runs it.
+    pub organization: Option<Reference>,
+    /// When it is answered.
+    pub opening: Opening,
+    /// The date of its newest source.
+    pub source_date: Option<NaiveDate>,
+}
+
+/// A regional contact.
+#[derive(Debug, Clone)]
+pub struct Office {
+    /// Its id.
+    pub id: Uuid,
+    /// Its document.
+    pub input: RegionalContactInput,
+    /// To whom it belongs.
+    pub organization: Option<Reference>,
+    /// When it is open.
+    pub opening: Opening,
+    /// The date of its newest source.
+    pub source_date: Option<NaiveDate>,
+}
+
+/// An organization.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// Its id.
+    pub id: Uuid,
+    /// Its document.
+    pub input: OrganizationInput,
+}
+
+impl Line {
+    /// A hotline as it is read.
+    pub fn of(record: &Record, organization: Option<Reference>, input: HotlineInput) -> Self {
+        Self {
+            id: record.id,
+            organization,
+            opening: Opening::of(
+                input.hours.as_deref(),
+                input.timezone.as_deref(),
+                holidays_of(&input.coverage),
+            ),
+            source_date: citation::newest(&input.sources),
+            input,
+        }
+    }
+}
+
+impl Office {
+    /// A regional contact as it is read.
+    pub fn of(
+        record: &Record,
+        organization: Option<Reference>,
+        input: RegionalContactInput,
+    ) -> Self {
+        Self {
+            id: record.id,
+            organization,
+            opening: Opening::of(
+                input.hours.as_deref(),
+                input.timezone.as_deref(),
+                Some(&input.country),
+            ),
+            source_date: citation::newest(&input.sources),
+            input,
+        }
+    }
+}
+
+/// How fresh something is that is reached by these contact points: as fresh as the freshest.
+pub fn freshness(
+    today: NaiveDate,
+    verified_at: Option<DateTime<Utc>>,
+    source_date: Option<NaiveDate>,
+    points: &[&ContactPointInput],
+) -> Freshness {
+    let verified = points.iter().filter_map(|point| point.verified_at);
+    Freshness::on(today, verified.chain(verified_at).max(), source_date)
+}

@@ -1,0 +1,19 @@
+//! Who do I contact now: emergency numbers, lines, offices and organizations for a place, a need,
+//! a language and a moment, in an order that says its reasons. Answered from memory that follows
+//! the ledger, so that it goes on when the database does not answer.
+
+mod answer;
+mod follow;
+mod form;
+mod lines;
+mod memory;
+mod model;
+mod queries;
+mod question;
+mod ranking;
+mod reasons;
+mod routes;
+mod wording;
+
+pub use follow::{Followed, follow, try_follow};
+pub use routes::routes;
