@@ -3,7 +3,7 @@
 use crate::values::{
     describe::{CountryCode, LanguageTag, SlugOrId, Words},
     lexicon::{
-        Group, Understood,
+        Corrected, Group, Understood,
         found::{self, in_mark, language_mark, topic_mark},
         quoted,
     },
@@ -440,19 +440,26 @@ impl SearchResults {
 
 impl Interpreted {
     /// Of what was understood.
-    pub fn new(understood: &Understood, matched: &'static str) -> Self {
+    pub fn new(understood: &Understood, told: &[Corrected], matched: &'static str) -> Self {
+        let as_told = |word: &String| {
+            let of = |one: &&Corrected| one.to == *word;
+            match understood.corrected.iter().find(of) {
+                Some(one) if !told.contains(one) => one.from.clone(),
+                _ => word.clone(),
+            }
+        };
+        let as_term = |words: &[String]| words.iter().map(as_told).collect::<Vec<_>>().join(" ");
         Self {
             terms: understood
                 .terms
                 .iter()
-                .map(|term| term.words.join(" "))
+                .map(|term| as_term(&term.words))
                 .collect(),
-            corrected: understood
-                .corrected
+            corrected: told
                 .iter()
-                .map(|(from, to)| Correction {
-                    from: from.clone(),
-                    to: to.clone(),
+                .map(|one| Correction {
+                    from: one.from.clone(),
+                    to: one.to.clone(),
                 })
                 .collect(),
             places: understood.places(),

@@ -9,15 +9,19 @@ use super::{
     queries,
 };
 use crate::{
-    values::{lexicon::Understood, place},
+    values::{
+        lexicon::{Corrected, Understood},
+        place,
+    },
     web::{
-        FromParams, Params, Problem, Query, Result, State,
+        FromParams, Params, Query, Result, State,
         cache::Built,
         conditional::Caching,
         formats::{Format, JSON},
         page::{Page, Paging, number},
         parse,
         posed::Posed,
+        state::Revision,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -27,7 +31,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of searches.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(search_directory).service(pose_search);
+    config.service(read_search).service(ask_search);
 }
 
 impl FromParams for Question {
@@ -72,7 +76,7 @@ impl FromParams for Question {
     responses((status = 200, description = "A page of results.", body = SearchResults)),
 )]
 #[get("/v1/search")]
-async fn search_directory(
+async fn read_search(
     state: State,
     request: HttpRequest,
     query: Query<Question>,
@@ -96,18 +100,12 @@ async fn search_directory(
     responses((status = 200, description = "A page of results.", body = SearchResults)),
 )]
 #[post("/v1/search")]
-async fn pose_search(
+async fn ask_search(
     state: State,
     request: HttpRequest,
     posed: Posed<SearchInput, Question>,
 ) -> Result<HttpResponse> {
-    answer(
-        &state,
-        &request,
-        (&posed.value, ""),
-        Caching::NoStore,
-    )
-    .await
+    answer(&state, &request, (&posed.value, ""), Caching::NoStore).await
 }
 
 async fn answer(
@@ -118,10 +116,14 @@ async fn answer(
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
     let understood = state.lexicon(request).understand(&question.search);
-    let build = async |_| {
-        let mut connection = state.reader().await?;
-        let url = &state.config().public_url;
-        let results = results(&mut connection, question, &understood, url).await?;
+    let url = &state.config().public_url;
+    let build = async |revision| {
+        let asked = Asked {
+            question,
+            understood: &understood,
+            revision,
+        };
+        let results = asked.results(state).await?;
         let built = Built::json(&results)?;
         // A question that was put in a body stands in no address.
         if caching == Caching::NoStore {
@@ -137,72 +139,96 @@ async fn answer(
     state.kept(request, canonical, caching, build).await
 }
 
-async fn results(
-    connection: &mut AsyncPgConnection,
-    question: &Question,
-    understood: &Understood,
-    public_url: &str,
-) -> std::result::Result<SearchResults, Problem> {
-    let kinds = question.kinds();
-    let (terms, counts, matched) = matching(connection, question, understood, &kinds).await?;
-    let offset = (question.page - 1) * question.per_page;
-    let limit = question.per_page.min(DEEPEST - offset);
-    let sought = Sought::new(understood, terms.clone());
-    let hits = queries::ranked(connection, &sought, &counts, (offset, limit)).await?;
-    let mut documents = queries::documents(connection, &hits).await?;
-    let spotlight = Spotlight::new(understood);
-    let contents = hits
-        .into_iter()
-        .filter_map(|hit| {
-            let document = documents.remove(&hit.id)?;
-            Some(found(hit, &document, &spotlight, public_url))
-        })
-        .collect();
-    let facets = match question.facets.is_empty() {
-        true => Facets::default(),
-        false => facets(connection, question, &terms, &counts).await?,
-    };
-    let total = counts.iter().map(|(_, count)| count).sum();
-    let interpreted = Interpreted::new(understood, matched);
-    Ok(SearchResults::new(
-        question,
-        total,
-        interpreted,
-        facets,
-        contents,
-    ))
+/// A question, and what answers it.
+struct Asked<'a> {
+    question: &'a Question,
+    understood: &'a Understood,
+    revision: Revision,
 }
 
 type Matching = (String, Vec<(Kind, i64)>, &'static str);
 
-/// What holds every term; where nothing does, what lacks the fewest.
-async fn matching(
-    connection: &mut AsyncPgConnection,
-    question: &Question,
-    understood: &Understood,
-    kinds: &[Kind],
-) -> std::result::Result<Matching, Problem> {
-    let most = understood.terms.len();
-    for missing in 0..most {
-        // Of many terms choices are too many to try them all: then any one suffices.
-        let missing = match missing {
-            0..=2 => missing,
-            _ => most - 1,
+impl Asked<'_> {
+    async fn results(&self, state: &State) -> Result<SearchResults> {
+        let mut connection = state.reader().await?;
+        let connection = &mut *connection;
+        let question = self.question;
+        let (terms, counts, matched) = self.matching(state, connection).await?;
+        let offset = (question.page - 1) * question.per_page;
+        let limit = question.per_page.min(DEEPEST - offset);
+        let sought = Sought::new(self.understood, terms.clone());
+        let hits = queries::ranked(connection, &sought, &counts, (offset, limit)).await?;
+        let mut documents = queries::documents(connection, &hits).await?;
+        let spotlight = Spotlight::new(self.understood);
+        let url = &state.config().public_url;
+        let contents = hits
+            .into_iter()
+            .filter_map(|hit| {
+                let document = documents.remove(&hit.id)?;
+                Some(found(hit, &document, &spotlight, url))
+            })
+            .collect();
+        let facets = match question.facets.is_empty() {
+            true => Facets::default(),
+            false => facets(connection, question, &terms, &counts).await?,
         };
-        let Some(terms) = understood.but(missing) else {
-            break;
-        };
-        let terms = question.within(&terms);
-        let counts = queries::counts(connection, &terms, kinds).await?;
-        if counts.iter().any(|(_, count)| *count > 0) {
-            let matched = if missing == 0 { "all" } else { "some" };
-            return Ok((terms, counts, matched));
-        }
-        if missing == most - 1 {
-            break;
-        }
+        let total = counts.iter().map(|(_, count)| count).sum();
+        let told = self.told(connection).await?;
+        let interpreted = Interpreted::new(self.understood, &told, matched);
+        Ok(SearchResults::new(
+            question,
+            total,
+            interpreted,
+            facets,
+            contents,
+        ))
     }
-    Ok((String::new(), Vec::new(), "all"))
+
+    /// What holds every term; where nothing does, what lacks the fewest.
+    async fn matching(
+        &self,
+        state: &State,
+        connection: &mut AsyncPgConnection,
+    ) -> Result<Matching> {
+        let kinds = self.question.kinds();
+        let most = self.understood.terms.len();
+        // Of many terms choices are too many to try them all: then any one suffices.
+        let tries = (0..most.min(3)).chain((most > 3).then_some(most.saturating_sub(1)));
+        for missing in tries {
+            let Some(terms) = self.understood.but(missing) else {
+                break;
+            };
+            let terms = self.question.within(&terms);
+            let selections: Vec<String> = kinds
+                .iter()
+                .map(|kind| format!("search {}|{terms}", kind.name()))
+                .collect();
+            let count = async { Ok(queries::counts(connection, &terms, &kinds).await?) };
+            let kept = &state.shared.kept;
+            let counts = kept.totals(self.revision, &selections, count).await?;
+            if counts.iter().any(|count| *count > 0) {
+                let matched = if missing == 0 { "all" } else { "some" };
+                let counts = kinds.into_iter().zip(counts).collect();
+                return Ok((terms, counts, matched));
+            }
+        }
+        Ok((String::new(), Vec::new(), "all"))
+    }
+
+    /// Corrections to words that stand in public records now: what was hidden since the words were read
+    /// is told to nobody.
+    async fn told(&self, connection: &mut AsyncPgConnection) -> Result<Vec<Corrected>> {
+        let corrected = &self.understood.corrected;
+        if corrected.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words: Vec<String> = corrected.iter().map(|one| one.to.clone()).collect();
+        let known = queries::known(connection, &words).await?;
+        let told = corrected
+            .iter()
+            .filter(|one| one.own || known.contains(&one.to));
+        Ok(told.cloned().collect())
+    }
 }
 
 async fn facets(
@@ -210,7 +236,7 @@ async fn facets(
     question: &Question,
     terms: &str,
     counts: &[(Kind, i64)],
-) -> std::result::Result<Facets, Problem> {
+) -> Result<Facets> {
     let mut facets = Facets::default();
     let kinds: Vec<Kind> = counts
         .iter()

@@ -170,8 +170,12 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
     }
     let reads = method == "get";
     // A key may ask these for what is not public.
-    let wider =
-        !keyed && reads && versioned && (listed || named) && !path.starts_with("/v1/countries");
+    let wider = !keyed
+        && reads
+        && versioned
+        && (listed || named)
+        && !path.starts_with("/v1/countries")
+        && path != "/v1/search";
     if wider {
         // Generated clients take what a key may widen for what needs one; its parameters say it.
         operation["security"] = json!([]);

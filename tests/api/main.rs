@@ -16,5 +16,6 @@ mod migrations;
 mod openapi;
 mod privacy;
 mod records;
+mod search;
 mod start;
 mod support;

@@ -4,7 +4,10 @@
 mod statement;
 
 use super::model::{Facet, Hit, Kind, Sought, Term};
-use crate::db::schema::{directory, vocabularies};
+use crate::{
+    db::schema::{directory, vocabularies},
+    values::lexicon::quoted,
+};
 use diesel::{
     ExpressionMethods, QueryDsl, QueryResult, QueryableByName, sql_query,
     sql_types::{BigInt, Double, Jsonb, Text, Uuid as SqlUuid},
@@ -156,7 +159,7 @@ pub async fn counts(
     connection: &mut AsyncPgConnection,
     terms: &str,
     kinds: &[Kind],
-) -> QueryResult<Vec<(Kind, i64)>> {
+) -> QueryResult<Vec<i64>> {
     let mut statement: Statement<(Text, BigInt)> = Statement::new();
     for (place, kind) in kinds.iter().enumerate() {
         let Table { name, only, .. } = table(*kind);
@@ -169,10 +172,37 @@ pub async fn counts(
             .sql(format!("){only}"));
     }
     let rows: Vec<(String, i64)> = statement.load(connection).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(name, count)| Some((Kind::named(&name)?, count)))
+    let of = |kind: &Kind| rows.iter().find(|(name, _)| name == kind.name());
+    Ok(kinds
+        .iter()
+        .map(|kind| of(kind).map_or(0, |(_, count)| *count))
         .collect())
+}
+
+/// Which of these words public records hold now.
+pub async fn known(
+    connection: &mut AsyncPgConnection,
+    words: &[String],
+) -> QueryResult<Vec<String>> {
+    let mut statement: Statement<(Text,)> = Statement::new().sql("select word from (");
+    for (place, word) in words.iter().enumerate() {
+        let union = if place > 0 { " union all " } else { "" };
+        statement = statement
+            .sql(format!("{union}select "))
+            .text(word)
+            .sql(" as word, query_of(")
+            .text(quoted(word, ""))
+            .sql(") as term");
+    }
+    statement = statement.sql(") asked where false");
+    for kind in Kind::ALL {
+        let name = table(kind).name;
+        statement = statement.sql(format!(
+            " or exists (select from {name} where words @@ term)"
+        ));
+    }
+    let rows: Vec<(String,)> = statement.load(connection).await?;
+    Ok(rows.into_iter().map(|(word,)| word).collect())
 }
 
 /// The records that hold what is looked for, the best first. Of a resource with more than [`RANKED`] those

@@ -86,13 +86,24 @@ impl Term {
     }
 }
 
+/// A word that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// As it was written.
+    pub from: String,
+    /// What it was taken for.
+    pub to: String,
+    /// Whether that is a word of synonyms or places, whatever the directory holds.
+    pub own: bool,
+}
+
 /// What a search means.
 #[derive(Debug, Clone, Default)]
 pub struct Understood {
     /// What is looked for.
     pub terms: Vec<Term>,
     /// Words that nobody knows, and what each was taken for.
-    pub corrected: Vec<(String, String)>,
+    pub corrected: Vec<Corrected>,
     /// Words that do not count.
     pub ignored: Vec<String>,
     names: Vec<String>,
@@ -102,7 +113,7 @@ pub struct Understood {
 impl Understood {
     pub(super) fn new(
         terms: Vec<Term>,
-        corrected: Vec<(String, String)>,
+        corrected: Vec<Corrected>,
         ignored: Vec<String>,
         (names, inner_names): (Vec<String>, Vec<String>),
     ) -> Self {

@@ -8,7 +8,7 @@ mod places;
 mod stems;
 mod words;
 
-pub use asked::{Term, Understood};
+pub use asked::{Corrected, Term, Understood};
 pub use expression::{Expression, quoted};
 pub use words::Words;
 
@@ -129,7 +129,14 @@ impl Lexicon {
         }
         let corrected = tokens
             .iter()
-            .filter_map(|token| Some((token.folded.clone(), token.guesses.first()?.clone())))
+            .filter_map(|token| {
+                let to = token.guesses.first()?.clone();
+                Some(Corrected {
+                    from: token.folded.clone(),
+                    own: self.own_words.records(&to) > 0,
+                    to,
+                })
+            })
             .collect();
         let mut terms = Vec::new();
         let mut ignored = Vec::new();

@@ -85,7 +85,7 @@ fn one_wrong_letter_a_word_is_corrected_and_said() {
     let told: Vec<(&str, &str)> = understood
         .corrected
         .iter()
-        .map(|(from, to)| (from.as_str(), to.as_str()))
+        .map(|one| (one.from.as_str(), one.to.as_str()))
         .collect();
     assert_eq!(
         told,

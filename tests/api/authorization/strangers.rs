@@ -217,7 +217,11 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
         });
         for parameter in named.filter_map(|one| one["name"].as_str()) {
             let help = path == "/v1/help";
-            let formats = if help { &["json"][..] } else { &["json", "csv", "ndjson"] };
+            let formats = if help {
+                &["json"][..]
+            } else {
+                &["json", "csv", "ndjson"]
+            };
             for format in formats {
                 for (resource, state, subject) in &concealed {
                     let words = format!("{path}?{parameter}= a {state} of {resource}");
