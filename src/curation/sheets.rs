@@ -64,6 +64,12 @@ const CONTACT_POINTS: &[Column] = &[
     ("languages", Codes),
     ("note", Text),
 ];
+const TRANSLATED: &[Column] = &[
+    ("lang", Text),
+    ("translation", Text),
+    ("name", Text),
+    ("description", Text),
+];
 
 /// All sheets, those first that others name.
 pub const SHEETS: [Sheet; 10] = [
@@ -75,12 +81,22 @@ pub const SHEETS: [Sheet; 10] = [
             ("axis", Text),
             ("description", Text),
         ],
-        lists: &[],
+        lists: &[List {
+            field: "translations",
+            file: "topic_translations",
+            parent: "topic",
+            columns: TRANSLATED,
+        }],
     },
     Sheet {
         resource: Resource::Populations,
         columns: &[("slug", Text), ("name", Text), ("description", Text)],
-        lists: &[],
+        lists: &[List {
+            field: "translations",
+            file: "population_translations",
+            parent: "population",
+            columns: TRANSLATED,
+        }],
     },
     Sheet {
         resource: Resource::Sources,
@@ -97,12 +113,20 @@ pub const SHEETS: [Sheet; 10] = [
     Sheet {
         resource: Resource::Countries,
         columns: &[("slug", Text), ("emergency_numbers", Codes)],
-        lists: &[List {
-            field: "sources",
-            file: "country_sources",
-            parent: "country",
-            columns: SOURCES,
-        }],
+        lists: &[
+            List {
+                field: "short_codes",
+                file: "country_short_codes",
+                parent: "country",
+                columns: &[("number", Text), ("source", Text)],
+            },
+            List {
+                field: "sources",
+                file: "country_sources",
+                parent: "country",
+                columns: SOURCES,
+            },
+        ],
     },
     Sheet {
         resource: Resource::Indicators,
@@ -113,7 +137,12 @@ pub const SHEETS: [Sheet; 10] = [
             ("unit", Text),
             ("kind", Text),
         ],
-        lists: &[],
+        lists: &[List {
+            field: "translations",
+            file: "indicator_translations",
+            parent: "indicator",
+            columns: TRANSLATED,
+        }],
     },
     Sheet {
         resource: Resource::Synonyms,
@@ -162,6 +191,12 @@ pub const SHEETS: [Sheet; 10] = [
                 parent: "organization",
                 columns: SOURCES,
             },
+            List {
+                field: "translations",
+                file: "organization_translations",
+                parent: "organization",
+                columns: TRANSLATED,
+            },
         ],
     },
     Sheet {
@@ -203,6 +238,18 @@ pub const SHEETS: [Sheet; 10] = [
                 parent: "hotline",
                 columns: SOURCES,
             },
+            List {
+                field: "translations",
+                file: "hotline_translations",
+                parent: "hotline",
+                columns: &[
+                    ("lang", Text),
+                    ("translation", Text),
+                    ("name", Text),
+                    ("description", Text),
+                    ("notes", Text),
+                ],
+            },
         ],
     },
     Sheet {
@@ -240,6 +287,18 @@ pub const SHEETS: [Sheet; 10] = [
                 file: "regional_contact_sources",
                 parent: "regional_contact",
                 columns: SOURCES,
+            },
+            List {
+                field: "translations",
+                file: "regional_contact_translations",
+                parent: "regional_contact",
+                columns: &[
+                    ("lang", Text),
+                    ("translation", Text),
+                    ("name", Text),
+                    ("role_title", Text),
+                    ("notes", Text),
+                ],
             },
         ],
     },

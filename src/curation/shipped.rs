@@ -1,8 +1,12 @@
 //! The directory as it ships, compiled in, so that the binary alone suffices.
 
 /// File name and content.
-pub const FILES: [(&str, &[u8]); 20] = [
+pub const FILES: [(&str, &[u8]); 27] = [
     ("countries.csv", include_bytes!("../../data/countries.csv")),
+    (
+        "country_short_codes.csv",
+        include_bytes!("../../data/country_short_codes.csv"),
+    ),
     (
         "country_sources.csv",
         include_bytes!("../../data/country_sources.csv"),
@@ -16,7 +20,15 @@ pub const FILES: [(&str, &[u8]); 20] = [
         "hotline_sources.csv",
         include_bytes!("../../data/hotline_sources.csv"),
     ),
+    (
+        "hotline_translations.csv",
+        include_bytes!("../../data/hotline_translations.csv"),
+    ),
     ("hotlines.csv", include_bytes!("../../data/hotlines.csv")),
+    (
+        "indicator_translations.csv",
+        include_bytes!("../../data/indicator_translations.csv"),
+    ),
     (
         "indicators.csv",
         include_bytes!("../../data/indicators.csv"),
@@ -34,8 +46,16 @@ pub const FILES: [(&str, &[u8]); 20] = [
         include_bytes!("../../data/organization_sources.csv"),
     ),
     (
+        "organization_translations.csv",
+        include_bytes!("../../data/organization_translations.csv"),
+    ),
+    (
         "organizations.csv",
         include_bytes!("../../data/organizations.csv"),
+    ),
+    (
+        "population_translations.csv",
+        include_bytes!("../../data/population_translations.csv"),
     ),
     (
         "populations.csv",
@@ -48,6 +68,10 @@ pub const FILES: [(&str, &[u8]); 20] = [
     (
         "regional_contact_sources.csv",
         include_bytes!("../../data/regional_contact_sources.csv"),
+    ),
+    (
+        "regional_contact_translations.csv",
+        include_bytes!("../../data/regional_contact_translations.csv"),
     ),
     (
         "regional_contacts.csv",
@@ -63,5 +87,9 @@ pub const FILES: [(&str, &[u8]); 20] = [
         include_bytes!("../../data/statistics.csv"),
     ),
     ("synonyms.csv", include_bytes!("../../data/synonyms.csv")),
+    (
+        "topic_translations.csv",
+        include_bytes!("../../data/topic_translations.csv"),
+    ),
     ("topics.csv", include_bytes!("../../data/topics.csv")),
 ];

@@ -7,7 +7,7 @@ use super::{
 use crate::values::{Invalid, licence};
 use crate::{
     hotlines, organizations, regional_contacts, statistics,
-    values::place,
+    values::{place, view::View},
     vocabularies::{self, Indicator, Population, Source, Synonym, Topic},
     web::{
         FromParams, Params, Problem, Query, Result, State,
@@ -20,7 +20,6 @@ use crate::{
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use chrono::NaiveDate;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
@@ -108,7 +107,7 @@ async fn list_changes(
             return Err(Problem::TooFarBehind);
         }
         let mut connection = state.reader().await?;
-        let changes = changes(&mut connection, &asked, revision.number, state.today()).await?;
+        let changes = changes(&mut connection, &asked, revision.number, &state.view(None)).await?;
         Built::json(&changes)
     };
     state
@@ -131,7 +130,7 @@ async fn changes(
     connection: &mut AsyncPgConnection,
     asked: &Following,
     last: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> Result<Changes> {
     let reach = reach(&asked.country);
     let rows = queries::changed(connection, (asked.since, last), &reach, asked.per_page).await?;
@@ -149,7 +148,7 @@ async fn changes(
             && (reach.is_empty() || row.countries.iter().any(|one| reach.contains(one)))
     };
     let (shown, gone): (Vec<Changed>, Vec<Changed>) = rows.into_iter().partition(within);
-    let mut records = records(connection, &shown, today).await?;
+    let mut records = records(connection, &shown, view).await?;
     let upserted = shown
         .into_iter()
         // What was hidden since is gone with a later revision.
@@ -198,7 +197,7 @@ async fn changes(
 async fn records(
     connection: &mut AsyncPgConnection,
     changed: &[Changed],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<HashMap<Uuid, Value>> {
     let mut by_resource: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
     for row in changed {
@@ -208,40 +207,48 @@ async fn records(
     for (resource, ids) in by_resource {
         match resource {
             "organizations" => {
-                let all = organizations::queries::with_ids(connection, &ids, today).await?;
+                let all = organizations::queries::with_ids(connection, &ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             "hotlines" => {
-                let all = hotlines::queries::with_ids(connection, &ids, today).await?;
+                let all = hotlines::queries::with_ids(connection, &ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             "regional_contacts" => {
-                let all = regional_contacts::queries::with_ids(connection, &ids, today).await?;
+                let all = regional_contacts::queries::with_ids(connection, &ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             "statistics" => {
-                let all = statistics::queries::with_ids(connection, &ids, today).await?;
+                let all = statistics::queries::with_ids(connection, &ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             vocabulary => {
                 for term in vocabularies::queries::with_ids(connection, vocabulary, &ids).await? {
                     let id = term.id;
                     match vocabulary {
-                        "topics" => keep(&mut found, vec![Topic::of(&term, term.read()?)], |_| id),
+                        "topics" => keep(
+                            &mut found,
+                            vec![Topic::of(view, &term, term.read()?)],
+                            |_| id,
+                        ),
                         "populations" => keep(
                             &mut found,
-                            vec![Population::of(&term, term.read()?)],
+                            vec![Population::of(view, &term, term.read()?)],
                             |_| id,
                         ),
                         "sources" => {
                             keep(&mut found, vec![Source::of(&term, term.read()?)], |_| id)
                         }
-                        "indicators" => {
-                            keep(&mut found, vec![Indicator::of(&term, term.read()?)], |_| id)
-                        }
-                        "synonyms" => {
-                            keep(&mut found, vec![Synonym::of(&term, term.read()?)], |_| id)
-                        }
+                        "indicators" => keep(
+                            &mut found,
+                            vec![Indicator::of(view, &term, term.read()?)],
+                            |_| id,
+                        ),
+                        "synonyms" => keep(
+                            &mut found,
+                            vec![Synonym::of(view, &term, term.read()?)],
+                            |_| id,
+                        ),
                         // Of a country its record; what the directory counts follows from the rest.
                         _ => keep(
                             &mut found,

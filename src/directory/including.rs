@@ -1,8 +1,9 @@
 //! What `include=` may name.
 
+use super::model::WithIncluded;
 use crate::{
-    values::access::Asked,
-    web::{FromParams, Params, parse::one_of},
+    values::{access::Asked, translation::Texts},
+    web::{FromParams, Params, formats::Streamed, parse::one_of},
 };
 use utoipa::ToSchema;
 
@@ -56,10 +57,24 @@ impl Include for StatisticInclude {
         &[("indicator", Self::Indicator), ("sources", Self::Sources)];
 }
 
-/// What shall be brought, and what a key may see.
+/// The languages of a record's texts and of those that were brought with it.
+pub fn texts<T: Streamed>(answer: &WithIncluded<T>) -> Vec<&Texts> {
+    let mut texts: Vec<&Texts> = answer.record.texts().into_iter().collect();
+    if let Some(included) = &answer.included {
+        texts.extend(included.organization.iter().map(|one| &one.text));
+        texts.extend(included.hotlines.iter().flatten().map(|one| &one.text));
+        let contacts = included.regional_contacts.iter().flatten();
+        texts.extend(contacts.map(|one| &one.text));
+        texts.extend(included.indicator.iter().map(|one| &one.text));
+    }
+    texts
+}
+
+/// What shall be brought, what a key may see, and in which language.
 pub struct Including<I> {
     pub asked: Vec<I>,
     pub access: Option<Asked>,
+    pub lang: Option<String>,
 }
 
 impl<I: Include> FromParams for Including<I> {
@@ -67,6 +82,7 @@ impl<I: Include> FromParams for Including<I> {
         Self {
             asked: params.list("include", one_of(I::NAMES)),
             access: params.access(),
+            lang: params.lang(),
         }
     }
 }

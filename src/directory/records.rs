@@ -1,27 +1,25 @@
 //! Single records, with what `include=` brings.
 
-use super::including::{ContactInclude, Including, OrganizationInclude, StatisticInclude};
+use super::including::{ContactInclude, Including, OrganizationInclude, StatisticInclude, texts};
 use super::model::{Included, WithIncluded};
 use crate::{
     hotlines::{self, Hotline, HotlineFilter, HotlineSort},
     organizations::{self, Organization},
     regional_contacts::{self, RegionalContact, RegionalContactFilter, RegionalContactSort},
     statistics::{self, Statistic},
-    values::{access::Asked, citation::Citation, reference::Reference},
+    values::{access::Asked, citation::Citation, reference::Reference, view::View},
     vocabularies::{self, Indicator, Source},
     web::{
         Problem, Query, Result, State,
         cache::Built,
         conditional::Caching,
         extract::Named,
-        formats::{Format, JSON},
+        formats::{Format, JSON, Streamed},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use chrono::NaiveDate;
 use diesel::{OptionalExtension, QueryResult};
 use diesel_async::AsyncPgConnection;
-use serde::Serialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// At most this many records of one kind are brought.
@@ -36,21 +34,25 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_statistic);
 }
 
-async fn answer<T: Serialize>(
+async fn answer<T: Streamed>(
     state: &State,
     request: &HttpRequest,
     canonical: &str,
-    access: &Option<Asked>,
-    compose: impl AsyncFnOnce(&mut AsyncPgConnection, NaiveDate) -> QueryResult<(i64, WithIncluded<T>)>,
+    (access, lang): (&Option<Asked>, Option<String>),
+    compose: impl AsyncFnOnce(&mut AsyncPgConnection, &View) -> QueryResult<(i64, WithIncluded<T>)>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
     let caching = Caching::Public.keyed(access);
     let build = async |_| {
-        let today = state.today();
+        let view = state.view(lang);
         let compose =
-            async |connection: &mut AsyncPgConnection| Ok(compose(connection, today).await?);
+            async |connection: &mut AsyncPgConnection| Ok(compose(connection, &view).await?);
         let (revision, record) = state.read(caching, compose).await?;
-        Ok::<_, Problem>(Built::json(&record)?.revision(revision))
+        Ok::<_, Problem>(
+            Built::json(&record)?
+                .revision(revision)
+                .languages(texts(&record)),
+        )
     };
     let answered = state.kept(request, canonical, caching, build).await;
     state.or_elsewhere(request, answered).await
@@ -77,10 +79,10 @@ async fn organization(
     connection: &mut AsyncPgConnection,
     reference: Option<&Reference>,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Option<Organization>> {
     match reference {
-        Some(reference) => organizations::queries::find(connection, &reference.slug, access, today)
+        Some(reference) => organizations::queries::find(connection, &reference.slug, access, view)
             .await
             .optional(),
         None => Ok(None),
@@ -108,15 +110,19 @@ async fn read_organization(
     named: Named,
     query: Query<Including<OrganizationInclude>>,
 ) -> Result<HttpResponse> {
-    let Including { asked, access } = query.value;
+    let Including {
+        asked,
+        access,
+        lang,
+    } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
-        &access,
-        async |connection, today| {
+        (&access, lang),
+        async |connection, view| {
             let record =
-                organizations::queries::find(connection, &named.0, access.as_ref(), today).await?;
+                organizations::queries::find(connection, &named.0, access.as_ref(), view).await?;
             let mut included = Included::default();
             let of = vec![record.id.to_string()];
             for include in &asked {
@@ -132,7 +138,7 @@ async fn read_organization(
                             &filter,
                             HotlineSort::Name,
                             (0, MOST),
-                            today,
+                            view,
                         );
                         included.hotlines = Some(list.await?);
                     }
@@ -148,7 +154,7 @@ async fn read_organization(
                             &filter,
                             by_name,
                             (0, MOST),
-                            today,
+                            view,
                         );
                         included.regional_contacts = Some(list.await?);
                     }
@@ -191,15 +197,19 @@ async fn read_hotline(
     named: Named,
     query: Query<Including<ContactInclude>>,
 ) -> Result<HttpResponse> {
-    let Including { asked, access } = query.value;
+    let Including {
+        asked,
+        access,
+        lang,
+    } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
-        &access,
-        async |connection, today| {
+        (&access, lang),
+        async |connection, view| {
             let record =
-                hotlines::queries::find(connection, &named.0, access.as_ref(), today).await?;
+                hotlines::queries::find(connection, &named.0, access.as_ref(), view).await?;
             let owner = record.organization.as_ref();
             let included = beside(
                 connection,
@@ -207,7 +217,7 @@ async fn read_hotline(
                 owner,
                 access.as_ref(),
                 &record.sources,
-                today,
+                view,
             )
             .await?;
             Ok((record.revision, WithIncluded { record, included }))
@@ -237,15 +247,19 @@ async fn read_regional_contact(
     named: Named,
     query: Query<Including<ContactInclude>>,
 ) -> Result<HttpResponse> {
-    let Including { asked, access } = query.value;
+    let Including {
+        asked,
+        access,
+        lang,
+    } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
-        &access,
-        async |connection, today| {
+        (&access, lang),
+        async |connection, view| {
             let record =
-                regional_contacts::queries::find(connection, &named.0, access.as_ref(), today)
+                regional_contacts::queries::find(connection, &named.0, access.as_ref(), view)
                     .await?;
             let owner = record.organization.as_ref();
             let included = beside(
@@ -254,7 +268,7 @@ async fn read_regional_contact(
                 owner,
                 access.as_ref(),
                 &record.sources,
-                today,
+                view,
             )
             .await?;
             Ok((record.revision, WithIncluded { record, included }))
@@ -269,13 +283,13 @@ async fn beside(
     owner: Option<&Reference>,
     access: Option<&Asked>,
     citations: &[Citation],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Option<Included>> {
     let mut included = Included::default();
     for include in asked {
         match include {
             ContactInclude::Organization => {
-                included.organization = organization(connection, owner, access, today).await?
+                included.organization = organization(connection, owner, access, view).await?
             }
             ContactInclude::Sources => {
                 included.sources = sources(connection, access, cited(citations)).await?
@@ -307,15 +321,19 @@ async fn read_statistic(
     named: Named,
     query: Query<Including<StatisticInclude>>,
 ) -> Result<HttpResponse> {
-    let Including { asked, access } = query.value;
+    let Including {
+        asked,
+        access,
+        lang,
+    } = query.value;
     answer(
         &state,
         &request,
         &query.canonical,
-        &access,
-        async |connection, today| {
+        (&access, lang),
+        async |connection, view| {
             let record =
-                statistics::queries::find(connection, &named.0, access.as_ref(), today).await?;
+                statistics::queries::find(connection, &named.0, access.as_ref(), view).await?;
             let mut included = Included::default();
             for include in &asked {
                 match include {
@@ -332,8 +350,8 @@ async fn read_statistic(
                         )
                         .await
                         .optional()?;
-                        let indicator =
-                            term.map(|term| term.read().map(|input| Indicator::of(&term, input)));
+                        let indicator = term
+                            .map(|term| term.read().map(|input| Indicator::of(view, &term, input)));
                         included.indicator = indicator.transpose()?;
                     }
                     StatisticInclude::Sources => {

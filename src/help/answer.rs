@@ -94,11 +94,11 @@ fn notices(
     let nearest = contacts.ranked.first().map(|one| one.reach);
     let country = question.place.country().map(|code| wording.area(code));
     let country = country.unwrap_or_default();
+    let name = question.place.subdivision().map(|code| wording.area(code));
+    let name = name.unwrap_or_else(|| country.clone());
     match (&question.place, nearest) {
         (Place::Sea, _) => notices.push(wording.say("help.point_in_the_sea", &[])),
         (_, Some(Reach::World)) => {
-            let name = question.place.subdivision().map(|code| wording.area(code));
-            let name = name.unwrap_or(country);
             notices.push(wording.say("help.fallback_world", &[("place", &name)]));
         }
         (Place::Subdivision(code, _), Some(Reach::Country | Reach::Region)) => {
@@ -109,6 +109,15 @@ fn notices(
             notices.push(wording.say("help.fallback_country", &values));
         }
         _ => {}
+    }
+    if contacts.undialled
+        && let Some(from) = question.called_from()
+    {
+        let values = [("place", name), ("country", wording.area(from))];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        notices.push(wording.say("help.not_dialable", &values));
     }
     if contacts.relaxed {
         notices.push(wording.say("help.need_relaxed", &[]));

@@ -163,7 +163,8 @@ impl Memory {
                     read.len(),
                 );
                 for (record, organization, input) in read {
-                    let line = Line::of(&record, organization, input);
+                    let known = &mut self.schedules;
+                    let line = Line::of(known, &record, organization, input);
                     self.lines.insert(record.id, Arc::new(line));
                 }
                 Ok(last)
@@ -176,7 +177,8 @@ impl Memory {
                 );
                 for (record, organization, input) in read {
                     if takes_reports(&input) {
-                        let office = Office::of(&record, organization, input);
+                        let known = &mut self.schedules;
+                        let office = Office::of(known, &record, organization, input);
                         self.offices.insert(record.id, Arc::new(office));
                     }
                 }

@@ -9,12 +9,16 @@ use crate::{
         citation,
         contact_point::ContactPointInput,
         freshness::Freshness,
-        hours::{Schedule, Window, holidays_of},
+        hours::{Schedule, Window, holidays_of, key},
         reference::Reference,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
+
+/// Schedules by what makes them the same.
+pub type Schedules = HashMap<String, Arc<Schedule>>;
 
 /// When something is answered.
 #[derive(Debug, Clone)]
@@ -22,17 +26,35 @@ pub enum Opening {
     /// At all hours.
     Always,
     /// By a schedule.
-    Hours(Box<Schedule>),
+    Hours(Arc<Schedule>),
     /// Nobody knows.
     Unknown,
 }
 
 impl Opening {
-    fn of(hours: Option<&str>, zone: Option<&str>, country: Option<&str>) -> Self {
+    /// The opening of some hours; those that others keep too are read once.
+    fn of(
+        known: &mut Schedules,
+        hours: Option<&str>,
+        zone: Option<&str>,
+        country: Option<&str>,
+    ) -> Self {
+        if hours == Some("24/7") {
+            return Self::Always;
+        }
+        let Some(key) = key(hours, zone, country) else {
+            return Self::Unknown;
+        };
+        if let Some(schedule) = known.get(&key) {
+            return Self::Hours(Arc::clone(schedule));
+        }
         match (hours, zone) {
-            (Some("24/7"), _) => Self::Always,
             (Some(hours), Some(zone)) => match Schedule::new(hours, zone, country) {
-                Ok(schedule) => Self::Hours(Box::new(schedule)),
+                Ok(schedule) => {
+                    let schedule = Arc::new(schedule);
+                    known.insert(key, Arc::clone(&schedule));
+                    Self::Hours(schedule)
+                }
                 // Written before this version refused it.
                 Err(_) => Self::Unknown,
             },
@@ -99,11 +121,17 @@ pub struct Body {
 
 impl Line {
     /// A hotline as it is read.
-    pub fn of(record: &Record, organization: Option<Reference>, input: HotlineInput) -> Self {
+    pub fn of(
+        known: &mut Schedules,
+        record: &Record,
+        organization: Option<Reference>,
+        input: HotlineInput,
+    ) -> Self {
         Self {
             id: record.id,
             organization,
             opening: Opening::of(
+                known,
                 input.hours.as_deref(),
                 input.timezone.as_deref(),
                 holidays_of(&input.coverage),
@@ -117,6 +145,7 @@ impl Line {
 impl Office {
     /// A regional contact as it is read.
     pub fn of(
+        known: &mut Schedules,
         record: &Record,
         organization: Option<Reference>,
         input: RegionalContactInput,
@@ -125,6 +154,7 @@ impl Office {
             id: record.id,
             organization,
             opening: Opening::of(
+                known,
                 input.hours.as_deref(),
                 input.timezone.as_deref(),
                 Some(&input.country),

@@ -1,6 +1,6 @@
 //! What is held in memory: every public record that an answer may need, and where each is met.
 
-use super::lines::{Body, Line, Office};
+use super::lines::{Body, Line, Office, Schedules};
 use crate::{
     values::place::{self, country_of},
     vocabularies::CountryInput,
@@ -27,6 +27,8 @@ pub struct Memory {
     pub countries: HashMap<Uuid, Arc<CountryInput>>,
     /// Names of topics and populations, by slug.
     pub terms: HashMap<Uuid, Term>,
+    /// Hours that lines and offices keep.
+    pub schedules: Schedules,
     met: HashMap<String, Vec<Uuid>>,
     groups: HashMap<String, BTreeSet<Uuid>>,
 }
@@ -50,6 +52,7 @@ impl Memory {
             organizations: HashMap::new(),
             countries: HashMap::new(),
             terms: HashMap::new(),
+            schedules: Schedules::new(),
             met: HashMap::new(),
             groups: HashMap::new(),
         }

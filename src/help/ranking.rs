@@ -2,16 +2,20 @@
 //! that do not answer a question change nothing of its order. docs/ranking.md says it in words.
 
 use super::{
-    lines::{Line, freshness},
+    lines::{Line, Opening, freshness},
     question::{Place, Question, asks_for},
 };
 use crate::values::{
     contact_point::ContactPointInput,
     freshness::Freshness,
-    hours::{State, Window},
+    hours::{Schedule, State, Window},
     language, place,
 };
-use std::collections::BTreeMap;
+use chrono::{DateTime, Utc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// How near to the place a coverage is, the nearest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,7 +132,7 @@ type Order<'a> = (
 
 impl<'a> Ranked<'a> {
     /// A line that reaches the place and can be contacted from where the caller is.
-    fn of(line: &'a Line, question: &Question) -> Option<Self> {
+    fn of(line: &'a Line, question: &Question, windows: &mut Windows) -> Option<Self> {
         let input = &line.input;
         let reach = Reach::of(&input.coverage, &question.place)?;
         let from = question.called_from();
@@ -142,7 +146,7 @@ impl<'a> Ranked<'a> {
         Some(Self {
             reach,
             freshness: freshness(today, input.verified_at, line.source_date, &points),
-            window: line.opening.at(question.at),
+            window: windows.of(&line.opening, question.at),
             topic: listed(&question.topics, &input.topics),
             population: listed(&question.populations, &input.populations),
             age: aged(question.age, line),
@@ -241,6 +245,22 @@ fn spoken(asked: &[String], line: &Line, points: &[&ContactPointInput]) -> Spoke
     }
 }
 
+/// What holds at one moment, by schedule: many lines keep the same hours.
+#[derive(Default)]
+struct Windows(HashMap<*const Schedule, Window>);
+
+impl Windows {
+    fn of(&mut self, opening: &Opening, at: DateTime<Utc>) -> Window {
+        match opening {
+            Opening::Hours(schedule) => {
+                let known = self.0.entry(Arc::as_ptr(schedule));
+                known.or_insert_with(|| schedule.at(at)).clone()
+            }
+            Opening::Always | Opening::Unknown => opening.at(at),
+        }
+    }
+}
+
 /// The contacts of an answer.
 #[derive(Debug)]
 pub struct Contacts<'a> {
@@ -250,14 +270,19 @@ pub struct Contacts<'a> {
     pub more: usize,
     /// Whether none of them is there for what was asked.
     pub relaxed: bool,
+    /// Whether others reach the place and cannot be dialled from where the caller is.
+    pub undialled: bool,
 }
 
 /// Ranks the lines that may answer a question. Those that are there for other needs are left out
 /// as long as one is there for this need.
 pub fn contacts<'a>(lines: impl Iterator<Item = &'a Line>, question: &Question) -> Contacts<'a> {
     let mut groups: BTreeMap<(bool, &str), Vec<Ranked<'a>>> = BTreeMap::new();
+    let mut windows = Windows::default();
+    let mut undialled = false;
     for line in lines {
-        if let Some(ranked) = Ranked::of(line, question) {
+        undialled |= is_undialled(line, question);
+        if let Some(ranked) = Ranked::of(line, question, &mut windows) {
             // A line that is shown alone is a group of one.
             let group = match line.input.show_together.as_deref() {
                 Some(group) => (true, group),
@@ -291,5 +316,23 @@ pub fn contacts<'a>(lines: impl Iterator<Item = &'a Line>, question: &Question) 
         more: all - ranked.len(),
         ranked,
         relaxed,
+        undialled,
     }
+}
+
+/// Whether a line reaches the place and works, only not from where the caller is.
+fn is_undialled(line: &Line, question: &Question) -> bool {
+    let input = &line.input;
+    let works = || {
+        input
+            .contact_points
+            .iter()
+            .any(ContactPointInput::may_be_used)
+    };
+    let dials =
+        |point: &ContactPointInput| point.may_be_used() && point.dials_from(question.called_from());
+    !input.contact_points.iter().any(dials)
+        && !input.is_out()
+        && works()
+        && Reach::of(&input.coverage, &question.place).is_some()
 }

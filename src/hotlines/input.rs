@@ -6,8 +6,10 @@ use crate::values::{
     citation::Citation,
     contact_point::{self, ContactPointInput},
     hours, language,
+    lexicon::found::{Found, language_mark, population_mark, topic_mark},
     outcome::Outcome,
     place, slug, text,
+    translation::{self, TranslationInput},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,6 +92,10 @@ pub struct HotlineInput {
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
+    #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,6 +107,40 @@ impl HotlineInput {
     /// Whether the whole line is known to lead nowhere.
     pub fn is_out(&self) -> bool {
         Outcome::is_out(self.outcome)
+    }
+
+    /// When it is open, in the form in which others keep the same hours.
+    pub fn schedule(&self) -> Option<String> {
+        hours::key(
+            self.hours.as_deref(),
+            self.timezone.as_deref(),
+            hours::holidays_of(&self.coverage),
+        )
+    }
+
+    /// What a hotline is found by: its prose, its numbers as digits and as printed, where it serves.
+    pub fn found(&self) -> Found {
+        let spoken = self.languages.iter().chain(&self.interpreter_languages);
+        let numbers = self
+            .contact_points
+            .iter()
+            .flat_map(|point| point.looked_up_by());
+        let found = Found::new("hotlines", &self.lang)
+            .named(&self.name)
+            .named(&self.slug)
+            .named(self.organization.as_deref().unwrap_or_default())
+            .described(self.description.as_ref())
+            .noted(self.notes.as_deref().unwrap_or_default())
+            .translated(&self.translations)
+            .placed(&self.coverage)
+            .marked(self.topics.iter().map(|slug| topic_mark(slug)))
+            .marked(self.populations.iter().map(|slug| population_mark(slug)))
+            .marked(
+                spoken
+                    .flat_map(|tag| language::found_by(tag))
+                    .map(|tag| language_mark(&tag)),
+            );
+        numbers.fold(found, Found::noted)
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
@@ -136,6 +176,7 @@ impl HotlineInput {
                 "exchange them",
             );
         }
-        Ok(())
+        let texts = ["name", "description", "notes"];
+        translation::fit(&self.translations, &self.lang, &texts)
     }
 }

@@ -1,6 +1,10 @@
 //! What a hotline is: the payload written, the row served, the filter.
 
 use super::input::HotlineInput;
+use crate::values::{
+    translation::{TextLanguage, Texts},
+    view::View,
+};
 use crate::{
     db::record::Record,
     values::{
@@ -14,7 +18,7 @@ use crate::{
         reference::Reference,
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -68,6 +72,9 @@ pub struct Hotline {
     pub notes: Option<String>,
     /// The language of the prose, BCP 47.
     pub lang: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"name": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// Every way to reach it, in the order in which the operator prefers them.
     pub contact_points: Vec<ContactPoint>,
     /// Where it serves: ISO 3166-1, ISO 3166-2, UN M49 or `WLD` for everywhere.
@@ -129,19 +136,20 @@ pub struct Hotline {
 impl Hotline {
     /// What the public sees of a record on a day.
     pub fn on(
-        today: NaiveDate,
+        view: &View,
         record: &Record,
         organization: Option<Reference>,
         input: HotlineInput,
     ) -> Self {
         let source_date = citation::newest(&input.sources);
         let open_intervals = hours::upcoming(
-            today,
+            view.today,
             input.hours.as_deref(),
             input.timezone.as_deref(),
             hours::holidays_of(&input.coverage),
         );
         let shown = input.contact_points.into_iter();
+        let mut prose = view.shown(&input.lang, &input.translations);
         Self {
             id: record.id,
             revision: record.revision,
@@ -149,17 +157,18 @@ impl Hotline {
             last_modified: record.last_modified,
             status: record.status.clone(),
             visibility: record.visibility.clone(),
-            freshness: Freshness::on(today, input.verified_at, source_date),
+            freshness: Freshness::on(view.today, input.verified_at, source_date),
             contact_points: shown
-                .map(|point| ContactPoint::on(today, point, source_date))
+                .map(|point| ContactPoint::on(view.today, point, source_date))
                 .collect(),
             organization,
             slug: input.slug,
             verified_at: input.verified_at,
-            name: input.name,
-            description: input.description,
-            notes: input.notes,
-            lang: input.lang,
+            name: prose.text("name", input.name, |one| &one.name),
+            description: prose.optional("description", input.description, |one| &one.description),
+            notes: prose.optional("notes", input.notes, |one| &one.notes),
+            text: prose.texts(),
+            lang: input.lang.clone(),
             coverage: input.coverage,
             languages: input.languages,
             interpreter_languages: input.interpreter_languages,

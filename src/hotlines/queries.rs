@@ -2,20 +2,15 @@
 
 use super::input::HotlineInput;
 use super::model::{Hotline, HotlineFilter, HotlineSort};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::{hotlines::dsl, organizations},
     },
-    values::{
-        access::Asked,
-        contact_point, hours, language,
-        lexicon::found::{Found, language_mark, population_mark, topic_mark},
-        place,
-        reference::Reference,
-    },
+    values::{access::Asked, contact_point, hours, language, place, reference::Reference},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable, not},
@@ -174,7 +169,7 @@ pub async fn list(
     filter: &HotlineFilter,
     sort: HotlineSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let open = open(connection, filter.open_at).await?;
     let query = matching(filter, open.as_deref())
@@ -189,7 +184,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, filter.access.as_ref(), today)
+    served(query.load(connection).await?, filter.access.as_ref(), view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -198,7 +193,7 @@ pub async fn batch(
     filter: &HotlineFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let open = open(connection, filter.open_at).await?;
     let mut query = matching(filter, open.as_deref())
@@ -208,7 +203,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, filter.access.as_ref(), today)
+    served(query.load(connection).await?, filter.access.as_ref(), view)
 }
 
 /// The hotline with an id or a slug.
@@ -216,7 +211,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Hotline> {
     let query = dsl::hotlines
         .left_join(organizations::table)
@@ -233,20 +228,20 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, access, today)
+    one(loaded, access, view)
 }
 
 /// The hotlines with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let query = dsl::hotlines
         .left_join(organizations::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
-    served(query.load(connection).await?, None, today)
+    served(query.load(connection).await?, None, view)
 }
 
 /// Public hotlines as they are held in memory: those with some ids, or the next after a slug.
@@ -277,26 +272,22 @@ pub async fn held(
 fn one(
     (record, organization): Loaded,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Hotline> {
     let mut input = record.read::<HotlineInput>()?;
     contact_point::keep_admitted(&mut input.contact_points, access);
     Ok(Hotline::on(
-        today,
+        view,
         &record,
         Reference::joined(organization),
         input,
     ))
 }
 
-fn served(
-    loaded: Vec<Loaded>,
-    access: Option<&Asked>,
-    today: NaiveDate,
-) -> QueryResult<Vec<Hotline>> {
+fn served(loaded: Vec<Loaded>, access: Option<&Asked>, view: &View) -> QueryResult<Vec<Hotline>> {
     loaded
         .into_iter()
-        .map(|loaded| one(loaded, access, today))
+        .map(|loaded| one(loaded, access, view))
         .collect()
 }
 
@@ -348,8 +339,8 @@ pub async fn save(
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
                         dsl::always_open.eq(input.always_open),
-                        dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&found(input))),
+                        dsl::schedule.eq(input.schedule()),
+                        dsl::words.eq(words(&input.found())),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -382,37 +373,4 @@ pub async fn save(
             .await?;
     }
     Ok(())
-}
-
-/// When it is open, in the form in which others keep the same hours.
-fn schedule(input: &HotlineInput) -> Option<String> {
-    hours::key(
-        input.hours.as_deref(),
-        input.timezone.as_deref(),
-        hours::holidays_of(&input.coverage),
-    )
-}
-
-/// What a hotline is found by: its prose, its numbers as digits and as printed, where it serves.
-fn found(input: &HotlineInput) -> Found {
-    let spoken = input.languages.iter().chain(&input.interpreter_languages);
-    let numbers = input
-        .contact_points
-        .iter()
-        .flat_map(|point| point.looked_up_by());
-    let found = Found::new("hotlines", &input.lang)
-        .named(&input.name)
-        .named(&input.slug)
-        .named(input.organization.as_deref().unwrap_or_default())
-        .described(input.description.as_ref())
-        .noted(input.notes.as_deref().unwrap_or_default())
-        .placed(&input.coverage)
-        .marked(input.topics.iter().map(|slug| topic_mark(slug)))
-        .marked(input.populations.iter().map(|slug| population_mark(slug)))
-        .marked(
-            spoken
-                .flat_map(|tag| language::found_by(tag))
-                .map(|tag| language_mark(&tag)),
-        );
-    numbers.fold(found, Found::noted)
 }

@@ -5,6 +5,7 @@ use super::{
     queries,
 };
 use crate::values::contact_point::CHANNELS;
+use crate::values::translation::Texts;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -78,10 +79,18 @@ impl Streamed for Hotline {
         ("revision", "revision"),
         ("last_modified", "last_modified"),
         ("licence", "licence"),
+        ("name_lang", "text.name.lang"),
+        ("name_translation", "text.name.translation"),
+        ("notes_lang", "text.notes.lang"),
+        ("notes_translation", "text.notes.translation"),
     ];
 
     fn slug(&self) -> &str {
         &self.slug
+    }
+
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.text)
     }
 }
 
@@ -112,6 +121,7 @@ async fn list_hotlines(
         sort,
         paging,
         format,
+        lang,
     } = query.value;
     filter.search = state.terms(&request, filter.search.as_ref());
     let caching = match filter.open_at {
@@ -119,13 +129,13 @@ async fn list_hotlines(
         Some(_) => Caching::NoStore,
         None => Caching::Public,
     };
-    let (today, caching) = (state.today(), caching.keyed(&filter.access));
+    let (view, caching) = (state.view(lang), caching.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list = async |c: &mut AsyncPgConnection| {
-                queries::list(c, &filter, sort, page, today).await
+                queries::list(c, &filter, sort, page, &view).await
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
@@ -133,7 +143,7 @@ async fn list_hotlines(
         }
         format => {
             let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
-                queries::batch(c, &filter, after, BATCH, today).await
+                queries::batch(c, &filter, after, BATCH, &view).await
             };
             state
                 .stream(&request, &query.canonical, caching, format, batch)

@@ -3,6 +3,7 @@
 use super::{
     checks::{invalid_values, misfits, taken},
     document::{Document, Resource},
+    numbers,
     plan::Plan,
     queries::{self, Passage, Standing},
     row::Row,
@@ -195,7 +196,8 @@ pub async fn apply(
             }
             let mut standing = stand(connection, &changes).await?;
             follow_renames(connection, &mut changes, &mut standing).await?;
-            let mut faults = misfits(connection, &changes, &standing).await?;
+            let mut faults = numbers::read(connection, &mut changes).await?;
+            faults.extend(misfits(connection, &changes, &standing).await?);
             let mut plan = Plan {
                 at: Utc::now(),
                 ..Plan::default()

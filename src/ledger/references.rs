@@ -57,10 +57,14 @@ impl Document {
                     .extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
                 &mut input.sources
             }
-            Self::Country(input) => &mut input.sources,
             Self::Synonym(input) => {
                 named.extend(terms(&mut input.topics, &mut []));
                 &mut []
+            }
+            Self::Country(input) => {
+                let codes = input.short_codes.iter_mut();
+                named.extend(codes.map(|one| ("short_codes", Resource::Sources, &mut one.source)));
+                &mut input.sources
             }
             Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => &mut [],
         };
@@ -167,7 +171,15 @@ impl Document {
             .flatten()
             .collect(),
             Self::Source(input) => one("url", &Some(input.url.clone())).into_iter().collect(),
-            Self::Country(input) => each("emergency_numbers", &input.emergency_numbers),
+            Self::Country(input) => {
+                let codes = input.short_codes.iter().map(|code| code.number.clone());
+                let codes: Vec<String> = codes.collect();
+                [
+                    each("emergency_numbers", &input.emergency_numbers),
+                    each("short_codes", &codes),
+                ]
+                .concat()
+            }
             _ => vec![],
         }
     }
@@ -212,6 +224,12 @@ impl Document {
                 (None, None)
             }
             Self::Synonym(input) => (Some(&mut input.topics), None),
+            Self::Country(input) => {
+                input
+                    .short_codes
+                    .retain(|one| !hides(Resource::Sources, &one.source));
+                (None, None)
+            }
             _ => (None, None),
         };
         if let Some(topics) = topics {

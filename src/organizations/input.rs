@@ -1,7 +1,12 @@
 //! An organization as it is written, and the rules that it keeps.
 
 use super::model::{Action, Kind, Operator, Scope};
-use crate::values::{Invalid, citation::Citation, contact_point, language, place, slug, text};
+use crate::values::{
+    Invalid,
+    citation::Citation,
+    contact_point, language, place, slug, text,
+    translation::{self, TranslationInput},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,6 +15,7 @@ use validator::{Validate, ValidationError};
 /// An organization as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "OrganizationInput::fits"))]
 pub struct OrganizationInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -54,8 +60,18 @@ pub struct OrganizationInput {
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
+    #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+}
+
+impl OrganizationInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        translation::fit(&self.translations, &self.lang, &["name", "description"])
+    }
 }
 
 fn valid_emails(emails: &[String]) -> Result<(), ValidationError> {

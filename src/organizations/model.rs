@@ -1,6 +1,10 @@
 //! What an organization is: the payload written, the row served, the filter.
 
 use super::input::OrganizationInput;
+use crate::values::{
+    translation::{TextLanguage, Texts},
+    view::View,
+};
 use crate::{
     db::record::Record,
     values::{
@@ -12,7 +16,7 @@ use crate::{
         licence, slug,
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -172,6 +176,9 @@ pub struct Organization {
     /// The language of the prose, BCP 47.
     #[schema(example = "en")]
     pub lang: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"name": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// What a reader can do.
     pub actions: Vec<Action>,
     /// Who runs it and who did, by slug, with dates as sourced.
@@ -188,7 +195,8 @@ pub struct Organization {
 
 impl Organization {
     /// What the public sees of a record on a day.
-    pub fn on(today: NaiveDate, record: &Record, input: OrganizationInput) -> Self {
+    pub fn on(view: &View, record: &Record, input: OrganizationInput) -> Self {
+        let mut prose = view.shown(&input.lang, &input.translations);
         Self {
             id: record.id,
             revision: record.revision,
@@ -196,20 +204,25 @@ impl Organization {
             last_modified: record.last_modified,
             status: record.status.clone(),
             visibility: record.visibility.clone(),
-            freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
+            freshness: Freshness::on(
+                view.today,
+                input.verified_at,
+                citation::newest(&input.sources),
+            ),
             slug: input.slug,
             verified_at: input.verified_at,
-            name: input.name,
+            name: prose.text("name", input.name, |one| &one.name),
             alternate_name: input.alternate_name,
             kind: input.kind,
-            description: input.description,
+            description: prose.text("description", input.description, |one| &one.description),
             website: input.website,
             emails: input.emails,
             country: input.country,
             scope: input.scope,
             topics: input.topics,
             populations: input.populations,
-            lang: input.lang,
+            text: prose.texts(),
+            lang: input.lang.clone(),
             actions: input.actions,
             operators: input.operators,
             sources: input.sources,

@@ -2,6 +2,7 @@
 
 use super::input::OrganizationInput;
 use super::model::{Organization, OrganizationFilter, OrganizationSort};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, matches, words},
@@ -12,7 +13,6 @@ use crate::{
         lexicon::found::{Found, population_mark, topic_mark},
     },
 };
-use chrono::NaiveDate;
 use diesel::{
     ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg, upsert::excluded,
 };
@@ -85,7 +85,7 @@ pub async fn list(
     filter: &OrganizationFilter,
     sort: OrganizationSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Organization>> {
     let query = matching(filter).select(RECORD).offset(offset).limit(limit);
     let query = match sort {
@@ -96,7 +96,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -105,7 +105,7 @@ pub async fn batch(
     filter: &OrganizationFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Organization>> {
     let mut query = matching(filter)
         .select(RECORD)
@@ -114,7 +114,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// The organization with an id or a slug.
@@ -122,7 +122,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Organization> {
     let query = organizations::table.select(RECORD);
     let record: Record = match Uuid::parse_str(reference) {
@@ -138,19 +138,19 @@ pub async fn find(
         .then_some(())
         .ok_or(diesel::NotFound)?;
     let input = record.read::<OrganizationInput>()?;
-    Ok(Organization::on(today, &record, input))
+    Ok(Organization::on(view, &record, input))
 }
 
 /// The organizations with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Organization>> {
     let query = organizations::table
         .filter(dsl::id.eq_any(ids))
         .select(RECORD);
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// Public organizations as they are held in memory: those with some ids, or the next after a
@@ -173,10 +173,10 @@ pub async fn held(
     query.load(connection).await
 }
 
-fn served(records: Vec<Record>, today: NaiveDate) -> QueryResult<Vec<Organization>> {
+fn served(records: Vec<Record>, view: &View) -> QueryResult<Vec<Organization>> {
     records
         .into_iter()
-        .map(|record| Ok(Organization::on(today, &record, record.read()?)))
+        .map(|record| Ok(Organization::on(view, &record, record.read()?)))
         .collect()
 }
 
@@ -246,4 +246,5 @@ fn found(input: &OrganizationInput) -> Found {
         .placed(input.country.as_slice())
         .marked(input.topics.iter().map(|slug| topic_mark(slug)))
         .marked(input.populations.iter().map(|slug| population_mark(slug)))
+        .translated(&input.translations)
 }

@@ -4,6 +4,7 @@ use super::{
     model::{KINDS, Organization, OrganizationFilter, OrganizationSort, SCOPES},
     queries,
 };
+use crate::values::translation::Texts;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -64,10 +65,18 @@ impl Streamed for Organization {
         ("revision", "revision"),
         ("last_modified", "last_modified"),
         ("licence", "licence"),
+        ("name_lang", "text.name.lang"),
+        ("name_translation", "text.name.translation"),
+        ("description_lang", "text.description.lang"),
+        ("description_translation", "text.description.translation"),
     ];
 
     fn slug(&self) -> &str {
         &self.slug
+    }
+
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.text)
     }
 }
 
@@ -98,15 +107,16 @@ async fn list_organizations(
         sort,
         paging,
         format,
+        lang,
     } = query.value;
     filter.search = state.terms(&request, filter.search.as_ref());
-    let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
+    let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list = async |c: &mut AsyncPgConnection| {
-                queries::list(c, &filter, sort, page, today).await
+                queries::list(c, &filter, sort, page, &view).await
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
@@ -114,7 +124,7 @@ async fn list_organizations(
         }
         format => {
             let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
-                queries::batch(c, &filter, after, BATCH, today).await
+                queries::batch(c, &filter, after, BATCH, &view).await
             };
             state
                 .stream(&request, &query.canonical, caching, format, batch)

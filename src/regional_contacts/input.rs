@@ -5,9 +5,12 @@ use crate::values::{
     Invalid,
     citation::Citation,
     contact_point::{self, ContactPointInput},
-    hours, language, number,
+    hours, language,
+    lexicon::found::Found,
+    number,
     outcome::Outcome,
     place, slug, text,
+    translation::{self, TranslationInput},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -85,6 +88,10 @@ pub struct RegionalContactInput {
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
     #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
+    #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,13 +118,44 @@ impl RegionalContactInput {
 
     /// Whether name or role say that it is a shelter.
     pub fn is_shelter(&self) -> bool {
-        let said = format!(
-            "{} {}",
-            self.name,
-            self.role_title.as_deref().unwrap_or_default()
+        let translated = self.translations.iter();
+        let said: Vec<String> = [Some(&self.name), self.role_title.as_ref()]
+            .into_iter()
+            .chain(translated.flat_map(|one| [one.name.as_ref(), one.role_title.as_ref()]))
+            .flatten()
+            .map(|text| text.to_lowercase())
+            .collect();
+        let says = |word: &&str| said.iter().any(|text| text.contains(word));
+        SHELTER.iter().any(|word| says(word))
+    }
+
+    /// When it is open, in the form in which others keep the same hours.
+    pub fn schedule(&self) -> Option<String> {
+        hours::key(
+            self.hours.as_deref(),
+            self.timezone.as_deref(),
+            Some(&self.country),
         )
-        .to_lowercase();
-        SHELTER.iter().any(|word| said.contains(word))
+    }
+
+    /// What a regional contact is found by: its prose, and its numbers as digits and as printed.
+    pub fn found(&self) -> Found {
+        let numbers = self
+            .contact_points
+            .iter()
+            .flat_map(|point| point.looked_up_by());
+        let found = Found::new("regional_contacts", &self.lang)
+            .named(&self.name)
+            .named(&self.slug)
+            .named(self.organization.as_deref().unwrap_or_default())
+            .described(self.role_title.as_ref())
+            .described(self.city.as_ref())
+            .noted(self.role.name().replace('_', " "))
+            .noted(self.notes.as_deref().unwrap_or_default())
+            .translated(&self.translations)
+            .placed(&self.serves)
+            .placed(std::slice::from_ref(&self.country));
+        numbers.fold(found, Found::noted)
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
@@ -174,6 +212,7 @@ impl RegionalContactInput {
                 "correct country or subdivision",
             );
         }
-        Ok(())
+        let texts = ["name", "role_title", "notes"];
+        translation::fit(&self.translations, &self.lang, &texts)
     }
 }

@@ -1,6 +1,10 @@
 //! What a regional contact is: the payload written, the row served, the filter.
 
 use super::input::RegionalContactInput;
+use crate::values::{
+    translation::{TextLanguage, Texts},
+    view::View,
+};
 use crate::{
     db::record::Record,
     values::{
@@ -14,7 +18,7 @@ use crate::{
         reference::Reference,
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -119,6 +123,9 @@ pub struct RegionalContact {
     pub notes: Option<String>,
     /// The language of the prose, BCP 47.
     pub lang: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"name": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// Areas it serves: ISO 3166-1, ISO 3166-2, UN M49 or `WLD`.
     pub serves: Vec<String>,
     /// Country of the office, ISO 3166-1 alpha-2.
@@ -172,7 +179,7 @@ pub struct RegionalContact {
 impl RegionalContact {
     /// What the public sees of a record on a day.
     pub fn on(
-        today: NaiveDate,
+        view: &View,
         record: &Record,
         organization: Option<Reference>,
         distance_km: Option<f64>,
@@ -181,6 +188,7 @@ impl RegionalContact {
         let source_date = citation::newest(&input.sources);
         let point = input.point();
         let shown = input.contact_points.into_iter();
+        let mut prose = view.shown(&input.lang, &input.translations);
         Self {
             id: record.id,
             revision: record.revision,
@@ -188,9 +196,9 @@ impl RegionalContact {
             last_modified: record.last_modified,
             status: record.status.clone(),
             visibility: record.visibility.clone(),
-            freshness: Freshness::on(today, input.verified_at, source_date),
+            freshness: Freshness::on(view.today, input.verified_at, source_date),
             contact_points: shown
-                .map(|point| ContactPoint::on(today, point, source_date))
+                .map(|point| ContactPoint::on(view.today, point, source_date))
                 .collect(),
             latitude: point.map(|(latitude, _)| latitude),
             longitude: point.map(|(_, longitude)| longitude),
@@ -198,11 +206,12 @@ impl RegionalContact {
             organization,
             slug: input.slug,
             verified_at: input.verified_at,
-            name: input.name,
+            name: prose.text("name", input.name, |one| &one.name),
             role: input.role,
-            role_title: input.role_title,
-            notes: input.notes,
-            lang: input.lang,
+            role_title: prose.optional("role_title", input.role_title, |one| &one.role_title),
+            notes: prose.optional("notes", input.notes, |one| &one.notes),
+            text: prose.texts(),
+            lang: input.lang.clone(),
             serves: input.serves,
             country: input.country.clone(),
             subdivision: input.subdivision,
@@ -212,7 +221,7 @@ impl RegionalContact {
             coordinate_precision: input.coordinate_precision,
             website: input.website,
             open_intervals: hours::upcoming(
-                today,
+                view.today,
                 input.hours.as_deref(),
                 input.timezone.as_deref(),
                 Some(&input.country),
@@ -328,4 +337,43 @@ pub enum RegionalContactSort {
     /// Nearest first; needs `near`.
     #[schema(rename = "distance")]
     Distance,
+}
+
+/// One of the two coordinates.
+pub enum Axis {
+    Latitude,
+    Longitude,
+}
+
+/// The box around a circle, so that an index finds the candidates. Where the circle holds a pole
+/// or crosses the antimeridian every longitude is a candidate: the distance decides.
+pub fn around(latitude: f64, longitude: f64, radius_km: f64) -> Vec<(Axis, [f64; 2])> {
+    const KM_PER_DEGREE: f64 = 111.19;
+    let height = radius_km / KM_PER_DEGREE * 1.001;
+    let mut sides = vec![(Axis::Latitude, [latitude - height, latitude + height])];
+    let farthest = (latitude.abs() + height).to_radians();
+    if farthest < std::f64::consts::FRAC_PI_2 {
+        let width = (height.to_radians().sin() / latitude.to_radians().cos())
+            .min(1.0)
+            .asin()
+            .to_degrees()
+            * 1.001;
+        if longitude - width > -180.0 && longitude + width < 180.0 {
+            sides.push((Axis::Longitude, [longitude - width, longitude + width]));
+        }
+    }
+    sides
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::labels::label;
+
+    #[test]
+    fn every_role_has_a_label() {
+        for role in ROLES {
+            assert_eq!(label(&format!("role.{role}"), "es").1, "es", "{role}");
+        }
+    }
 }

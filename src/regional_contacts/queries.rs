@@ -1,17 +1,16 @@
 //! The SQL of regional_contacts.
 
 use super::input::RegionalContactInput;
-use super::model::{RegionalContact, RegionalContactFilter, RegionalContactSort};
+use super::model::{Axis, RegionalContact, RegionalContactFilter, RegionalContactSort, around};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},
         schema::{organizations, regional_contacts::dsl},
     },
-    values::{
-        access::Asked, contact_point, hours, lexicon::found::Found, place, reference::Reference,
-    },
+    values::{access::Asked, contact_point, hours, place, reference::Reference},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     QueryDsl, QueryResult,
@@ -50,31 +49,6 @@ fn distance(latitude: f64, longitude: f64) -> distance_km<f64, f64, dsl::latitud
     distance_km(latitude, longitude, dsl::latitude, dsl::longitude)
 }
 
-/// One of the two coordinates.
-enum Axis {
-    Latitude,
-    Longitude,
-}
-
-/// The box around a circle, so that an index finds the candidates. Where the circle holds a pole
-/// or crosses the antimeridian every longitude is a candidate: the distance decides.
-fn around(latitude: f64, longitude: f64, radius_km: f64) -> Vec<(Axis, [f64; 2])> {
-    const KM_PER_DEGREE: f64 = 111.19;
-    let height = radius_km / KM_PER_DEGREE * 1.001;
-    let mut sides = vec![(Axis::Latitude, [latitude - height, latitude + height])];
-    let farthest = (latitude.abs() + height).to_radians();
-    if farthest < std::f64::consts::FRAC_PI_2 {
-        let width = (height.to_radians().sin() / latitude.to_radians().cos())
-            .min(1.0)
-            .asin()
-            .to_degrees()
-            * 1.001;
-        if longitude - width > -180.0 && longitude + width < 180.0 {
-            sides.push((Axis::Longitude, [longitude - width, longitude + width]));
-        }
-    }
-    sides
-}
 type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::regional_contacts, organizations::table>, Pg>;
 
 fn selection() -> Selection {
@@ -207,7 +181,7 @@ pub async fn list(
     filter: &RegionalContactFilter,
     sort: RegionalContactSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let open = open(connection, filter.open_at).await?;
     let query = matching(filter, open.as_deref())
@@ -226,7 +200,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, filter, today)
+    served(query.load(connection).await?, filter, view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -235,7 +209,7 @@ pub async fn batch(
     filter: &RegionalContactFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let open = open(connection, filter.open_at).await?;
     let mut query = matching(filter, open.as_deref())
@@ -245,7 +219,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, filter, today)
+    served(query.load(connection).await?, filter, view)
 }
 
 /// The regional contact with an id or a slug.
@@ -253,7 +227,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<RegionalContact> {
     let query = dsl::regional_contacts
         .left_join(organizations::table)
@@ -270,14 +244,14 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, access, None, today)
+    one(loaded, access, None, view)
 }
 
 /// The regional contacts with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let query = dsl::regional_contacts
         .left_join(organizations::table)
@@ -286,7 +260,7 @@ pub async fn with_ids(
     served(
         query.load(connection).await?,
         &RegionalContactFilter::default(),
-        today,
+        view,
     )
 }
 
@@ -319,7 +293,7 @@ fn one(
     (record, organization): Loaded,
     access: Option<&Asked>,
     near: Option<[f64; 2]>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<RegionalContact> {
     let mut input = record.read::<RegionalContactInput>()?;
     contact_point::keep_admitted(&mut input.contact_points, access);
@@ -327,7 +301,7 @@ fn one(
         .zip(input.point())
         .map(|(near, point)| place::kilometres(near.into(), point));
     Ok(RegionalContact::on(
-        today,
+        view,
         &record,
         Reference::joined(organization),
         distance,
@@ -338,11 +312,11 @@ fn one(
 fn served(
     loaded: Vec<Loaded>,
     filter: &RegionalContactFilter,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     loaded
         .into_iter()
-        .map(|loaded| one(loaded, filter.access.as_ref(), filter.near, today))
+        .map(|loaded| one(loaded, filter.access.as_ref(), filter.near, view))
         .collect()
 }
 
@@ -382,8 +356,8 @@ pub async fn save(
                         dsl::serves_countries.eq(place::countries_of(&input.serves)),
                         dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
                         dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
-                        dsl::schedule.eq(schedule(input)),
-                        dsl::words.eq(words(&found(input))),
+                        dsl::schedule.eq(input.schedule()),
+                        dsl::words.eq(words(&input.found())),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -415,33 +389,4 @@ pub async fn save(
             .await?;
     }
     Ok(())
-}
-
-/// When it is open, in the form in which others keep the same hours.
-fn schedule(input: &RegionalContactInput) -> Option<String> {
-    hours::key(
-        input.hours.as_deref(),
-        input.timezone.as_deref(),
-        Some(&input.country),
-    )
-}
-
-/// What a regional contact is found by: its prose, its numbers as digits and as printed, where it
-/// serves.
-fn found(input: &RegionalContactInput) -> Found {
-    let numbers = input
-        .contact_points
-        .iter()
-        .flat_map(|point| point.looked_up_by());
-    let found = Found::new("regional_contacts", &input.lang)
-        .named(&input.name)
-        .named(&input.slug)
-        .named(input.organization.as_deref().unwrap_or_default())
-        .described(input.role_title.as_ref())
-        .described(input.city.as_ref())
-        .noted(input.role.name().replace('_', " "))
-        .noted(input.notes.as_deref().unwrap_or_default())
-        .placed(&input.serves)
-        .placed(std::slice::from_ref(&input.country));
-    numbers.fold(found, Found::noted)
 }

@@ -6,6 +6,7 @@ use super::{
     },
     queries,
 };
+use crate::values::translation::Texts;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -116,10 +117,20 @@ impl Streamed for RegionalContact {
         ("revision", "revision"),
         ("last_modified", "last_modified"),
         ("licence", "licence"),
+        ("name_lang", "text.name.lang"),
+        ("name_translation", "text.name.translation"),
+        ("role_title_lang", "text.role_title.lang"),
+        ("role_title_translation", "text.role_title.translation"),
+        ("notes_lang", "text.notes.lang"),
+        ("notes_translation", "text.notes.translation"),
     ];
 
     fn slug(&self) -> &str {
         &self.slug
+    }
+
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.text)
     }
 
     fn point(&self) -> Option<(f64, f64)> {
@@ -155,6 +166,7 @@ async fn list_regional_contacts(
         sort,
         paging,
         format,
+        lang,
     } = query.value;
     filter.search = state.terms(&request, filter.search.as_ref());
     if sort == RegionalContactSort::Distance && filter.near.is_none() {
@@ -164,7 +176,7 @@ async fn list_regional_contacts(
             "add near and radius_km, or sort by name",
         ));
     }
-    let today = state.today();
+    let view = state.view(lang);
     let caching = match filter.is_located() || filter.open_at.is_some() {
         // Where somebody is stays with them; an answer about a moment is over with it.
         true => Caching::NoStore,
@@ -176,7 +188,7 @@ async fn list_regional_contacts(
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list = async |c: &mut AsyncPgConnection| {
-                queries::list(c, &filter, sort, page, today).await
+                queries::list(c, &filter, sort, page, &view).await
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
@@ -184,7 +196,7 @@ async fn list_regional_contacts(
         }
         format => {
             let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
-                queries::batch(c, &filter, after, BATCH, today).await
+                queries::batch(c, &filter, after, BATCH, &view).await
             };
             state
                 .stream(&request, &query.canonical, caching, format, batch)

@@ -262,9 +262,9 @@ fn group(term: Term) -> Group {
         true => names.extend(list("terms")),
         false => {
             names.push(term.slug.replace('_', " "));
-            let translated = term.document["translations"].as_object();
+            let translated = term.document["translations"].as_array();
             let translated = translated.into_iter().flatten();
-            names.extend(translated.filter_map(|(_, one)| one["name"].as_str().map(str::to_owned)));
+            names.extend(translated.filter_map(|one| one["name"].as_str().map(str::to_owned)));
         }
     }
     Group {

@@ -1,6 +1,10 @@
 //! What an observation is: the payload written, the row served, the filter.
 
 use super::input::StatisticInput;
+use crate::values::{
+    translation::{TextLanguage, Texts},
+    view::View,
+};
 use crate::{
     db::record::Record,
     values::{
@@ -195,6 +199,9 @@ pub struct Statistic {
     pub claim: String,
     /// The language of the prose, BCP 47.
     pub lang: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"title": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// Exact decimal, as text so that no reader rounds it; `null` for ranges and suppressed
     /// values (which are not zero).
     #[schema(pattern = r"^-?\d+(\.\d+)?$", example = "2755")]
@@ -261,12 +268,23 @@ pub struct Statistic {
 impl Statistic {
     /// What the public sees of a record on a day.
     pub fn on(
-        today: NaiveDate,
+        view: &View,
         record: &Record,
         indicator: Option<Reference>,
         input: StatisticInput,
     ) -> Self {
         let (start, end) = (input.period_start, input.period_end);
+        let mut prose = view.shown(&input.lang, &[]);
+        for (field, text) in [
+            ("title", Some(&input.title)),
+            ("claim", Some(&input.claim)),
+            ("population", input.population.as_ref()),
+            ("denominator", input.denominator.as_ref()),
+            ("method_note", input.method_note.as_ref()),
+            ("caveat", input.caveat.as_ref()),
+        ] {
+            prose.untranslated(field, text);
+        }
         Self {
             id: record.id,
             revision: record.revision,
@@ -274,7 +292,11 @@ impl Statistic {
             last_modified: record.last_modified,
             status: record.status.clone(),
             visibility: record.visibility.clone(),
-            freshness: Freshness::on(today, input.verified_at, citation::newest(&input.sources)),
+            freshness: Freshness::on(
+                view.today,
+                input.verified_at,
+                citation::newest(&input.sources),
+            ),
             period: start.or(end).map(|_| Period { start, end }),
             dimensions: Dimensions {
                 sex: input.sex,
@@ -286,7 +308,8 @@ impl Statistic {
             verified_at: input.verified_at,
             title: input.title,
             claim: input.claim,
-            lang: input.lang,
+            text: prose.texts(),
+            lang: input.lang.clone(),
             value: input.value,
             low: input.low,
             high: input.high,

@@ -2,6 +2,7 @@
 
 use super::input::StatisticInput;
 use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticSort};
+use crate::values::view::View;
 use crate::{
     db::{
         record::{CHUNK, Record, Saved, lower, matches, words},
@@ -9,7 +10,7 @@ use crate::{
     },
     values::{access::Asked, lexicon::found::Found, number, reference::Reference},
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     PgSortExpressionMethods, QueryDsl, QueryResult,
@@ -136,7 +137,7 @@ pub async fn list(
     filter: &StatisticFilter,
     sort: StatisticSort,
     (offset, limit): (i64, i64),
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Statistic>> {
     let query = matching(filter)
         .select(selection())
@@ -158,7 +159,7 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -167,7 +168,7 @@ pub async fn batch(
     filter: &StatisticFilter,
     after: Option<String>,
     limit: i64,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Statistic>> {
     let mut query = matching(filter)
         .select(selection())
@@ -176,7 +177,7 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
 /// The observation with an id or a slug.
@@ -184,7 +185,7 @@ pub async fn find(
     connection: &mut AsyncPgConnection,
     reference: &str,
     access: Option<&Asked>,
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Statistic> {
     let query = dsl::statistics
         .left_join(vocabularies::table)
@@ -201,37 +202,34 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, today)
+    one(loaded, view)
 }
 
 /// The observations with these ids.
 pub async fn with_ids(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
-    today: NaiveDate,
+    view: &View,
 ) -> QueryResult<Vec<Statistic>> {
     let query = dsl::statistics
         .left_join(vocabularies::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
-    served(query.load(connection).await?, today)
+    served(query.load(connection).await?, view)
 }
 
-fn one((record, indicator): Loaded, today: NaiveDate) -> QueryResult<Statistic> {
+fn one((record, indicator): Loaded, view: &View) -> QueryResult<Statistic> {
     let input = record.read::<StatisticInput>()?;
     Ok(Statistic::on(
-        today,
+        view,
         &record,
         Reference::joined(indicator),
         input,
     ))
 }
 
-fn served(loaded: Vec<Loaded>, today: NaiveDate) -> QueryResult<Vec<Statistic>> {
-    loaded
-        .into_iter()
-        .map(|loaded| one(loaded, today))
-        .collect()
+fn served(loaded: Vec<Loaded>, view: &View) -> QueryResult<Vec<Statistic>> {
+    loaded.into_iter().map(|loaded| one(loaded, view)).collect()
 }
 
 /// Writes records into the table of one side.

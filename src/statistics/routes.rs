@@ -4,6 +4,7 @@ use super::{
     model::{ASSESSMENTS, Statistic, StatisticFilter, StatisticSort},
     queries,
 };
+use crate::values::translation::Texts;
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -98,6 +99,10 @@ impl Streamed for Statistic {
     fn slug(&self) -> &str {
         &self.slug
     }
+
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.text)
+    }
 }
 
 /// Lists statistics
@@ -127,15 +132,16 @@ async fn list_statistics(
         sort,
         paging,
         format,
+        lang,
     } = query.value;
     filter.search = state.terms(&request, filter.search.as_ref());
-    let (today, caching) = (state.today(), Caching::Public.keyed(&filter.access));
+    let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
             let list = async |c: &mut AsyncPgConnection| {
-                queries::list(c, &filter, sort, page, today).await
+                queries::list(c, &filter, sort, page, &view).await
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
@@ -143,7 +149,7 @@ async fn list_statistics(
         }
         format => {
             let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
-                queries::batch(c, &filter, after, BATCH, today).await
+                queries::batch(c, &filter, after, BATCH, &view).await
             };
             state
                 .stream(&request, &query.canonical, caching, format, batch)

@@ -49,6 +49,27 @@ pub fn found_by(tag: &str) -> Vec<String> {
     forms
 }
 
+/// The language of a tag and how it is written, without region and variant: `es` of `es-MX`. Where
+/// the region writes Chinese in traditional characters it is `zh-Hant`. `None` for what is no tag.
+pub fn written(tag: &str) -> Option<String> {
+    let tag = canonical(tag).ok()?;
+    let mut parts = tag.split('-');
+    let (primary, mut script) = (parts.next()?, None);
+    for part in parts {
+        match part {
+            part if part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic()) => {
+                script = script.or(Some(part));
+            }
+            "TW" | "HK" | "MO" if primary == "zh" => script = script.or(Some("Hant")),
+            _ => {}
+        }
+    }
+    Some(match script {
+        Some(script) => format!("{primary}-{script}"),
+        None => primary.to_owned(),
+    })
+}
+
 /// A well-formed tag, for the validator.
 ///
 /// # Errors
@@ -75,6 +96,9 @@ mod tests {
         assert_eq!(canonical("tl").as_deref(), Ok("fil"));
         assert_eq!(canonical("ZH-hant").as_deref(), Ok("zh-Hant"));
         assert_eq!(found_by("zh-Hant"), ["zh-Hant", "zh"]);
+        assert_eq!(written("es-MX").as_deref(), Some("es"));
+        assert_eq!(written("zh-TW").as_deref(), Some("zh-Hant"));
+        assert_eq!(written("zh-Hans-TW").as_deref(), Some("zh-Hans"));
         assert!(canonical("english").is_err());
     }
 }

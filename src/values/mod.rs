@@ -7,13 +7,11 @@ pub mod describe;
 pub mod freshness;
 pub mod hours;
 pub mod key;
-#[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod labels;
 pub mod language;
 pub mod lexicon;
 pub mod licence;
 pub mod locate;
-#[allow(dead_code, reason = "answers in other languages ask for them")]
 pub mod names;
 pub mod number;
 pub mod outcome;
@@ -24,6 +22,8 @@ pub mod reference;
 pub mod role;
 pub mod slug;
 pub mod text;
+pub mod translation;
+pub mod view;
 
 use serde_json::json;
 use validator::ValidationError;

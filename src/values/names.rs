@@ -50,6 +50,7 @@ pub fn language(tag: &str, lang: &str) -> Option<String> {
 }
 
 /// The names of a country in every language of the list.
+#[allow(dead_code, reason = "a search for places in any script asks for it")]
 pub fn country_in_all(code: &str) -> Vec<(&'static str, String)> {
     let name = |lang| Some((lang, country(code, lang)?));
     LANGUAGES.into_iter().filter_map(name).collect()

@@ -40,6 +40,25 @@ impl Phone {
         Ok(Self::E164(number))
     }
 
+    /// A number as it is printed in a country, vanity letters included.
+    ///
+    /// # Errors
+    /// When its numbering plan has no such number.
+    pub fn printed(text: &str, country: &str) -> Result<Self, Invalid> {
+        let refused = || {
+            Invalid::new(
+                "number",
+                format!("the numbering plan of {country} has no such number"),
+                "correct it, or give e164 or short_code beside it",
+            )
+        };
+        let region = Region::from_str(country).map_err(|_| refused())?;
+        let number = rlibphonenumber::PHONE_NUMBER_UTIL
+            .parse(text, Some(region))
+            .map_err(|_| refused())?;
+        Self::e164(&number.format_as(PhoneNumberFormat::E164)).map_err(|_| refused())
+    }
+
     /// A short code: 2 to 10 digits of a national plan.
     ///
     /// # Errors

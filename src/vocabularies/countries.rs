@@ -1,12 +1,12 @@
 //! HTTP of countries: every country of the list, whether or not a record says more about it.
 
-use super::{input::CountryInput, model::Country, queries, routes::ByName};
-use crate::values::place;
+use super::{country::Country, input::CountryInput, queries, routes::ByName};
+use crate::values::{place, translation::Texts, view::View};
 use crate::web::{
     Problem, Query, Result, State,
     cache::Built,
     conditional::Caching,
-    extract::{Named, NoParams},
+    extract::{InLanguage, Named, NoParams},
     formats::{Format, JSON, Streamed, TABULAR, TabularFormat},
     page::{self, Listing, Page, Paging},
 };
@@ -34,15 +34,21 @@ impl Streamed for Country {
         ("sources", "sources.*.source"),
         ("revision", "revision"),
         ("licence", "licence"),
+        ("name_lang", "text.name.lang"),
+        ("name_translation", "text.name.translation"),
     ];
 
     fn slug(&self) -> &str {
         &self.code
     }
+
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.text)
+    }
 }
 
 /// All countries of the list, by code; the list is short, so that it is joined here.
-async fn countries(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Country>> {
+async fn countries(connection: &mut AsyncPgConnection, view: &View) -> QueryResult<Vec<Country>> {
     let coverage = queries::coverage(connection).await?;
     let records = queries::list(connection, Country::FILE, None, (0, 1000)).await?;
     place::Country::all()
@@ -52,6 +58,7 @@ async fn countries(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Countr
                 .map(|record| record.read::<CountryInput>().map(|input| (record, input)))
                 .transpose()?;
             Ok(Country::of(
+                view,
                 country,
                 known,
                 coverage.get(country.code).copied().unwrap_or_default(),
@@ -81,21 +88,28 @@ async fn list_countries(
     request: HttpRequest,
     query: Query<Listing<NoParams, ByName>>,
 ) -> Result<HttpResponse> {
-    let Listing { paging, format, .. } = query.value;
+    let Listing {
+        paging,
+        format,
+        lang,
+        ..
+    } = query.value;
+    let view = state.view(lang);
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let build = async |_| {
-                let page = page::cut(countries(&mut *state.reader().await?).await?, paging);
+                let page = page::cut(countries(&mut *state.reader().await?, &view).await?, paging);
                 let links =
                     page.links(&state.config().public_url, request.path(), &query.canonical);
-                Ok(Built::json(&page)?.link(links))
+                let texts = page.contents.iter().filter_map(Streamed::texts);
+                Ok(Built::json(&page)?.link(links).languages(texts))
             };
             state
                 .kept(&request, &query.canonical, Caching::Public, build)
                 .await
         }
         format => {
-            let batch = async |c: &mut AsyncPgConnection, _| countries(c).await;
+            let batch = async move |c: &mut AsyncPgConnection, _| countries(c, &view).await;
             state
                 .stream(&request, &query.canonical, Caching::Public, format, batch)
                 .await
@@ -117,16 +131,19 @@ async fn read_country(
     state: State,
     request: HttpRequest,
     named: Named,
-    _: Query<NoParams>,
+    query: Query<InLanguage>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
+    let view = state.view(query.value.0);
     let build = async |_| {
-        let all = countries(&mut *state.reader().await?).await?;
+        let all = countries(&mut *state.reader().await?, &view).await?;
         let country = all
             .into_iter()
             .find(|country| country.code == named.0)
             .ok_or(Problem::NotFound)?;
-        Built::json(&country)
+        Ok(Built::json(&country)?.languages(country.texts()))
     };
-    state.kept(&request, "", Caching::Public, build).await
+    state
+        .kept(&request, &query.canonical, Caching::Public, build)
+        .await
 }

@@ -3,8 +3,13 @@
 use super::model::{Axis, IndicatorKind};
 use super::synonyms::Asked;
 use crate::values::{
-    Invalid, citation::Citation, contact_point, lexicon::found::words, phone::Phone, place, slug,
-    text,
+    Invalid,
+    citation::Citation,
+    contact_point,
+    lexicon::found::words,
+    phone::Phone,
+    place, slug, text,
+    translation::{self, TranslationInput},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +18,7 @@ use validator::{Validate, ValidationError};
 /// A topic as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "TopicInput::fits"))]
 pub struct TopicInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -24,11 +30,16 @@ pub struct TopicInput {
     #[validate(length(max = 1000), custom(function = text::valid))]
     #[schema(min_length = 1, max_length = 1000)]
     pub description: String,
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
 }
 
 /// A population as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "PopulationInput::fits"))]
 pub struct PopulationInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -38,6 +49,10 @@ pub struct PopulationInput {
     #[validate(length(max = 1000), custom(function = text::valid))]
     #[schema(min_length = 1, max_length = 1000)]
     pub description: String,
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
 }
 
 /// A source as it is written.
@@ -68,6 +83,7 @@ pub struct SourceInput {
 /// An indicator as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "IndicatorInput::fits"))]
 pub struct IndicatorInput {
     #[validate(custom(function = slug::valid))]
     pub slug: String,
@@ -82,6 +98,23 @@ pub struct IndicatorInput {
     pub unit: String,
     #[schema(inline)]
     pub kind: IndicatorKind,
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    pub translations: Vec<TranslationInput>,
+}
+
+/// A short code of a national numbering plan, and where it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShortCode {
+    /// Its digits, as dialled inside the country.
+    #[validate(custom(function = valid_short_code))]
+    #[schema(example = "116123")]
+    pub number: String,
+    /// The slug of the source, see `/v1/sources/{slug}`.
+    #[validate(custom(function = slug::valid))]
+    pub source: String,
 }
 
 /// Terms that mean the same, as they are written.
@@ -149,9 +182,47 @@ pub struct CountryInput {
     #[validate(length(min = 1, max = 30), custom(function = valid_emergency_numbers))]
     #[schema(min_items = 1, max_items = 30)]
     pub emergency_numbers: Vec<String>,
+    #[serde(default)]
+    #[validate(length(max = 500), nested, custom(function = valid_short_codes))]
+    #[schema(max_items = 500)]
+    pub short_codes: Vec<ShortCode>,
     #[validate(length(min = 1, max = 50), nested)]
     #[schema(min_items = 1, max_items = 50)]
     pub sources: Vec<Citation>,
+}
+
+fn valid_short_code(number: &str) -> Result<(), ValidationError> {
+    Phone::short_code(number).map(drop).map_err(Into::into)
+}
+
+fn valid_short_codes(codes: &[ShortCode]) -> Result<(), ValidationError> {
+    let numbers: Vec<String> = codes.iter().map(|code| code.number.clone()).collect();
+    slug::distinct(&numbers)
+}
+
+/// The language that terms are written in.
+pub const ORIGINAL: &str = "en";
+
+fn term_fits(translations: &[TranslationInput]) -> Result<(), ValidationError> {
+    translation::fit(translations, ORIGINAL, &["name", "description"])
+}
+
+impl TopicInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        term_fits(&self.translations)
+    }
+}
+
+impl PopulationInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        term_fits(&self.translations)
+    }
+}
+
+impl IndicatorInput {
+    fn fits(&self) -> Result<(), ValidationError> {
+        term_fits(&self.translations)
+    }
 }
 
 fn valid_emergency_numbers(numbers: &[String]) -> Result<(), ValidationError> {

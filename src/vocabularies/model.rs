@@ -1,9 +1,13 @@
 //! What the terms of each vocabulary are: payloads written and rows served.
 
-use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+use super::input::{IndicatorInput, ORIGINAL, PopulationInput, SourceInput, TopicInput};
 use crate::{
     db::record::Record,
-    values::{citation::Citation, licence, place},
+    values::{
+        licence,
+        translation::{TextLanguage, Texts},
+        view::View,
+    },
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -63,6 +67,9 @@ pub struct Topic {
     pub axis: Axis,
     /// What it means here.
     pub description: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"name": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// The licence of this compilation.
     #[schema(example = "CC-BY-4.0")]
     pub licence: &'static str,
@@ -93,6 +100,9 @@ pub struct Population {
     pub name: String,
     /// Who belongs to it.
     pub description: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"name": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// The licence of this compilation.
     #[schema(example = "CC-BY-4.0")]
     pub licence: &'static str,
@@ -154,6 +164,9 @@ pub struct Indicator {
     pub title: String,
     /// What is counted.
     pub definition: String,
+    /// In which language each text stands here, by field, and whether it is a translation.
+    #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"title": {"lang": "en", "translation": "none"}}))]
+    pub text: Texts,
     /// The unit of its observations.
     #[schema(example = "reports")]
     pub unit: String,
@@ -168,108 +181,10 @@ pub struct Indicator {
     pub attribution: &'static str,
 }
 
-/// A number of an emergency service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct EmergencyNumber {
-    /// As dialled inside the country.
-    #[schema(example = "112")]
-    pub number: String,
-    /// For a link that calls.
-    #[schema(example = "tel:112")]
-    pub tel_uri: String,
-    /// Which service answers: `unknown` where no source says it. New values may be added.
-    #[schema(value_type = String, example = "unknown")]
-    pub service: &'static str,
-}
-
-/// How much the directory holds about a country.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Coverage {
-    /// Organizations with their seat there.
-    #[schema(minimum = 0)]
-    pub organizations: i64,
-    /// Hotlines for the country or a part of it; worldwide ones not counted.
-    #[schema(minimum = 0)]
-    pub hotlines: i64,
-    /// Regional contacts that serve it or a part of it; those of wider areas not counted.
-    #[schema(minimum = 0)]
-    pub regional_contacts: i64,
-}
-
-/// A country, its emergency numbers, and how much the directory holds about it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Country {
-    /// UUIDv7 of the record of its numbers, which changes name it by; `null` without numbers.
-    pub id: Option<Uuid>,
-    /// ISO 3166-1 alpha-2.
-    #[schema(example = "PH")]
-    pub code: String,
-    /// English short name of ISO 3166-1.
-    #[schema(example = "Philippines")]
-    pub name: String,
-    /// International calling code; `null` where it has none of its own.
-    #[schema(minimum = 1, maximum = 999, example = 63)]
-    pub calling_code: Option<u16>,
-    /// Whether a source gives emergency numbers. If not they are unknown, not absent.
-    pub emergency_numbers_known: bool,
-    /// Emergency numbers, all alike where no source says which is the usual one.
-    pub emergency_numbers: Vec<EmergencyNumber>,
-    /// How much the directory holds.
-    pub coverage: Coverage,
-    /// The ledger's revision of the last change of the numbers; `null` without numbers.
-    pub revision: Option<i64>,
-    /// Where the numbers were read.
-    pub sources: Vec<Citation>,
-    /// The licence of this compilation; sources name their own.
-    #[schema(example = "CC-BY-4.0")]
-    pub licence: &'static str,
-    /// How to credit it.
-    #[schema(example = "Lodestar contributors")]
-    pub attribution: &'static str,
-}
-
-/// A country's emergency numbers as a copy of the directory keeps them.
-#[derive(Debug, Clone, Serialize)]
-pub struct CountryNumbers {
-    /// ISO 3166-1 alpha-2.
-    pub code: String,
-    /// The ledger's revision of its last change.
-    pub revision: i64,
-    /// Emergency numbers, all alike where no source says which is the usual one.
-    pub emergency_numbers: Vec<EmergencyNumber>,
-    /// Where they were read.
-    pub sources: Vec<Citation>,
-}
-
-impl CountryNumbers {
-    /// The numbers of a record.
-    pub fn of(record: &Record, input: CountryInput) -> Self {
-        Self {
-            code: input.slug,
-            revision: record.revision,
-            emergency_numbers: input
-                .emergency_numbers
-                .into_iter()
-                .map(EmergencyNumber::of)
-                .collect(),
-            sources: input.sources,
-        }
-    }
-}
-
-impl EmergencyNumber {
-    fn of(number: String) -> Self {
-        Self {
-            tel_uri: format!("tel:{number}"),
-            number,
-            service: "unknown",
-        }
-    }
-}
-
 impl Topic {
-    /// The topic of a record.
-    pub fn of(record: &Record, input: TopicInput) -> Self {
+    /// The topic of a record, as a reader is shown it.
+    pub fn of(view: &View, record: &Record, input: TopicInput) -> Self {
+        let mut prose = view.shown(ORIGINAL, &input.translations);
         Self {
             id: record.id,
             slug: input.slug,
@@ -277,9 +192,10 @@ impl Topic {
             visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
-            name: input.name,
+            name: prose.text("name", input.name, |one| &one.name),
             axis: input.axis,
-            description: input.description,
+            description: prose.text("description", input.description, |one| &one.description),
+            text: prose.texts(),
             licence: licence::LICENCE,
             attribution: licence::ATTRIBUTION,
         }
@@ -287,8 +203,9 @@ impl Topic {
 }
 
 impl Population {
-    /// The population of a record.
-    pub fn of(record: &Record, input: PopulationInput) -> Self {
+    /// The population of a record, as a reader is shown it.
+    pub fn of(view: &View, record: &Record, input: PopulationInput) -> Self {
+        let mut prose = view.shown(ORIGINAL, &input.translations);
         Self {
             id: record.id,
             slug: input.slug,
@@ -296,8 +213,9 @@ impl Population {
             visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
-            name: input.name,
-            description: input.description,
+            name: prose.text("name", input.name, |one| &one.name),
+            description: prose.text("description", input.description, |one| &one.description),
+            text: prose.texts(),
             licence: licence::LICENCE,
             attribution: licence::ATTRIBUTION,
         }
@@ -324,8 +242,9 @@ impl Source {
 }
 
 impl Indicator {
-    /// The indicator of a record.
-    pub fn of(record: &Record, input: IndicatorInput) -> Self {
+    /// The indicator of a record, as a reader is shown it.
+    pub fn of(view: &View, record: &Record, input: IndicatorInput) -> Self {
+        let mut prose = view.shown(ORIGINAL, &input.translations);
         Self {
             id: record.id,
             slug: input.slug,
@@ -333,38 +252,11 @@ impl Indicator {
             visibility: record.visibility.clone(),
             revision: record.revision,
             last_modified: record.last_modified,
-            title: input.title,
-            definition: input.definition,
+            title: prose.text("title", input.title, |one| &one.name),
+            definition: prose.text("definition", input.definition, |one| &one.description),
             unit: input.unit,
             kind: input.kind,
-            licence: licence::LICENCE,
-            attribution: licence::ATTRIBUTION,
-        }
-    }
-}
-
-impl Country {
-    /// A country of the list, with its numbers where a record has them.
-    pub fn of(
-        country: place::Country,
-        known: Option<(&Record, CountryInput)>,
-        coverage: Coverage,
-    ) -> Self {
-        let id = known.as_ref().map(|(record, _)| record.id);
-        let revision = known.as_ref().map(|(record, _)| record.revision);
-        let (numbers, sources) = known
-            .map(|(_, input)| (input.emergency_numbers, input.sources))
-            .unwrap_or_default();
-        Self {
-            id,
-            code: country.code.to_owned(),
-            name: country.name.to_owned(),
-            calling_code: country.calling_code(),
-            emergency_numbers_known: revision.is_some(),
-            emergency_numbers: numbers.into_iter().map(EmergencyNumber::of).collect(),
-            coverage,
-            revision,
-            sources,
+            text: prose.texts(),
             licence: licence::LICENCE,
             attribution: licence::ATTRIBUTION,
         }

@@ -1,9 +1,9 @@
 //! The SQL of vocabularies.
 
+use super::country::Coverage;
 use super::input::{
     CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
 };
-use super::model::Coverage;
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
     schema::{
@@ -11,7 +11,7 @@ use crate::db::{
         vocabularies::{self, BoxedQuery, dsl},
     },
 };
-use crate::values::{access::Asked, lexicon::found::Found, place};
+use crate::values::{access::Asked, lexicon::found::Found, place, translation::TranslationInput};
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
@@ -195,6 +195,10 @@ pub trait Term {
     fn name(&self) -> &str;
     /// What it is found by besides.
     fn prose(&self) -> &str;
+    /// The same in other languages.
+    fn translations(&self) -> &[TranslationInput] {
+        &[]
+    }
 }
 
 impl Term for TopicInput {
@@ -211,6 +215,10 @@ impl Term for TopicInput {
     fn prose(&self) -> &str {
         &self.description
     }
+
+    fn translations(&self) -> &[TranslationInput] {
+        &self.translations
+    }
 }
 
 impl Term for PopulationInput {
@@ -226,6 +234,10 @@ impl Term for PopulationInput {
 
     fn prose(&self) -> &str {
         &self.description
+    }
+
+    fn translations(&self) -> &[TranslationInput] {
+        &self.translations
     }
 }
 
@@ -258,6 +270,10 @@ impl Term for IndicatorInput {
 
     fn prose(&self) -> &str {
         &self.definition
+    }
+
+    fn translations(&self) -> &[TranslationInput] {
+        &self.translations
     }
 }
 
@@ -293,6 +309,15 @@ impl Term for CountryInput {
     }
 }
 
+/// What a term is found by.
+fn found<T: Term>(term: &T) -> Found {
+    Found::new(T::VOCABULARY, "en")
+        .named(term.name())
+        .named(term.slug())
+        .noted(term.prose())
+        .translated(term.translations())
+}
+
 /// Writes terms.
 pub async fn save<T: Term>(
     connection: &mut AsyncPgConnection,
@@ -313,12 +338,7 @@ pub async fn save<T: Term>(
                     dsl::last_modified.eq(saved.last_modified),
                     dsl::vocabulary.eq(T::VOCABULARY),
                     dsl::name.eq(input.name()),
-                    dsl::words.eq(words(
-                        &Found::new(T::VOCABULARY, "en")
-                            .named(input.name())
-                            .named(input.slug())
-                            .noted(input.prose()),
-                    )),
+                    dsl::words.eq(words(&found(input))),
                     dsl::document.eq(&saved.document),
                 )
             })

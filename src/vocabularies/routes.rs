@@ -6,7 +6,7 @@ use super::{
     queries, synonyms,
 };
 use crate::db::record::Record;
-use crate::values::access::Asked;
+use crate::values::{access::Asked, view::View};
 use crate::web::{
     FromParams, Params, Query, Result, State,
     cache::Built,
@@ -62,12 +62,13 @@ impl Sort for ByName {
 pub type Vocabulary = Query<Listing<Everything, ByName>>;
 
 fn served<I: DeserializeOwned, T>(
+    view: &View,
     records: Vec<Record>,
-    of: fn(&Record, I) -> T,
+    of: fn(&View, &Record, I) -> T,
 ) -> QueryResult<Vec<T>> {
     records
         .iter()
-        .map(|record| Ok(of(record, record.read()?)))
+        .map(|record| Ok(of(view, record, record.read()?)))
         .collect()
 }
 
@@ -75,14 +76,16 @@ pub async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
     state: State,
     request: HttpRequest,
     query: Vocabulary,
-    of: fn(&Record, I) -> T,
+    of: fn(&View, &Record, I) -> T,
 ) -> Result<HttpResponse> {
     let Listing {
         filter: Everything(access),
         paging,
         format,
+        lang,
         ..
     } = query.value;
+    let view = state.view(lang);
     let (name, caching) = (T::FILE, Caching::Public.keyed(&access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
@@ -90,7 +93,7 @@ pub async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
             let access = access.as_ref();
             let count = async |c: &mut AsyncPgConnection| queries::count(c, name, access).await;
             let list = async |c: &mut AsyncPgConnection| {
-                served(queries::list(c, name, access, cut).await?, of)
+                served(&view, queries::list(c, name, access, cut).await?, of)
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)
@@ -99,6 +102,7 @@ pub async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
         format => {
             let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
                 served(
+                    &view,
                     queries::batch(c, name, access.as_ref(), after, BATCH).await?,
                     of,
                 )
@@ -115,38 +119,23 @@ pub async fn read<I: DeserializeOwned, T: Streamed>(
     request: HttpRequest,
     named: Named,
     query: Query<Reading>,
-    of: fn(&Record, I) -> T,
+    of: fn(&View, &Record, I) -> T,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
-    let Reading(access) = query.value;
+    let Reading { access, lang } = query.value;
+    let view = state.view(lang);
     let caching = Caching::Public.keyed(&access);
     let build = async |_| {
         let find = async |connection: &mut AsyncPgConnection| {
             Ok(queries::find(connection, T::FILE, &named.0, access.as_ref()).await?)
         };
         let record = state.read(caching, find).await?;
-        Ok(Built::json(&of(&record, record.read()?))?.revision(record.revision))
+        let term = of(&view, &record, record.read()?);
+        let built = Built::json(&term)?.revision(record.revision);
+        Ok(built.languages(term.texts()))
     };
     let answered = state.kept(&request, &query.canonical, caching, build).await;
     state.or_elsewhere(&request, answered).await
-}
-
-impl Streamed for Topic {
-    const FILE: &'static str = "topics";
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
-        ("id", "id"),
-        ("slug", "slug"),
-        ("name", "name"),
-        ("axis", "axis"),
-        ("description", "description"),
-        ("revision", "revision"),
-        ("last_modified", "last_modified"),
-        ("licence", "licence"),
-    ];
-
-    fn slug(&self) -> &str {
-        &self.slug
-    }
 }
 
 /// Lists topics
@@ -190,23 +179,6 @@ async fn read_topic(
     read(state, request, named, query, Topic::of).await
 }
 
-impl Streamed for Population {
-    const FILE: &'static str = "populations";
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
-        ("id", "id"),
-        ("slug", "slug"),
-        ("name", "name"),
-        ("description", "description"),
-        ("revision", "revision"),
-        ("last_modified", "last_modified"),
-        ("licence", "licence"),
-    ];
-
-    fn slug(&self) -> &str {
-        &self.slug
-    }
-}
-
 /// Lists populations
 ///
 /// Terms for whom a record serves; other records name them by slug.
@@ -248,25 +220,6 @@ async fn read_population(
     read(state, request, named, query, Population::of).await
 }
 
-impl Streamed for Source {
-    const FILE: &'static str = "sources";
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
-        ("id", "id"),
-        ("slug", "slug"),
-        ("title", "title"),
-        ("publisher", "publisher"),
-        ("url", "url"),
-        ("licence", "licence"),
-        ("attribution", "attribution"),
-        ("revision", "revision"),
-        ("last_modified", "last_modified"),
-    ];
-
-    fn slug(&self) -> &str {
-        &self.slug
-    }
-}
-
 /// Lists sources
 ///
 /// Pages and documents in which the records were read, each with its own licence where one was seen.
@@ -287,7 +240,10 @@ async fn list_sources(
     request: HttpRequest,
     query: Vocabulary,
 ) -> Result<HttpResponse> {
-    listed(state, request, query, Source::of).await
+    listed(state, request, query, |_, record, input| {
+        Source::of(record, input)
+    })
+    .await
 }
 
 /// Reads a source
@@ -305,26 +261,10 @@ async fn read_source(
     named: Named,
     query: Query<Reading>,
 ) -> Result<HttpResponse> {
-    read(state, request, named, query, Source::of).await
-}
-
-impl Streamed for Indicator {
-    const FILE: &'static str = "indicators";
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
-        ("id", "id"),
-        ("slug", "slug"),
-        ("title", "title"),
-        ("definition", "definition"),
-        ("unit", "unit"),
-        ("kind", "kind"),
-        ("revision", "revision"),
-        ("last_modified", "last_modified"),
-        ("licence", "licence"),
-    ];
-
-    fn slug(&self) -> &str {
-        &self.slug
-    }
+    read(state, request, named, query, |_, record, input| {
+        Source::of(record, input)
+    })
+    .await
 }
 
 /// Lists indicators

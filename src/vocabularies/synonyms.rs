@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     db::record::Record,
-    values::licence,
+    values::{licence, view::View},
     web::{
         Query, Result, State,
         extract::{Named, Reading},
@@ -80,7 +80,7 @@ pub struct Synonym {
 
 impl Synonym {
     /// The synonyms of a record.
-    pub fn of(record: &Record, input: SynonymInput) -> Self {
+    pub fn of(_: &View, record: &Record, input: SynonymInput) -> Self {
         Self {
             id: record.id,
             slug: input.slug,

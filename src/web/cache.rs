@@ -4,14 +4,16 @@
 use super::{
     Problem,
     conditional::{self, Caching},
+    language::Spoken,
     state::{self, Directory, Revision},
 };
+use crate::values::translation::Texts;
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
-use std::{io::Write, sync::Arc};
+use std::{collections::BTreeSet, io::Write, sync::Arc};
 
 /// Below this size compression gains nothing.
 const WORTH_COMPRESSING: usize = 860;
@@ -28,6 +30,7 @@ pub struct Kept {
 pub struct Answer {
     content_type: &'static str,
     link: Option<String>,
+    languages: Option<String>,
     identity: Encoded,
     gzip: Option<Encoded>,
     brotli: Option<Encoded>,
@@ -50,6 +53,8 @@ pub struct Built {
     pub link: Option<String>,
     /// The revision of a single record, which goes into its ETag.
     pub revision: Option<i64>,
+    /// The `Content-Language` header.
+    pub languages: Option<String>,
 }
 
 impl Built {
@@ -64,6 +69,7 @@ impl Built {
             content_type: "application/json",
             link: None,
             revision: None,
+            languages: None,
         })
     }
 
@@ -71,6 +77,17 @@ impl Built {
     pub fn link(self, link: String) -> Self {
         Self {
             link: Some(link),
+            ..self
+        }
+    }
+
+    /// The same with the languages of these texts, each once, sorted.
+    pub fn languages<'a>(self, texts: impl IntoIterator<Item = &'a Texts>) -> Self {
+        let all = texts.into_iter().flat_map(Texts::values);
+        let names: BTreeSet<&str> = all.map(|text| text.lang.as_str()).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        Self {
+            languages: (!names.is_empty()).then(|| names.join(", ")),
             ..self
         }
     }
@@ -170,11 +187,12 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let key = format!(
-            "{}?{}|{}|{}",
+            "{}?{}|{}|{}|{}",
             request.path(),
             state::understood(request, canonical),
             revision.number,
-            self.today()
+            self.today(),
+            Spoken::key(request)
         );
         if caching != Caching::Private
             && let Some(answer) = self.shared.kept.answers.get(&key).await
@@ -235,6 +253,7 @@ impl Answer {
             brotli: smaller(worth.then(|| brotli(&built.bytes)).flatten()),
             content_type: built.content_type,
             link: built.link,
+            languages: built.languages,
             identity: Encoded {
                 etag: etag(&built.bytes),
                 bytes: Bytes::from(built.bytes),
@@ -261,10 +280,13 @@ impl Answer {
         response
             .insert_header((header::ETAG, chosen.etag.as_str()))
             .insert_header((header::CACHE_CONTROL, caching.header()))
-            .insert_header((header::VARY, "Accept, Accept-Encoding, Authorization"))
+            .insert_header((header::VARY, Spoken::vary(request)))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if let Some(link) = &self.link {
             response.insert_header((header::LINK, link.as_str()));
+        }
+        if let Some(languages) = &self.languages {
+            response.insert_header((header::CONTENT_LANGUAGE, languages.as_str()));
         }
         if fresh {
             return response.finish();

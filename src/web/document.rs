@@ -3,7 +3,8 @@
 
 use super::editable::{Edited, expand};
 use super::parts::{
-    PROBLEMS, access_parameters, headers, problem, text, write_headers, written_headers,
+    PROBLEMS, access_parameters, content_language, headers, language_parameter, problem, text,
+    write_headers, written_headers,
 };
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
@@ -186,6 +187,10 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
     } else if !keyed {
         operation["security"] = json!([]);
     }
+    let spoken = wider || path.starts_with("/v1/countries");
+    if spoken && let Some(asked) = operation["parameters"].as_array_mut() {
+        asked.push(language_parameter());
+    }
     let writes = keyed && !reads;
     if writes {
         let asked = operation["parameters"].as_array_mut();
@@ -231,6 +236,9 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         true if reads && !keyed => {
             operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
             operation["responses"]["200"]["headers"] = headers(listed);
+            if spoken {
+                operation["responses"]["200"]["headers"]["Content-Language"] = content_language();
+            }
             if wider && named {
                 operation["responses"]["308"] = json!({
                     "description": "The slug leads to this address now.",

@@ -2,6 +2,7 @@
 
 use super::{
     identity::identity,
+    language::{self, Spoken},
     params::{FromParams, Params},
     parse,
     problem::Problem,
@@ -25,8 +26,13 @@ impl<T: FromParams + 'static> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = || {
-            let mut params = Params::decode(request.query_string())?.by(identity(request)?);
+            let mut params = Params::decode(request.query_string())?
+                .by(identity(request)?)
+                .accepting(language::accepted(request));
             let value = T::from_params(&mut params);
+            if let Some(lang) = params.spoken() {
+                Spoken::note(request, lang);
+            }
             let canonical = params.canonical();
             params.finish()?;
             Ok(Self { value, canonical })
@@ -55,13 +61,31 @@ impl FromRequest for Named {
     }
 }
 
-/// For single records: a key may ask for one that is not public.
+/// For single records: a key may ask for one that is not public; and the language.
 #[derive(Debug)]
-pub struct Reading(pub Option<Asked>);
+pub struct Reading {
+    /// What a key may see.
+    pub access: Option<Asked>,
+    /// In which language; `None` for the original.
+    pub lang: Option<String>,
+}
 
 impl FromParams for Reading {
     fn from_params(params: &mut Params) -> Self {
-        Self(params.access())
+        Self {
+            access: params.access(),
+            lang: params.lang(),
+        }
+    }
+}
+
+/// For routes that ask for the language alone.
+#[derive(Debug)]
+pub struct InLanguage(pub Option<String>);
+
+impl FromParams for InLanguage {
+    fn from_params(params: &mut Params) -> Self {
+        Self(params.lang())
     }
 }
 

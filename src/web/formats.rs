@@ -5,9 +5,10 @@ use super::{
     Problem,
     cache::digest,
     conditional::{self, Caching},
+    language::Spoken,
     state::{self, Directory},
 };
-use crate::values::Invalid;
+use crate::values::{Invalid, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use bytes::Bytes;
 use diesel::QueryResult;
@@ -185,6 +186,10 @@ pub trait Streamed: Serialize {
     const COLUMNS: &'static [(&'static str, &'static str)];
     /// What the next batch starts after.
     fn slug(&self) -> &str;
+    /// In which languages its texts are.
+    fn texts(&self) -> Option<&Texts> {
+        None
+    }
     /// Longitude and latitude, for GeoJSON.
     fn point(&self) -> Option<(f64, f64)> {
         None
@@ -213,11 +218,12 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let identity = format!(
-            "{}|{}|{}|{}|{}",
+            "{}|{}|{}|{}|{}|{}",
             request.path(),
             revision.number,
             self.today(),
             format.media_type(),
+            Spoken::key(request),
             state::understood(request, canonical)
         );
         let etag = format!("\"{}\"", digest(identity.as_bytes()));
@@ -229,7 +235,7 @@ impl Directory {
         response
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, caching.header()))
-            .insert_header((header::VARY, "Accept, Accept-Encoding, Authorization"))
+            .insert_header((header::VARY, Spoken::vary(request)))
             .insert_header((header::LINK, LICENCE_LINK))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if fresh {

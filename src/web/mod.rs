@@ -12,6 +12,7 @@ pub mod formats;
 pub mod front;
 pub mod identity;
 pub mod kinds;
+pub mod language;
 pub mod limits;
 pub mod metrics;
 pub mod page;

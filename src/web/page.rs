@@ -4,7 +4,7 @@ use super::{
     Params, Problem,
     cache::Built,
     conditional::Caching,
-    formats::Format,
+    formats::{Format, Streamed},
     parse::one_of,
     problem::ErrorDetail,
     state::{self, Directory},
@@ -72,6 +72,8 @@ pub struct Listing<F, S> {
     pub paging: Paging,
     /// In which format; `None` leaves it to the Accept header.
     pub format: Option<Format>,
+    /// In which language; `None` for the originals.
+    pub lang: Option<String>,
 }
 
 /// An order of a list: a closed set of names, `-` first for descending.
@@ -103,6 +105,7 @@ impl<F: super::FromParams, S: Sort> super::FromParams for Listing<F, S> {
             sort,
             paging,
             format,
+            lang: params.lang(),
         }
     }
 }
@@ -224,7 +227,7 @@ impl Directory {
     ///
     /// # Errors
     /// Those of the two queries.
-    pub async fn page<T: Serialize>(
+    pub async fn page<T: Streamed>(
         &self,
         request: &HttpRequest,
         canonical: &str,
@@ -253,7 +256,8 @@ impl Directory {
                 .await?;
             let page = Page::new(contents, total, paging);
             let links = page.links(&self.config().public_url, request.path(), canonical);
-            Ok(Built::json(&page)?.link(links))
+            let texts = page.contents.iter().filter_map(Streamed::texts);
+            Ok(Built::json(&page)?.link(links).languages(texts))
         })
         .await
     }
@@ -261,7 +265,7 @@ impl Directory {
 
 /// The part of a canonical query that selects records.
 fn selection(canonical: &str) -> String {
-    let pages = ["page=", "per_page=", "sort=", "format="];
+    let pages = ["page=", "per_page=", "sort=", "format=", "lang="];
     let selects = |pair: &&str| !pages.iter().any(|name| pair.starts_with(name));
     canonical
         .split('&')

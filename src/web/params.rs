@@ -36,6 +36,8 @@ pub struct Params {
     unauthenticated: Vec<ErrorDetail>,
     identity: Option<Identity>,
     in_body: bool,
+    accepted: Option<String>,
+    spoken: Option<Option<String>>,
 }
 
 impl Params {
@@ -205,6 +207,25 @@ impl Params {
             visibility.push(Visibility::Public);
         }
         Some(Asked { status, visibility })
+    }
+
+    /// The language of the answer: `lang`, else the one that the reader's browser prefers.
+    pub fn lang(&mut self) -> Option<String> {
+        let asked = self.one("lang", parse::language);
+        let lang = asked.or_else(|| self.accepted.clone());
+        self.spoken = Some(lang.clone());
+        lang
+    }
+
+    /// The language that was asked for, if the answer has one at all.
+    pub fn spoken(&self) -> Option<Option<String>> {
+        self.spoken.clone()
+    }
+
+    /// Reads on behalf of a browser that prefers a language.
+    pub fn accepting(mut self, lang: Option<String>) -> Self {
+        self.accepted = lang;
+        self
     }
 
     /// Reads on behalf of somebody with a key.

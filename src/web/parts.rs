@@ -153,6 +153,25 @@ pub fn access_parameters() -> [Value; 2] {
     ]
 }
 
+/// The header that names the languages of an answer.
+pub fn content_language() -> Value {
+    json!({
+        "description": "The languages that the texts of the answer are in, each once; not sent with streams.",
+        "required": false,
+        "schema": {"type": "string"},
+    })
+}
+
+/// The language of an answer.
+pub fn language_parameter() -> Value {
+    json!({
+        "name": "lang", "in": "query", "required": false,
+        "description": "Language of names, descriptions, notes and labels, instead of what `Accept-Language` prefers. \
+            Texts that are not translated come in the original: `text` says it of each. `es-MX` finds `es`, `tl` is `fil`.",
+        "schema": {"$ref": "#/components/schemas/LanguageTag"},
+    })
+}
+
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
     let header = |name: &str, needed: bool, form: Value, description: &str, example: &str| {

@@ -1,6 +1,7 @@
 //! What every handler can reach: the reader's pool, what is kept, the revision, the day.
 
 use super::{Problem, cache::Kept, conditional::Caching, identity::Ring, limits::Limits};
+use crate::values::view::View;
 use crate::{
     config::Config,
     db::{self, Connection, Pool, schema::directory},
@@ -139,6 +140,11 @@ impl Directory {
     /// The day that freshness is counted on.
     pub fn today(&self) -> NaiveDate {
         Utc::now().date_naive()
+    }
+
+    /// For whom records are shown: today, in a language.
+    pub fn view(&self, lang: Option<String>) -> View {
+        View::on(self.today()).speaking(lang)
     }
 
     /// The last revision that was read, however long ago; asks no database.

@@ -84,6 +84,18 @@ fn with_statistics() -> Files {
         "regional_contact_contact_points.csv",
         header + "\n",
     );
+    for (name, header) in [
+        (
+            "indicator_translations.csv",
+            "indicator,lang,translation,name,description\n",
+        ),
+        (
+            "regional_contact_translations.csv",
+            "regional_contact,lang,translation,name,role_title,notes\n",
+        ),
+    ] {
+        file(&mut files, name, header.to_owned());
+    }
     file(
         &mut files,
         "critiques.csv",

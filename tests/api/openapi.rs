@@ -206,7 +206,8 @@ async fn every_documented_parameter_is_accepted() {
                 // Streams of everything are asked for elsewhere.
                 let narrowed = match name {
                     "format" if operation.path == "/v1/statistics" => "&geography=US",
-                    "per_page" | "format" | "include" | "since" | "status" | "visibility" => "",
+                    "per_page" | "format" | "include" | "since" | "status" | "visibility"
+                    | "lang" => "",
                     "country" if operation.path == "/v1/changes" => "",
                     _ if operation.path == "/v1/help" => "",
                     _ => "&per_page=1",

@@ -53,10 +53,7 @@ async fn what_people_type_finds_what_they_mean() {
             "trafficking hotline MX",
             "hotlines/mx-linea-nacional-contra-la-trata",
         ),
-        (
-            "Украина горячая линия торговля людьми",
-            "hotlines/ua-1547",
-        ),
+        ("Украина горячая линия торговля людьми", "hotlines/ua-1547"),
         (
             "cybertipline reports 2023",
             "statistics/cybertipline-reports-wld-2023",
@@ -275,7 +272,9 @@ async fn disputed_figures_come_last_and_say_so() {
     let site = Site::full().await;
     let page = site.json(&uri("prostitution", "&per_page=200")).await;
     let contents = page["contents"].as_array().unwrap().iter();
-    let assessed: Vec<bool> = contents.map(|one| one["assessment"] == "disputed").collect();
+    let assessed: Vec<bool> = contents
+        .map(|one| one["assessment"] == "disputed")
+        .collect();
     assert!(assessed.iter().any(|disputed| *disputed));
     assert!(assessed.is_sorted(), "a disputed figure before another");
 }

@@ -494,6 +494,18 @@ pub fn small() -> Files {
             "organization,operator,since,until\n",
         ),
         file(
+            "topic_translations.csv",
+            "topic,lang,translation,name,description\n",
+        ),
+        file(
+            "organization_translations.csv",
+            "organization,lang,translation,name,description\n",
+        ),
+        file(
+            "hotline_translations.csv",
+            "hotline,lang,translation,name,description,notes\n",
+        ),
+        file(
             "organization_sources.csv",
             "organization,source,locator,published_on,retrieved_on\none,source-one,,2026,2026-11-23\n",
         ),

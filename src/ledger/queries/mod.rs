@@ -331,6 +331,20 @@ pub async fn existing(
         .await
 }
 
+/// The records of a resource with these slugs.
+pub async fn named(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    slugs: &[&str],
+) -> QueryResult<Vec<Standing>> {
+    records::table
+        .filter(records::resource.eq(resource.name()))
+        .filter(records::slug.eq_any(slugs))
+        .select(Standing::as_select())
+        .load(connection)
+        .await
+}
+
 /// Id and natural key of the records with these natural keys.
 pub async fn with_natural_keys(
     connection: &mut AsyncPgConnection,

@@ -121,6 +121,10 @@ impl ContactPointInput {
             Err(Invalid::new("value", reason, remedy).at("value").into())
         };
         if self.channel.is_dialled() {
+            if self.is_unread() {
+                // What the number is, the table of short codes says when it is written.
+                return Ok(());
+            }
             let field = match (&self.e164, &self.short_code) {
                 (Some(_), None) => "e164",
                 (None, Some(_)) => "short_code",
@@ -154,6 +158,25 @@ impl ContactPointInput {
                 "the value does not fit the channel",
                 "give an e-mail address or a https address",
             ),
+        }
+    }
+
+    /// Whether only the printed number stands, with the one country that it is dialled in: what it
+    /// is can be read from that.
+    pub fn is_unread(&self) -> bool {
+        let digits = phone::digits_of(&self.value);
+        self.channel.is_dialled()
+            && self.e164.is_none()
+            && self.short_code.is_none()
+            && (2..=15).contains(&digits.len())
+            && self.read_in().is_some()
+    }
+
+    /// The one country that it is dialled in.
+    pub fn read_in(&self) -> Option<&str> {
+        match &self.dialable_from[..] {
+            [country] if place::Country::parse(country).is_ok() => Some(country),
+            _ => None,
         }
     }
 

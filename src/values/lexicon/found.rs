@@ -5,7 +5,7 @@ use super::{
     expression::quoted,
     stems::{Stems, asked_stems, is_stop_word},
 };
-use crate::values::{place, text};
+use crate::values::{place, text, translation::TranslationInput};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest word that is kept, in characters; Postgres takes no lexeme over 2 KiB.
@@ -142,6 +142,20 @@ impl Found {
     /// By what it is: a description, a role.
     pub fn described(mut self, text: Option<&String>) -> Self {
         self.add(text.map_or("", String::as_str), 'B');
+        self
+    }
+
+    /// By the same in other languages.
+    pub fn translated(mut self, translations: &[TranslationInput]) -> Self {
+        for one in translations {
+            let own = std::mem::replace(&mut self.stems, Stems::of(&one.lang));
+            self = self
+                .named(one.name.as_deref().unwrap_or_default())
+                .described(one.role_title.as_ref())
+                .described(one.description.as_ref())
+                .noted(one.notes.as_deref().unwrap_or_default());
+            self.stems = own;
+        }
         self
     }
 

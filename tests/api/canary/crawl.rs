@@ -113,6 +113,7 @@ fn queries(parameter: &Value) -> Vec<String> {
         "indicator" => vec![word("indicator"), "open_indicator".to_owned()],
         "source" => vec![word("source"), "open-source".to_owned()],
         "topic" | "population" => vec![word(name)],
+        "lang" => own(&["es", "es-MX", "fr", WORD]),
         "search" => {
             let points = word("point@shown.example");
             vec!["open".to_owned(), word(""), word("operator"), points]

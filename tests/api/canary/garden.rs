@@ -53,7 +53,15 @@ pub fn mail(address: &str) -> Value {
 /// A document in which every text that may be any is `text`.
 pub fn document(resource: &str, slug: &str, text: &str) -> Value {
     let address = format!("https://{text}.example/");
-    let vocabulary = json!({"slug": slug, "name": text, "description": text});
+    let into = |fields: Value| {
+        json!([merged(
+            json!({"lang": "es", "translation": "machine", "name": text}),
+            fields
+        )])
+    };
+    let described = into(json!({"description": text}));
+    let vocabulary =
+        json!({"slug": slug, "name": text, "description": text, "translations": described});
     let fields = match resource {
         "sources" => {
             json!({"slug": slug, "title": text, "publisher": text, "url": address, "licence": text, "attribution": text})
@@ -64,21 +72,24 @@ pub fn document(resource: &str, slug: &str, text: &str) -> Value {
             return json!({"slug": slug, "name": text, "terms": [format!("{text} other")], "notes": text});
         }
         "indicators" => {
-            json!({"slug": slug, "title": text, "definition": text, "unit": "persons", "kind": "count"})
+            json!({"slug": slug, "title": text, "definition": text, "unit": "persons", "kind": "count",
+            "translations": described})
         }
         "organizations" => {
             json!({"slug": slug, "name": text, "alternate_name": text, "kind": "ngo", "description": text,
             "website": address, "emails": [format!("{text}@mail.example")], "country": "GB", "scope": "national", "lang": "en",
-            "actions": [{"action": "donate", "url": address}]})
+            "actions": [{"action": "donate", "url": address}], "translations": described})
         }
         "hotlines" => {
             json!({"slug": slug, "name": text, "description": text, "notes": text, "lang": "en", "coverage": ["GB", "FR"],
             "passed_to_police": "unknown", "passed_to_immigration": "unknown", "show_together": text,
+            "translations": into(json!({"description": text, "notes": text})),
             "contact_points": [mail(&format!("{text}@line.example"))]})
         }
         "regional_contacts" => {
             json!({"slug": slug, "name": text, "role": "task_force", "role_title": text, "notes": text, "lang": "en",
             "serves": ["GB"], "country": "GB", "city": text, "address": text, "website": address,
+            "translations": into(json!({"role_title": text, "notes": text})),
             "latitude": "51.5", "longitude": "0.1", "coordinate_precision": "city", "contact_points": [mail(&format!("{text}@office.example"))]})
         }
         "statistics" => {
