@@ -2,8 +2,8 @@
 
 use crate::{
     config::{Config, Databases},
-    curation, db, directory, help, hotlines, ledger, organizations, regional_contacts, statistics,
-    vocabularies,
+    curation, db, directory, help, hotlines, ledger, organizations, regional_contacts, search,
+    statistics, vocabularies,
     web::{
         Problem, State, body,
         cache::Built,
@@ -37,6 +37,7 @@ fn rooms(config: &mut ServiceConfig<'_>) {
         .configure(regional_contacts::routes)
         .configure(statistics::routes)
         .configure(vocabularies::routes)
+        .configure(search::routes)
         .configure(curation::routes);
 }
 
@@ -110,6 +111,18 @@ pub async fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String
     let pool = db::pool(&urls.writer, 1).map_err(|error| error.to_string())?;
     curation::keys::try_renew(shared, &pool).await;
     actix_web::rt::spawn(curation::keys::follow(shared.clone(), pool));
+    Ok(())
+}
+
+/// Reads what searches are understood by, and follows it as long as this thread lives; once a process.
+///
+/// # Errors
+/// When the pool cannot be built.
+pub async fn follow_lexicon(shared: &Shared, urls: &Databases) -> Result<(), String> {
+    let pool = db::pool(&urls.reader, 1).map_err(|error| error.to_string())?;
+    let mut followed = Default::default();
+    search::try_renew(shared, &pool, &mut followed).await;
+    actix_web::rt::spawn(search::follow(shared.clone(), pool, followed));
     Ok(())
 }
 

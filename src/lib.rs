@@ -14,6 +14,7 @@ mod hotlines;
 mod ledger;
 mod organizations;
 mod regional_contacts;
+mod search;
 mod statistics;
 mod values;
 mod vocabularies;

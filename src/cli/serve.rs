@@ -41,6 +41,7 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     let shared = app::shared(config.clone());
     let urls = database.urls.clone();
     app::follow_keys(&shared, &urls).await?;
+    app::follow_lexicon(&shared, &urls).await?;
     let followed = app::follow_help(&urls).await?;
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.

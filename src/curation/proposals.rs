@@ -123,7 +123,7 @@ fn may_decide(proposal: &StoredProposal, identity: &Identity, verdict: Verdict) 
         _ => {}
     }
     let resource = Resource::named(&proposal.resource);
-    let taxonomy = matches!(resource, Some(Resource::Topics | Resource::Populations));
+    let taxonomy = resource.is_some_and(Resource::is_taxonomy);
     match (verdict, taxonomy) {
         (Verdict::Withdrawn, _) => {}
         (_, true) => identity.at_least(Role::Admin)?,

@@ -98,7 +98,7 @@ pub fn direct(
     standing: Option<&Standing>,
     change: &Change,
 ) -> bool {
-    let taxonomy = matches!(write.resource, Resource::Topics | Resource::Populations);
+    let taxonomy = write.resource.is_taxonomy();
     let shown = standing.is_some_and(Standing::is_public) || change.access == Some(Access::PUBLIC);
     match &write.act {
         Act::Propose(_) => false,

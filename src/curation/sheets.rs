@@ -72,7 +72,7 @@ const TRANSLATED: &[Column] = &[
 ];
 
 /// All sheets, those first that others name.
-pub const SHEETS: [Sheet; 9] = [
+pub const SHEETS: [Sheet; 10] = [
     Sheet {
         resource: Resource::Topics,
         columns: &[
@@ -143,6 +143,18 @@ pub const SHEETS: [Sheet; 9] = [
             parent: "indicator",
             columns: TRANSLATED,
         }],
+    },
+    Sheet {
+        resource: Resource::Synonyms,
+        columns: &[
+            ("slug", Text),
+            ("name", Text),
+            ("terms", Codes),
+            ("topics", Codes),
+            ("kind", Text),
+            ("notes", Text),
+        ],
+        lists: &[],
     },
     Sheet {
         resource: Resource::Organizations,

@@ -1,7 +1,7 @@
 //! The directory as it ships, compiled in, so that the binary alone suffices.
 
 /// File name and content.
-pub const FILES: [(&str, &[u8]); 26] = [
+pub const FILES: [(&str, &[u8]); 27] = [
     ("countries.csv", include_bytes!("../../data/countries.csv")),
     (
         "country_short_codes.csv",
@@ -86,6 +86,7 @@ pub const FILES: [(&str, &[u8]); 26] = [
         "statistics.csv",
         include_bytes!("../../data/statistics.csv"),
     ),
+    ("synonyms.csv", include_bytes!("../../data/synonyms.csv")),
     (
         "topic_translations.csv",
         include_bytes!("../../data/topic_translations.csv"),

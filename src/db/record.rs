@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::schema::sql_types::Tsvector;
+use crate::values::lexicon::found::Found;
 
 /// How many rows one statement writes: Postgres takes at most 65,535 parameters.
 pub const CHUNK: usize = 1000;
@@ -68,8 +69,8 @@ pub struct Saved<'a, T> {
 }
 
 define_sql_function! {
-    /// Words of a text, folded before by `values::text::folded`.
-    fn words_of(text: Text) -> Tsvector;
+    /// Words as `values::lexicon` writes them.
+    fn vector_of(words: Text) -> Tsvector;
 }
 define_sql_function! {
     /// The great-circle distance in kilometres.
@@ -88,27 +89,21 @@ define_sql_function! {
 pub struct Tsquery;
 
 define_sql_function! {
-    /// Reads terms joined by `&`.
-    fn terms_of(terms: Text) -> Tsquery;
+    /// What is looked for, as `values::lexicon` writes it.
+    fn query_of(terms: Text) -> Tsquery;
 }
 
 diesel::infix_operator!(Matches, " @@ ", backend: Pg);
 
-/// Whether words hold all terms; uses the index on words.
-pub fn matches<T>(words: T, terms: &str) -> Matches<T, terms_of<String>>
+/// Whether words hold what is looked for; uses the index on words.
+pub fn matches<T>(words: T, terms: &str) -> Matches<T, query_of<String>>
 where
     T: diesel::Expression<SqlType = Tsvector>,
 {
-    Matches::new(words, terms_of(terms.to_owned()))
+    Matches::new(words, query_of(terms.to_owned()))
 }
 
-/// The words of the texts of a record, as its table stores them.
-pub fn words(texts: &[impl AsRef<str>]) -> words_of<String> {
-    words_of(crate::values::text::folded(
-        &texts
-            .iter()
-            .map(AsRef::as_ref)
-            .collect::<Vec<_>>()
-            .join(" "),
-    ))
+/// What a record is found by, as its table stores it.
+pub fn words(found: &Found) -> vector_of<String> {
+    vector_of(found.vector())
 }

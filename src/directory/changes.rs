@@ -8,7 +8,7 @@ use crate::values::{Invalid, licence};
 use crate::{
     hotlines, organizations, regional_contacts, statistics,
     values::{place, view::View},
-    vocabularies::{self, Indicator, Population, Source, Topic},
+    vocabularies::{self, Indicator, Population, Source, Synonym, Topic},
     web::{
         FromParams, Params, Problem, Query, Result, State,
         cache::Built,
@@ -242,6 +242,11 @@ async fn records(
                         "indicators" => keep(
                             &mut found,
                             vec![Indicator::of(view, &term, term.read()?)],
+                            |_| id,
+                        ),
+                        "synonyms" => keep(
+                            &mut found,
+                            vec![Synonym::of(view, &term, term.read()?)],
                             |_| id,
                         ),
                         // Of a country its record; what the directory counts follows from the rest.

@@ -6,6 +6,7 @@ use crate::values::{
     citation::Citation,
     contact_point::{self, ContactPointInput},
     hours, language,
+    lexicon::found::{Found, language_mark, population_mark, topic_mark},
     outcome::Outcome,
     place, slug, text,
     translation::{self, TranslationInput},
@@ -117,25 +118,29 @@ impl HotlineInput {
         )
     }
 
-    /// What a hotline is found by: its prose, and its numbers as digits and as printed.
-    pub fn searched(&self) -> Vec<String> {
-        let prose = [
-            Some(&self.name),
-            Some(&self.slug),
-            self.description.as_ref(),
-            self.notes.as_ref(),
-        ];
+    /// What a hotline is found by: its prose, its numbers as digits and as printed, where it serves.
+    pub fn found(&self) -> Found {
+        let spoken = self.languages.iter().chain(&self.interpreter_languages);
         let numbers = self
             .contact_points
             .iter()
             .flat_map(|point| point.looked_up_by());
-        prose
-            .into_iter()
-            .flatten()
-            .chain(translation::prose(&self.translations))
-            .cloned()
-            .chain(numbers)
-            .collect()
+        let found = Found::new("hotlines", &self.lang)
+            .named(&self.name)
+            .named(&self.slug)
+            .named(self.organization.as_deref().unwrap_or_default())
+            .described(self.description.as_ref())
+            .noted(self.notes.as_deref().unwrap_or_default())
+            .translated(&self.translations)
+            .placed(&self.coverage)
+            .marked(self.topics.iter().map(|slug| topic_mark(slug)))
+            .marked(self.populations.iter().map(|slug| population_mark(slug)))
+            .marked(
+                spoken
+                    .flat_map(|tag| language::found_by(tag))
+                    .map(|tag| language_mark(&tag)),
+            );
+        numbers.fold(found, Found::noted)
     }
 
     fn fits(&self) -> Result<(), ValidationError> {

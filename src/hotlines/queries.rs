@@ -8,10 +8,7 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::{hotlines::dsl, organizations},
     },
-    values::{
-        access::Asked, contact_point, hours, language, place, reference::Reference,
-        text::search_terms,
-    },
+    values::{access::Asked, contact_point, hours, language, place, reference::Reference},
 };
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -75,10 +72,10 @@ fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.country.is_empty() {
@@ -343,7 +340,7 @@ pub async fn save(
                         dsl::populations.eq(&input.populations),
                         dsl::always_open.eq(input.always_open),
                         dsl::schedule.eq(input.schedule()),
-                        dsl::words.eq(words(&input.searched())),
+                        dsl::words.eq(words(&input.found())),
                         dsl::document.eq(&saved.document),
                     ),
                 )

@@ -117,12 +117,13 @@ async fn list_hotlines(
     query: Query<Listing<HotlineFilter, HotlineSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
         lang,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     let caching = match filter.open_at {
         // An answer about a moment is over with it.
         Some(_) => Caching::NoStore,

@@ -5,7 +5,9 @@ use crate::{
     organizations::OrganizationInput,
     regional_contacts::RegionalContactInput,
     statistics::StatisticInput,
-    vocabularies::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput},
+    vocabularies::{
+        CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
+    },
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -24,6 +26,8 @@ pub enum Resource {
     Countries,
     /// `indicators`
     Indicators,
+    /// `synonyms`
+    Synonyms,
     /// `organizations`
     Organizations,
     /// `hotlines`
@@ -36,12 +40,13 @@ pub enum Resource {
 
 impl Resource {
     /// All resources, those first that others name.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Topics,
         Self::Populations,
         Self::Sources,
         Self::Countries,
         Self::Indicators,
+        Self::Synonyms,
         Self::Organizations,
         Self::Hotlines,
         Self::RegionalContacts,
@@ -56,6 +61,7 @@ impl Resource {
             Self::Sources => "sources",
             Self::Countries => "countries",
             Self::Indicators => "indicators",
+            Self::Synonyms => "synonyms",
             Self::Organizations => "organizations",
             Self::Hotlines => "hotlines",
             Self::RegionalContacts => "regional_contacts",
@@ -73,6 +79,11 @@ impl Resource {
         self.table() == "vocabularies"
     }
 
+    /// Whether admins alone change it: what everything else is sorted and found by.
+    pub fn is_taxonomy(self) -> bool {
+        matches!(self, Self::Topics | Self::Populations | Self::Synonyms)
+    }
+
     /// The table of either side that holds it.
     pub fn table(self) -> &'static str {
         match self {
@@ -80,7 +91,8 @@ impl Resource {
             | Self::Populations
             | Self::Sources
             | Self::Countries
-            | Self::Indicators => "vocabularies",
+            | Self::Indicators
+            | Self::Synonyms => "vocabularies",
             named => named.name(),
         }
     }
@@ -99,6 +111,8 @@ pub enum Document {
     Country(CountryInput),
     /// An indicator.
     Indicator(IndicatorInput),
+    /// Terms that mean the same.
+    Synonym(SynonymInput),
     /// An organization.
     Organization(OrganizationInput),
     /// A hotline.
@@ -129,6 +143,7 @@ impl Document {
             Resource::Sources => Self::Source(typed(value)?),
             Resource::Countries => Self::Country(typed(value)?),
             Resource::Indicators => Self::Indicator(typed(value)?),
+            Resource::Synonyms => Self::Synonym(typed(value)?),
             Resource::Organizations => Self::Organization(typed(value)?),
             Resource::Hotlines => Self::Hotline(typed(value)?),
             Resource::RegionalContacts => Self::RegionalContact(typed(value)?),
@@ -147,6 +162,7 @@ impl Document {
             Self::Source(input) => serde_json::to_value(input),
             Self::Country(input) => serde_json::to_value(input),
             Self::Indicator(input) => serde_json::to_value(input),
+            Self::Synonym(input) => serde_json::to_value(input),
             Self::Organization(input) => serde_json::to_value(input),
             Self::Hotline(input) => serde_json::to_value(input),
             Self::RegionalContact(input) => serde_json::to_value(input),
@@ -165,6 +181,7 @@ impl Document {
             Self::Source(input) => input.validate(),
             Self::Country(input) => input.validate(),
             Self::Indicator(input) => input.validate(),
+            Self::Synonym(input) => input.validate(),
             Self::Organization(input) => input.validate(),
             Self::Hotline(input) => input.validate(),
             Self::RegionalContact(input) => input.validate(),
@@ -180,6 +197,7 @@ impl Document {
             Self::Source(_) => Resource::Sources,
             Self::Country(_) => Resource::Countries,
             Self::Indicator(_) => Resource::Indicators,
+            Self::Synonym(_) => Resource::Synonyms,
             Self::Organization(_) => Resource::Organizations,
             Self::Hotline(_) => Resource::Hotlines,
             Self::RegionalContact(_) => Resource::RegionalContacts,
@@ -195,6 +213,7 @@ impl Document {
             Self::Source(input) => &input.slug,
             Self::Country(input) => &input.slug,
             Self::Indicator(input) => &input.slug,
+            Self::Synonym(input) => &input.slug,
             Self::Organization(input) => &input.slug,
             Self::Hotline(input) => &input.slug,
             Self::RegionalContact(input) => &input.slug,

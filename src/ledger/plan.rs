@@ -263,10 +263,10 @@ pub async fn public_part(
 }
 
 /// Which of the records that these documents name the public may not see.
-async fn concealed<'a>(
+pub async fn concealed<'a>(
     connection: &mut AsyncPgConnection,
     documents: impl Iterator<Item = &'a Document>,
-) -> Result<Names, ApplyError> {
+) -> Result<Names, DatabaseError> {
     let named: Names = documents
         .flat_map(Document::references)
         .map(|(_, resource, slug)| (resource, slug))

@@ -77,6 +77,7 @@ pub async fn save(
         Resource::Sources => vocabularies::queries::save(connection, &of!(Source)).await,
         Resource::Countries => vocabularies::queries::save(connection, &of!(Country)).await,
         Resource::Indicators => vocabularies::queries::save(connection, &of!(Indicator)).await,
+        Resource::Synonyms => vocabularies::queries::save(connection, &of!(Synonym)).await,
         Resource::Organizations => {
             organizations::queries::save(connection, &of!(Organization)).await
         }

@@ -57,6 +57,10 @@ impl Document {
                     .extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
                 &mut input.sources
             }
+            Self::Synonym(input) => {
+                named.extend(terms(&mut input.topics, &mut []));
+                &mut []
+            }
             Self::Country(input) => {
                 let codes = input.short_codes.iter_mut();
                 named.extend(codes.map(|one| ("short_codes", Resource::Sources, &mut one.source)));
@@ -98,7 +102,11 @@ impl Document {
             }
             Self::Statistic(input) => vec![input.geography.clone()],
             Self::Country(input) => vec![input.slug.clone()],
-            Self::Topic(_) | Self::Population(_) | Self::Source(_) | Self::Indicator(_) => vec![],
+            Self::Topic(_)
+            | Self::Population(_)
+            | Self::Source(_)
+            | Self::Indicator(_)
+            | Self::Synonym(_) => vec![],
         };
         match areas.is_empty() {
             true => vec![place::WORLD.to_owned()],
@@ -215,6 +223,7 @@ impl Document {
                     .retain(|one| !hides(Resource::Sources, &one.source));
                 (None, None)
             }
+            Self::Synonym(input) => (Some(&mut input.topics), None),
             Self::Country(input) => {
                 input
                     .short_codes

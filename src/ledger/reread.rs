@@ -1,8 +1,9 @@
-//! Records that an earlier version wrote, which knew neither the ledger's side in columns nor what
-//! a record names. Each is read once; no revision is taken, since nothing changes.
+//! Records that an earlier version wrote, which found them by other columns or did not know what a record
+//! names. Each is written anew to its sides, once; no revision is taken, since nothing changes.
 
 use super::{
     document::Resource,
+    plan::concealed,
     projection::{self, Projection},
     queries::{self, Side},
     references,
@@ -34,6 +35,7 @@ pub async fn reread(connection: &mut AsyncPgConnection) -> QueryResult<usize> {
 async fn chunk(connection: &mut AsyncPgConnection, resource: Resource) -> QueryResult<usize> {
     let standings = queries::unread(connection, resource, CHUNK as i64).await?;
     let mut whole = Vec::new();
+    let mut shown = Vec::new();
     for one in &standings {
         let (document, access) = (one.read()?, one.access());
         let Some(access) = access else { continue };
@@ -47,7 +49,7 @@ async fn chunk(connection: &mut AsyncPgConnection, resource: Resource) -> QueryR
             None => vec![],
         };
         queries::note_reading(connection, one.id, &names, &countries).await?;
-        whole.push(Projection {
+        let projection = |document| Projection {
             id: one.id,
             status: access.status.name(),
             visibility: access.visibility.name(),
@@ -55,9 +57,16 @@ async fn chunk(connection: &mut AsyncPgConnection, resource: Resource) -> QueryR
             created_at: one.created_at,
             last_modified: one.last_modified,
             document,
-        });
+        };
+        if one.is_public() {
+            let hidden = concealed(connection, std::iter::once(&document)).await?;
+            shown.push(projection(document.clone().public_part(&hidden)));
+        }
+        whole.push(projection(document));
     }
     queries::turn_to(connection, Side::Ledger).await?;
     projection::save(connection, resource, &whole).await?;
+    queries::turn_to(connection, Side::Published).await?;
+    projection::save(connection, resource, &shown).await?;
     Ok(standings.len())
 }

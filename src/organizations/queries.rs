@@ -8,7 +8,10 @@ use crate::{
         record::{CHUNK, Record, Saved, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
-    values::{access::Asked, text::search_terms, translation},
+    values::{
+        access::Asked,
+        lexicon::found::{Found, population_mark, topic_mark},
+    },
 };
 use diesel::{
     ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg, upsert::excluded,
@@ -44,10 +47,10 @@ fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.country.is_empty() {
@@ -202,7 +205,7 @@ pub async fn save(
                         dsl::scope.eq(input.scope.name()),
                         dsl::topics.eq(&input.topics),
                         dsl::populations.eq(&input.populations),
-                        dsl::words.eq(words(&searched(input))),
+                        dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -234,14 +237,14 @@ pub async fn save(
 }
 
 /// What an organization is found by.
-fn searched(input: &OrganizationInput) -> Vec<&String> {
-    let prose = [Some(&input.name), input.alternate_name.as_ref()];
-    let own = [&input.slug, &input.description];
-    let translated = translation::prose(&input.translations);
-    prose
-        .into_iter()
-        .flatten()
-        .chain(own)
-        .chain(translated)
-        .collect()
+fn found(input: &OrganizationInput) -> Found {
+    Found::new("organizations", &input.lang)
+        .named(&input.name)
+        .named(input.alternate_name.as_deref().unwrap_or_default())
+        .named(&input.slug)
+        .described(Some(&input.description))
+        .placed(input.country.as_slice())
+        .marked(input.topics.iter().map(|slug| topic_mark(slug)))
+        .marked(input.populations.iter().map(|slug| population_mark(slug)))
+        .translated(&input.translations)
 }

@@ -103,12 +103,13 @@ async fn list_organizations(
     query: Query<Listing<OrganizationFilter, OrganizationSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
         lang,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {

@@ -5,7 +5,9 @@ use crate::values::{
     Invalid,
     citation::Citation,
     contact_point::{self, ContactPointInput},
-    hours, language, number,
+    hours, language,
+    lexicon::found::Found,
+    number,
     outcome::Outcome,
     place, slug, text,
     translation::{self, TranslationInput},
@@ -137,25 +139,23 @@ impl RegionalContactInput {
     }
 
     /// What a regional contact is found by: its prose, and its numbers as digits and as printed.
-    pub fn searched(&self) -> Vec<String> {
-        let prose = [
-            Some(&self.name),
-            Some(&self.slug),
-            self.role_title.as_ref(),
-            self.city.as_ref(),
-            self.notes.as_ref(),
-        ];
+    pub fn found(&self) -> Found {
         let numbers = self
             .contact_points
             .iter()
             .flat_map(|point| point.looked_up_by());
-        prose
-            .into_iter()
-            .flatten()
-            .chain(translation::prose(&self.translations))
-            .cloned()
-            .chain(numbers)
-            .collect()
+        let found = Found::new("regional_contacts", &self.lang)
+            .named(&self.name)
+            .named(&self.slug)
+            .named(self.organization.as_deref().unwrap_or_default())
+            .described(self.role_title.as_ref())
+            .described(self.city.as_ref())
+            .noted(self.role.name().replace('_', " "))
+            .noted(self.notes.as_deref().unwrap_or_default())
+            .translated(&self.translations)
+            .placed(&self.serves)
+            .placed(std::slice::from_ref(&self.country));
+        numbers.fold(found, Found::noted)
     }
 
     fn fits(&self) -> Result<(), ValidationError> {

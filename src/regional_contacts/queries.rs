@@ -8,9 +8,7 @@ use crate::{
         record::{CHUNK, Record, Saved, distance_km, matches, words},
         schema::{organizations, regional_contacts::dsl},
     },
-    values::{
-        access::Asked, contact_point, hours, place, reference::Reference, text::search_terms,
-    },
+    values::{access::Asked, contact_point, hours, place, reference::Reference},
 };
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -83,10 +81,10 @@ fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.country.is_empty() {
@@ -359,7 +357,7 @@ pub async fn save(
                         dsl::latitude.eq(point.map(|(latitude, _)| latitude)),
                         dsl::longitude.eq(point.map(|(_, longitude)| longitude)),
                         dsl::schedule.eq(input.schedule()),
-                        dsl::words.eq(words(&input.searched())),
+                        dsl::words.eq(words(&input.found())),
                         dsl::document.eq(&saved.document),
                     ),
                 )

@@ -162,12 +162,13 @@ async fn list_regional_contacts(
     query: Query<Listing<RegionalContactFilter, RegionalContactSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
         lang,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     if sort == RegionalContactSort::Distance && filter.near.is_none() {
         return Err(misfit(
             "sort",

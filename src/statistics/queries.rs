@@ -8,8 +8,9 @@ use crate::{
         record::{CHUNK, Record, Saved, lower, matches, words},
         schema::{statistics::dsl, vocabularies},
     },
-    values::{access::Asked, number, reference::Reference, text::search_terms},
+    values::{access::Asked, lexicon::found::Found, number, reference::Reference},
 };
+use chrono::Datelike;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     PgSortExpressionMethods, QueryDsl, QueryResult,
@@ -72,10 +73,10 @@ fn matching(filter: &StatisticFilter) -> Joined<'_> {
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search_terms(search) {
-            Some(terms) => query.filter(matches(dsl::words, &terms)),
+        query = match search.as_str() {
             // Nothing to search for finds nothing.
-            None => query.filter(dsl::id.eq(Uuid::nil())),
+            "" => query.filter(dsl::id.eq(Uuid::nil())),
+            terms => query.filter(matches(dsl::words, terms)),
         };
     }
     if !filter.geography.is_empty() {
@@ -275,12 +276,7 @@ pub async fn save(
                         dsl::publisher.eq(&input.publisher),
                         dsl::sources.eq(sources),
                         dsl::assessment.eq(input.assessment.name()),
-                        dsl::words.eq(words(&[
-                            &input.title,
-                            &input.slug,
-                            &input.claim,
-                            &input.publisher,
-                        ])),
+                        dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
                 )
@@ -313,4 +309,20 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+/// What an observation is found by.
+fn found(input: &StatisticInput) -> Found {
+    let years = [input.period_start, input.period_end].into_iter().flatten();
+    let years: Vec<String> = years.map(|day| day.year().to_string()).collect();
+    Found::new("statistics", &input.lang)
+        .titled(&input.title)
+        .titled(&input.slug)
+        .described(Some(&input.claim))
+        .described(Some(&input.publisher))
+        .noted(years.join(" "))
+        .noted(input.unit.replace('_', " "))
+        .noted(input.population.as_deref().unwrap_or_default())
+        .noted(input.method_note.as_deref().unwrap_or_default())
+        .placed(std::slice::from_ref(&input.geography))
 }

@@ -128,12 +128,13 @@ async fn list_statistics(
     query: Query<Listing<StatisticFilter, StatisticSort>>,
 ) -> Result<HttpResponse> {
     let Listing {
-        filter,
+        mut filter,
         sort,
         paging,
         format,
         lang,
     } = query.value;
+    filter.search = state.terms(&request, filter.search.as_ref());
     let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {

@@ -9,6 +9,7 @@ pub mod hours;
 pub mod key;
 pub mod labels;
 pub mod language;
+pub mod lexicon;
 pub mod licence;
 pub mod locate;
 pub mod names;

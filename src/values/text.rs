@@ -64,21 +64,24 @@ pub fn folded(text: &str) -> String {
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .map(|c| match c {
+            // The same letter at the end of a word.
+            'ς' => 'σ',
+            c if c.is_alphanumeric() => c,
+            _ => ' ',
+        })
         .collect()
 }
 
-/// The words of a search as a Postgres `tsquery` text: every word must occur, each may go on.
-/// Everything but letters and digits separates words, so that no operator gets through.
-/// `None` when no word is left.
-pub fn search_terms(search: &str) -> Option<String> {
-    let folded = folded(search);
-    let words: Vec<String> = folded
-        .split_whitespace()
-        .take(12)
-        .map(|word| format!("{word}:*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" & "))
+/// A folded word in Latin letters without accents, if it has others; letter by letter, as tables
+/// give it (`børns` is `borns`, `европол` is `evropol`).
+pub fn latin(word: &str) -> Option<String> {
+    if word.is_ascii() {
+        return None;
+    }
+    let latin = deunicode::deunicode(word).to_lowercase();
+    let latin: String = latin.chars().filter(char::is_ascii_alphanumeric).collect();
+    (!latin.is_empty()).then_some(latin)
 }
 
 #[cfg(test)]
@@ -103,11 +106,16 @@ mod tests {
     }
 
     #[test]
-    fn search_drops_accents_and_operators() {
+    fn folding_drops_accents_and_operators() {
         assert_eq!(
-            search_terms("Línea  | azul!").as_deref(),
-            Some("linea:* & azul:*")
+            folded("Línea | AZUL!")
+                .split_whitespace()
+                .collect::<Vec<_>>(),
+            ["linea", "azul"]
         );
-        assert_eq!(search_terms("!&|()"), None);
+        assert_eq!(folded("ΚΥΠΡΟΣ"), folded("Κύπρος"));
+        assert_eq!(latin("børns").as_deref(), Some("borns"));
+        assert_eq!(latin("европол").as_deref(), Some("evropol"));
+        assert_eq!(latin("plain"), None);
     }
 }

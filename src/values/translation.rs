@@ -116,12 +116,6 @@ pub fn fit(
     Ok(())
 }
 
-/// The texts that a record is found by in other languages.
-pub fn prose(translations: &[TranslationInput]) -> impl Iterator<Item = &String> {
-    let texts = translations.iter().flat_map(TranslationInput::texts);
-    texts.filter_map(|(_, text)| text.as_ref())
-}
-
 /// The language of a text, and how it came into it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TextLanguage {

@@ -1,10 +1,12 @@
 //! Terms as they are written, and the rules that they keep.
 
 use super::model::{Axis, IndicatorKind};
+use super::synonyms::Asked;
 use crate::values::{
     Invalid,
     citation::Citation,
     contact_point,
+    lexicon::found::words,
     phone::Phone,
     place, slug, text,
     translation::{self, TranslationInput},
@@ -113,6 +115,62 @@ pub struct ShortCode {
     /// The slug of the source, see `/v1/sources/{slug}`.
     #[validate(custom(function = slug::valid))]
     pub source: String,
+}
+
+/// Terms that mean the same, as they are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SynonymInput {
+    #[validate(custom(function = slug::valid))]
+    pub slug: String,
+    /// The term that people know best; it is one of the terms itself.
+    #[validate(length(max = 100), custom(function = valid_term))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// The other terms, in any language, at most eight words each.
+    #[validate(length(min = 1, max = 30), custom(function = valid_terms))]
+    #[schema(min_items = 1, max_items = 30)]
+    pub terms: Vec<String>,
+    /// The topics that they mean, whose records a search for them finds too.
+    #[serde(default)]
+    #[validate(custom(function = slug::valid_list))]
+    pub topics: Vec<String>,
+    /// The resource that they ask for: whoever writes helpline wants a hotline.
+    #[serde(default)]
+    #[schema(inline)]
+    pub kind: Option<Asked>,
+    #[serde(default)]
+    #[validate(length(max = 1000), custom(function = text::valid))]
+    #[schema(min_length = 1, max_length = 1000)]
+    pub notes: Option<String>,
+}
+
+fn valid_term(term: &str) -> Result<(), ValidationError> {
+    text::valid(term)?;
+    let words = words(term).len();
+    match (1..=8).contains(&words) && !term.contains(';') {
+        true => Ok(()),
+        false => Err(Invalid::new(
+            "term",
+            "it is no term of one to eight words",
+            "write letters and digits, without a semicolon",
+        )
+        .into()),
+    }
+}
+
+fn valid_terms(terms: &[String]) -> Result<(), ValidationError> {
+    terms.iter().try_for_each(|term| valid_term(term))?;
+    let long = terms.iter().any(|term| term.chars().count() > 100);
+    match long {
+        true => Err(Invalid::new(
+            "length",
+            "a term is longer than 100 characters",
+            "write a shorter one",
+        )
+        .into()),
+        false => slug::distinct(terms),
+    }
 }
 
 /// A country's emergency numbers as they are written; its slug is the ISO code.

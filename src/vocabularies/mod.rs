@@ -8,8 +8,12 @@ mod input;
 mod model;
 pub mod queries;
 mod routes;
+mod synonyms;
 
 pub use country::CountryNumbers;
-pub use input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+pub use input::{
+    CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
+};
 pub use model::{Indicator, Population, Source, Topic};
 pub use routes::routes;
+pub use synonyms::Synonym;

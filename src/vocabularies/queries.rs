@@ -1,7 +1,9 @@
 //! The SQL of vocabularies.
 
 use super::country::Coverage;
-use super::input::{CountryInput, IndicatorInput, PopulationInput, SourceInput, TopicInput};
+use super::input::{
+    CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
+};
 use crate::db::{
     record::{CHUNK, Record, Saved, words},
     schema::{
@@ -9,11 +11,7 @@ use crate::db::{
         vocabularies::{self, BoxedQuery, dsl},
     },
 };
-use crate::values::{
-    access::Asked,
-    place,
-    translation::{self, TranslationInput},
-};
+use crate::values::{access::Asked, lexicon::found::Found, place, translation::TranslationInput};
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, dsl::count_star, pg::Pg, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
@@ -279,6 +277,22 @@ impl Term for IndicatorInput {
     }
 }
 
+impl Term for SynonymInput {
+    const VOCABULARY: &'static str = "synonyms";
+
+    fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn prose(&self) -> &str {
+        ""
+    }
+}
+
 impl Term for CountryInput {
     const VOCABULARY: &'static str = "countries";
 
@@ -296,12 +310,12 @@ impl Term for CountryInput {
 }
 
 /// What a term is found by.
-fn searched(term: &impl Term) -> Vec<&str> {
-    let translated = translation::prose(term.translations());
-    [term.name(), term.slug(), term.prose()]
-        .into_iter()
-        .chain(translated.map(String::as_str))
-        .collect()
+fn found<T: Term>(term: &T) -> Found {
+    Found::new(T::VOCABULARY, "en")
+        .named(term.name())
+        .named(term.slug())
+        .noted(term.prose())
+        .translated(term.translations())
 }
 
 /// Writes terms.
@@ -324,7 +338,7 @@ pub async fn save<T: Term>(
                     dsl::last_modified.eq(saved.last_modified),
                     dsl::vocabulary.eq(T::VOCABULARY),
                     dsl::name.eq(input.name()),
-                    dsl::words.eq(words(&searched(input))),
+                    dsl::words.eq(words(&found(input))),
                     dsl::document.eq(&saved.document),
                 )
             })

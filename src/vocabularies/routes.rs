@@ -3,7 +3,7 @@
 use super::{
     countries,
     model::{Indicator, Population, Source, Topic},
-    queries,
+    queries, synonyms,
 };
 use crate::db::record::Record;
 use crate::values::{access::Asked, view::View};
@@ -32,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_source)
         .service(list_indicators)
         .service(read_indicator)
+        .configure(synonyms::routes)
         .configure(countries::routes);
 }
 
@@ -71,7 +72,7 @@ fn served<I: DeserializeOwned, T>(
         .collect()
 }
 
-async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
+pub async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
     state: State,
     request: HttpRequest,
     query: Vocabulary,
@@ -113,7 +114,7 @@ async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
     }
 }
 
-async fn read<I: DeserializeOwned, T: Streamed>(
+pub async fn read<I: DeserializeOwned, T: Streamed>(
     state: State,
     request: HttpRequest,
     named: Named,

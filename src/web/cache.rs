@@ -5,7 +5,7 @@ use super::{
     Problem,
     conditional::{self, Caching},
     language::Spoken,
-    state::{Directory, Revision},
+    state::{self, Directory, Revision},
 };
 use crate::values::translation::Texts;
 use actix_web::{HttpRequest, HttpResponse, http::header};
@@ -146,6 +146,33 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// Several totals that are counted together.
+    ///
+    /// # Errors
+    /// Those of the count.
+    pub async fn totals(
+        &self,
+        revision: Revision,
+        selections: &[String],
+        count: impl Future<Output = Result<Vec<i64>, Problem>>,
+    ) -> Result<Vec<i64>, Problem> {
+        let key = |selection: &String| format!("{}|{selection}", revision.number);
+        let mut known = Vec::new();
+        for selection in selections {
+            known.extend(self.totals.get(&key(selection)).await);
+        }
+        if known.len() == selections.len() {
+            return Ok(known);
+        }
+        let totals = count.await?;
+        for (selection, total) in selections.iter().zip(&totals) {
+            self.totals.insert(key(selection), *total).await;
+        }
+        Ok(totals)
+    }
+}
+
 impl Directory {
     /// Answers with what is kept under the request, or builds, keeps and sends it.
     ///
@@ -160,8 +187,9 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let key = format!(
-            "{}?{canonical}|{}|{}|{}",
+            "{}?{}|{}|{}|{}",
             request.path(),
+            state::understood(request, canonical),
             revision.number,
             self.today(),
             Spoken::key(request)

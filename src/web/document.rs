@@ -45,7 +45,7 @@ to do. Values of response enumerations may grow: take those you do not know as u
 Records are sourced. Only those with `verified_at` were verified with the operator: show `freshness` with \
 every number, and `assessment` and `caveat` with every figure.";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     (
         "hotlines",
         "Numbers, chats and forms that answer a person in need.",
@@ -62,6 +62,7 @@ const TAGS: [(&str, &str); 8] = [
         "statistics",
         "Observations, each with its source, unit and what was said against it.",
     ),
+    ("search", "One ranked search over all of these."),
     ("vocabularies", "What the other records name by slug."),
     ("directory", "The directory as a whole."),
     (
@@ -170,8 +171,12 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
     }
     let reads = method == "get";
     // A key may ask these for what is not public.
-    let wider =
-        !keyed && reads && versioned && (listed || named) && !path.starts_with("/v1/countries");
+    let wider = !keyed
+        && reads
+        && versioned
+        && (listed || named)
+        && !path.starts_with("/v1/countries")
+        && path != "/v1/search";
     if wider {
         // Generated clients take what a key may widen for what needs one; its parameters say it.
         operation["security"] = json!([]);

@@ -6,7 +6,7 @@ use super::{
     cache::digest,
     conditional::{self, Caching},
     language::Spoken,
-    state::Directory,
+    state::{self, Directory},
 };
 use crate::values::{Invalid, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
@@ -218,12 +218,13 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision().await?;
         let identity = format!(
-            "{}|{}|{}|{}|{}|{canonical}",
+            "{}|{}|{}|{}|{}|{}",
             request.path(),
             revision.number,
             self.today(),
             format.media_type(),
-            Spoken::key(request)
+            Spoken::key(request),
+            state::understood(request, canonical)
         );
         let etag = format!("\"{}\"", digest(identity.as_bytes()));
         let fresh = conditional::matches(request, std::iter::once(etag.as_str()));

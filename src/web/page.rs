@@ -7,7 +7,7 @@ use super::{
     formats::{Format, Streamed},
     parse::one_of,
     problem::ErrorDetail,
-    state::Directory,
+    state::{self, Directory},
 };
 use crate::values::{
     Invalid,
@@ -237,7 +237,8 @@ impl Directory {
         list: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<Vec<T>>,
     ) -> Result<HttpResponse, Problem> {
         self.kept(request, canonical, caching, async |revision| {
-            let selection = format!("{}?{}", request.path(), selection(canonical));
+            let selection = state::understood(request, &selection(canonical));
+            let selection = format!("{}?{selection}", request.path());
             let (total, contents) = self
                 .read(caching, async |connection| {
                     let counted = async { Ok(count(connection).await?) };

@@ -5,8 +5,10 @@ use crate::values::view::View;
 use crate::{
     config::Config,
     db::{self, Connection, Pool, schema::directory},
+    values::lexicon::Lexicon,
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
+use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::{
@@ -34,6 +36,8 @@ pub struct Shared {
     pub ring: Arc<Ring>,
     /// Who sent how much lately.
     pub limits: Arc<Limits>,
+    /// What searches are understood by.
+    pub lexicon: Arc<ArcSwap<Lexicon>>,
     revision: Arc<Mutex<Option<(Instant, Revision)>>>,
 }
 
@@ -63,6 +67,7 @@ impl Shared {
             config: Arc::new(config),
             ring: Arc::default(),
             limits: Arc::default(),
+            lexicon: Arc::default(),
             revision: Arc::default(),
         }
     }
@@ -166,6 +171,34 @@ impl Directory {
         let revision = Revision { number, at };
         *known = Some((Instant::now(), revision));
         Ok(revision)
+    }
+}
+
+/// The lexicon that a request is understood by.
+#[derive(Clone, Copy)]
+struct Understanding(u64);
+
+impl Directory {
+    /// What searches are understood by; what is kept for the request is kept with it.
+    pub fn lexicon(&self, request: &HttpRequest) -> Arc<Lexicon> {
+        let lexicon = self.shared.lexicon.load_full();
+        let understanding = Understanding(lexicon.generation);
+        request.extensions_mut().insert(understanding);
+        lexicon
+    }
+
+    /// The `tsquery` text that a list's search comes to; empty where there is nothing to look for.
+    pub fn terms(&self, request: &HttpRequest, search: Option<&String>) -> Option<String> {
+        let understood = self.lexicon(request).understand(search?);
+        Some(understood.all().unwrap_or_default())
+    }
+}
+
+/// What was asked, and by which lexicon it was understood, if it was a search.
+pub fn understood(request: &HttpRequest, canonical: &str) -> String {
+    match request.extensions().get::<Understanding>() {
+        Some(Understanding(generation)) => format!("{canonical}|{generation}"),
+        None => canonical.to_owned(),
     }
 }
 

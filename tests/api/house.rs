@@ -14,7 +14,7 @@ const ROOMS: [&str; 5] = [
     "statistics",
     "vocabularies",
 ];
-const SECOND_FLOOR: [&str; 4] = ["ledger", "curation", "directory", "help"];
+const SECOND_FLOOR: [&str; 5] = ["ledger", "curation", "directory", "help", "search"];
 
 struct Source {
     /// Below src/.
@@ -160,9 +160,10 @@ fn may_import(part: &str) -> Option<Vec<&'static str>> {
         "ledger" => &["values", "db"],
         "curation" => &["values", "db", "web", "ledger"],
         "directory" => &["values", "db", "web", "ledger"],
-        "help" => &["values", "db", "web"],
+        "help" | "search" => &["values", "db", "web"],
         "app" => &[
             "help",
+            "search",
             "values",
             "db",
             "web",

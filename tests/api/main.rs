@@ -19,5 +19,6 @@ mod numbers;
 mod openapi;
 mod privacy;
 mod records;
+mod search;
 mod start;
 mod support;

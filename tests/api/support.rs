@@ -318,6 +318,9 @@ impl Site {
         lodestar::app::follow_keys(&shared, &database.urls)
             .await
             .unwrap();
+        lodestar::app::follow_lexicon(&shared, &database.urls)
+            .await
+            .unwrap();
         let followed = lodestar::app::follow_help(&database.urls).await.unwrap();
         let directory = lodestar::app::directory(shared, &database.urls).unwrap();
         let service = Rc::new(test::init_service(lodestar::app::app(directory, followed)).await);
@@ -427,7 +430,7 @@ pub fn texts(list: &Value) -> Vec<&str> {
 }
 
 /// The lists of records, by the noun in their paths.
-pub const LISTS: [&str; 9] = [
+pub const LISTS: [&str; 10] = [
     "organizations",
     "hotlines",
     "regional_contacts",
@@ -436,6 +439,7 @@ pub const LISTS: [&str; 9] = [
     "sources",
     "topics",
     "populations",
+    "synonyms",
     "countries",
 ];
 

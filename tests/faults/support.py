@@ -25,6 +25,7 @@ RESOURCES = [
     "sources",
     "countries",
     "indicators",
+    "synonyms",
     "organizations",
     "hotlines",
     "regional_contacts",

@@ -42,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// The resources that people edit, by the nouns in paths. Countries are edited by imports.
-pub const EDITABLE: [Resource; 8] = [
+pub const EDITABLE: [Resource; 9] = [
     Resource::Organizations,
     Resource::Hotlines,
     Resource::RegionalContacts,
@@ -51,10 +51,11 @@ pub const EDITABLE: [Resource; 8] = [
     Resource::Sources,
     Resource::Topics,
     Resource::Populations,
+    Resource::Synonyms,
 ];
 
 /// How the document shows them.
-pub const EDITED: [Edited; 8] = [
+pub const EDITED: [Edited; 9] = [
     edited("organizations", "organization", "Organization"),
     edited("hotlines", "hotline", "Hotline"),
     edited("regional_contacts", "regional_contact", "RegionalContact"),
@@ -63,6 +64,7 @@ pub const EDITED: [Edited; 8] = [
     edited("sources", "source", "Source"),
     edited("topics", "topic", "Topic"),
     edited("populations", "population", "Population"),
+    edited("synonyms", "synonym", "Synonym"),
 ];
 
 const fn edited(resource: &'static str, one: &'static str, schema: &'static str) -> Edited {
@@ -84,6 +86,7 @@ const fn edited(resource: &'static str, one: &'static str, schema: &'static str)
     crate::vocabularies::SourceInput,
     crate::vocabularies::TopicInput,
     crate::vocabularies::PopulationInput,
+    crate::vocabularies::SynonymInput,
 )))]
 pub struct Bodies;
 

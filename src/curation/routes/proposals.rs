@@ -49,6 +49,7 @@ pub enum Editable {
     Sources,
     Topics,
     Populations,
+    Synonyms,
 }
 
 impl Editable {

@@ -305,6 +305,7 @@ impl World {
             }
             (_, "list_changes") => "?since=0".to_owned(),
             (_, "read_help") => "?country=PH".to_owned(),
+            (_, "read_search") => "?search=hotline".to_owned(),
             (_, "read_diff") => format!("?from={}&to={}", subject.first, subject.revision),
             _ => String::new(),
         };
@@ -357,6 +358,7 @@ impl World {
                 "patch": {label(resource): "Proposed"}, "reason": "it says so", "evidence_url": "https://operator.example/"})
             }
             ("ask_help", _) => json!({"country": "PH"}),
+            ("ask_search", _) => json!({"search": "hotline"}),
             ("create_suggestion", _) => {
                 json!({"resource": resource, "record": reference, "text": "nobody answers"})
             }

@@ -68,6 +68,9 @@ pub fn document(resource: &str, slug: &str, text: &str) -> Value {
         }
         "topics" => return merged(vocabulary, json!({"axis": "type"})),
         "populations" => return vocabulary,
+        "synonyms" => {
+            return json!({"slug": slug, "name": text, "terms": [format!("{text} other")], "notes": text});
+        }
         "indicators" => {
             json!({"slug": slug, "title": text, "definition": text, "unit": "persons", "kind": "count",
             "translations": described})

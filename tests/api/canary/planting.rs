@@ -3,9 +3,10 @@
 use super::garden::{Garden, WORD, document, mail, merged};
 use serde_json::json;
 
-const RESOURCES: [&str; 8] = [
+const RESOURCES: [&str; 9] = [
     "topics",
     "populations",
+    "synonyms",
     "sources",
     "indicators",
     "organizations",

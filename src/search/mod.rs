@@ -1,0 +1,10 @@
+//! Search: one question over organizations, hotlines, regional contacts and statistics.
+
+mod follow;
+mod highlights;
+mod model;
+mod queries;
+mod routes;
+
+pub use follow::{follow, try_renew};
+pub use routes::routes;

@@ -1,0 +1,471 @@
+//! What a search is asked and what it answers.
+
+use crate::values::{
+    describe::{CountryCode, LanguageTag, SlugOrId, Words},
+    lexicon::{
+        Corrected, Group, Understood,
+        found::{self, in_mark, language_mark, topic_mark},
+        quoted,
+    },
+    licence,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Results reach this deep.
+pub const DEEPEST: i64 = 1000;
+
+/// A resource that is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Organizations,
+    Hotlines,
+    RegionalContacts,
+    Statistics,
+}
+
+/// The resources by name.
+pub const KINDS: [&str; 4] = [
+    "organizations",
+    "hotlines",
+    "regional_contacts",
+    "statistics",
+];
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Organizations,
+        Self::Hotlines,
+        Self::RegionalContacts,
+        Self::Statistics,
+    ];
+
+    /// The noun in paths.
+    pub fn name(self) -> &'static str {
+        KINDS[self as usize]
+    }
+
+    /// The resource of a noun.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What results are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Facet {
+    Country,
+    Topic,
+    Kind,
+}
+
+/// The facets by name.
+pub const FACETS: [(&str, Facet); 3] = [
+    ("country", Facet::Country),
+    ("topic", Facet::Topic),
+    ("kind", Facet::Kind),
+];
+
+/// What is searched for, and among what.
+#[derive(Debug, Clone, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Question {
+    /// What to look for, in words, names, acronyms, numbers or places, as people write them.
+    #[param(value_type = Words)]
+    pub search: String,
+    /// Only these resources.
+    #[param(inline, value_type = Vec<Kind>, required = false, style = Form, explode, max_items = 4)]
+    pub kind: Vec<Kind>,
+    /// Only what has its seat, serves or counts in this country or a part of it; what is worldwide does not
+    /// belong to one.
+    #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
+    pub country: Vec<String>,
+    /// Only what is about this topic, see `/v1/topics`.
+    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
+    pub topic: Vec<String>,
+    /// Only lines that speak or interpret this language.
+    #[param(value_type = Vec<LanguageTag>, required = false, style = Form, explode, max_items = 50)]
+    pub language: Vec<String>,
+    /// Counts of the results by country, topic or kind.
+    #[param(inline, value_type = Vec<Facet>, required = false, style = Form, explode, max_items = 3)]
+    pub facets: Vec<Facet>,
+    /// The page, from 1; results reach 1,000 deep.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 1000, default = 1)]
+    pub page: i64,
+    /// Results on a page.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 50)]
+    pub per_page: i64,
+}
+
+/// A search in a body, so that what a person asks stands in no address.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchInput {
+    /// What to look for, in words, names, acronyms, numbers or places, as people write them.
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "helpline for children in Kenya"
+    )]
+    pub search: String,
+    /// Only these resources.
+    #[serde(default)]
+    #[schema(inline, value_type = Option<Vec<Kind>>, max_items = 4)]
+    pub kind: Option<Vec<String>>,
+    /// Only what has its seat, serves or counts in one of these countries, ISO 3166-1 alpha-2.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<CountryCode>>, max_items = 50)]
+    pub country: Option<Vec<String>>,
+    /// Only what is about one of these topics, by slug.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub topic: Option<Vec<String>>,
+    /// Only lines that speak or interpret one of these languages, BCP 47.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub language: Option<Vec<String>>,
+    /// Counts of the results by country, topic or kind.
+    #[serde(default)]
+    #[schema(inline, value_type = Option<Vec<Facet>>, max_items = 3)]
+    pub facets: Option<Vec<String>>,
+    /// The page, from 1; results reach 1,000 deep.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub page: Option<i64>,
+    /// Results on a page, 50 when left out.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 200)]
+    pub per_page: Option<i64>,
+}
+
+impl Question {
+    /// The resources that are searched.
+    pub fn kinds(&self) -> Vec<Kind> {
+        let asked = |kind: &Kind| self.kind.is_empty() || self.kind.contains(kind);
+        Kind::ALL.into_iter().filter(asked).collect()
+    }
+
+    /// What narrows the search, as conditions on marks.
+    fn conditions(&self) -> Vec<String> {
+        let any = |marks: Vec<String>| {
+            let marks: Vec<String> = marks.iter().map(|mark| quoted(mark, "")).collect();
+            (!marks.is_empty()).then(|| format!("({})", marks.join(" | ")))
+        };
+        let countries = self.country.iter().map(|code| in_mark(code)).collect();
+        let topics = self.topic.iter().map(|slug| topic_mark(slug)).collect();
+        let languages = self.language.iter().map(|tag| language_mark(tag)).collect();
+        [any(countries), any(topics), any(languages)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Terms within what narrows the search.
+    pub fn within(&self, terms: &str) -> String {
+        let mut all = vec![format!("({terms})")];
+        all.extend(self.conditions());
+        all.join(" & ")
+    }
+}
+
+/// What the database is asked.
+#[derive(Debug)]
+pub struct Sought {
+    /// What a record must hold.
+    pub terms: String,
+    /// What is called exactly so.
+    pub named: String,
+    /// What has a name that means the same.
+    pub named_wide: String,
+    /// What has a name that starts so.
+    pub named_like: String,
+    /// What serves exactly the places named.
+    pub placed: String,
+    /// What has any word.
+    pub any: String,
+    /// The resource that is asked for in words.
+    pub kind: Option<Kind>,
+    /// For each term how much it counts, and its texts.
+    pub weights: Vec<(f64, [String; 4])>,
+}
+
+impl Sought {
+    /// Of what a search means, for records that hold `terms`.
+    pub fn new(understood: &Understood, terms: String) -> Self {
+        let all: f64 = understood.terms.iter().map(|term| term.weight()).sum();
+        let weights = understood
+            .terms
+            .iter()
+            .map(|term| (4.0 * term.weight() / all, term.texts()))
+            .collect();
+        Self {
+            terms,
+            named: understood.named(),
+            named_wide: understood.named_wide(),
+            named_like: understood.named_like(),
+            placed: understood.placed(),
+            any: understood.any(),
+            kind: understood.kind().and_then(Kind::named),
+            weights,
+        }
+    }
+}
+
+/// A record that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Its resource.
+    pub kind: Kind,
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Stable and human.
+    pub slug: String,
+    /// How well it fits.
+    pub score: f64,
+}
+
+/// A term of a vocabulary that searches are understood by.
+#[derive(Debug)]
+pub struct Term {
+    /// `synonyms`, `topics` or `populations`.
+    pub vocabulary: String,
+    /// Its slug.
+    pub slug: String,
+    /// Its public document.
+    pub document: Value,
+}
+
+/// Terms that mean the same: synonyms, and the labels of topics and populations.
+pub fn groups(terms: Vec<Term>) -> Vec<Group> {
+    terms.into_iter().map(group).collect()
+}
+
+fn group(term: Term) -> Group {
+    let text = |name: &str| term.document[name].as_str().map(str::to_owned);
+    let mut names: Vec<String> = text("name").into_iter().collect();
+    let synonyms = term.vocabulary == "synonyms";
+    let list = |name: &str| -> Vec<String> {
+        let list = term.document[name].as_array().into_iter().flatten();
+        list.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let marks = match term.vocabulary.as_str() {
+        "synonyms" => list("topics").iter().map(|slug| topic_mark(slug)).collect(),
+        "topics" => vec![topic_mark(&term.slug)],
+        _ => vec![found::population_mark(&term.slug)],
+    };
+    match synonyms {
+        true => names.extend(list("terms")),
+        false => {
+            names.push(term.slug.replace('_', " "));
+            let translated = term.document["translations"].as_array();
+            let translated = translated.into_iter().flatten();
+            names.extend(translated.filter_map(|one| one["name"].as_str().map(str::to_owned)));
+        }
+    }
+    Group {
+        kind: text("kind").filter(|_| synonyms),
+        slug: synonyms.then_some(term.slug),
+        terms: names,
+        marks,
+    }
+}
+
+/// A record that was found, as it is answered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchResult {
+    /// `organizations`, `hotlines`, `regional_contacts` or `statistics`. New kinds may be added.
+    #[schema(value_type = String, example = "hotlines")]
+    pub kind: Kind,
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// Stable and human.
+    #[schema(example = "us-ncmec-hotline")]
+    pub slug: String,
+    /// Its name or title.
+    pub name: String,
+    /// The language of the prose, BCP 47.
+    #[schema(example = "en")]
+    pub lang: String,
+    /// Where it has its seat, serves or counts: country codes, wider areas.
+    pub countries: Vec<String>,
+    /// What an assessment says of a figure; `null` for everything else. Disputed figures come after all
+    /// other results.
+    #[schema(example = "disputed")]
+    pub assessment: Option<String>,
+    /// Where it is read.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// How well it fits, beside the others of this search.
+    pub score: f64,
+    /// Where the words stand.
+    pub highlights: Vec<Highlight>,
+}
+
+/// A field in which words stand that were looked for.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Highlight {
+    /// The field of the record.
+    #[schema(example = "name")]
+    pub field: &'static str,
+    /// Its text in pieces, as plain text; of a long one the part around the first match.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A piece of text. It is plain: show it as text, not as markup.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Fragment {
+    /// The piece.
+    pub text: String,
+    /// Whether it was looked for.
+    pub matched: bool,
+}
+
+/// A word that nobody knows, and what it was taken for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Correction {
+    /// As it was written.
+    pub from: String,
+    /// What it was taken for.
+    pub to: String,
+}
+
+/// What a search was taken to mean.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Interpreted {
+    /// What was looked for, each a word or a phrase.
+    pub terms: Vec<String>,
+    /// Words that nobody knows, and the nearest that the directory has.
+    pub corrected: Vec<Correction>,
+    /// Codes of the places that were named.
+    #[schema(example = json!(["MX-BCN"]))]
+    pub places: Vec<String>,
+    /// Slugs of the synonyms that widened it, see `/v1/synonyms`.
+    pub synonyms: Vec<String>,
+    /// Words that did not count: they say nothing by themselves, or come after twelve terms.
+    pub ignored: Vec<String>,
+    /// `all`: each result has every term. `some`: no record has them all, and these have the most.
+    #[schema(value_type = String, example = "all")]
+    pub matched: &'static str,
+}
+
+/// How many results have a value.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Count {
+    /// The value, as the filter takes it.
+    #[schema(example = "MX")]
+    pub value: String,
+    /// Results that have it: the total of the same search with that filter.
+    #[schema(minimum = 0)]
+    pub count: i64,
+}
+
+/// Counts of the results; `null` where they were not asked for.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Facets {
+    /// By country.
+    pub country: Option<Vec<Count>>,
+    /// By topic.
+    pub topic: Option<Vec<Count>>,
+    /// By resource.
+    pub kind: Option<Vec<Count>>,
+}
+
+/// A page of results, in the envelope of HSDS 3.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchResults {
+    /// Records that were found; exact.
+    #[schema(minimum = 0)]
+    pub total_items: i64,
+    /// Pages of them at this size, as deep as they reach.
+    #[schema(minimum = 0)]
+    pub total_pages: i64,
+    /// This page, from 1.
+    #[schema(minimum = 1)]
+    pub page_number: i64,
+    /// Results on this page.
+    #[schema(minimum = 0, maximum = 200)]
+    pub size: usize,
+    /// Whether this is the first page.
+    pub first_page: bool,
+    /// Whether no page follows.
+    pub last_page: bool,
+    /// Whether this page holds nothing.
+    pub empty: bool,
+    /// The licence of the compilation; sources name their own.
+    #[schema(example = "CC-BY-4.0")]
+    pub licence: &'static str,
+    /// How to credit it.
+    #[schema(example = "Lodestar contributors")]
+    pub attribution: &'static str,
+    /// What the search was taken to mean.
+    pub interpreted: Interpreted,
+    /// Counts, as asked for.
+    pub facets: Facets,
+    /// The results, the best first.
+    pub contents: Vec<SearchResult>,
+}
+
+impl SearchResults {
+    /// Puts a page into the envelope.
+    pub fn new(
+        question: &Question,
+        total_items: i64,
+        interpreted: Interpreted,
+        facets: Facets,
+        contents: Vec<SearchResult>,
+    ) -> Self {
+        let reached = total_items.min(DEEPEST);
+        let total_pages = (reached + question.per_page - 1) / question.per_page;
+        Self {
+            total_items,
+            total_pages,
+            page_number: question.page,
+            size: contents.len(),
+            first_page: question.page == 1,
+            last_page: question.page >= total_pages,
+            empty: contents.is_empty(),
+            licence: licence::LICENCE,
+            attribution: licence::ATTRIBUTION,
+            interpreted,
+            facets,
+            contents,
+        }
+    }
+}
+
+impl Interpreted {
+    /// Of what was understood.
+    pub fn new(understood: &Understood, told: &[Corrected], matched: &'static str) -> Self {
+        let as_told = |word: &String| {
+            let of = |one: &&Corrected| one.to == *word;
+            match understood.corrected.iter().find(of) {
+                Some(one) if !told.contains(one) => one.from.clone(),
+                _ => word.clone(),
+            }
+        };
+        let as_term = |words: &[String]| words.iter().map(as_told).collect::<Vec<_>>().join(" ");
+        Self {
+            terms: understood
+                .terms
+                .iter()
+                .map(|term| as_term(&term.words))
+                .collect(),
+            corrected: told
+                .iter()
+                .map(|one| Correction {
+                    from: one.from.clone(),
+                    to: one.to.clone(),
+                })
+                .collect(),
+            places: understood.places(),
+            synonyms: understood.synonyms(),
+            ignored: understood.ignored.clone(),
+            matched,
+        }
+    }
+}

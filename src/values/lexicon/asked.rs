@@ -1,0 +1,246 @@
+//! A search as it was understood, and the `tsquery` texts that it comes to.
+
+use super::{
+    Expression,
+    found::{at_mark, kind_mark, name_mark},
+    quoted,
+};
+use crate::values::place;
+
+/// One thing that is looked for.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// Its words, corrected.
+    pub words: Vec<String>,
+    /// Itself.
+    pub literal: Expression,
+    /// What means the same.
+    pub wider: Vec<Expression>,
+    /// Words of what means the same, for highlights.
+    pub spotlight: Vec<String>,
+    /// What means the same, as a name may read.
+    pub names: Vec<String>,
+    /// Codes of the places that it names.
+    pub places: Vec<String>,
+    /// Slugs of the synonyms that widened it.
+    pub synonyms: Vec<String>,
+    /// The resource that it asks for.
+    pub kind: Option<String>,
+    /// In how many records it stands, as far as is known.
+    pub frequency: u64,
+    /// Of how many.
+    pub records: u64,
+}
+
+impl Term {
+    /// Of its words.
+    pub fn new(words: Vec<String>, literal: Expression) -> Self {
+        Self {
+            words,
+            literal,
+            wider: Vec::new(),
+            spotlight: Vec::new(),
+            names: Vec::new(),
+            places: Vec::new(),
+            synonyms: Vec::new(),
+            kind: None,
+            frequency: 0,
+            records: 0,
+        }
+    }
+
+    /// Itself or what means the same.
+    fn whole(&self) -> Expression {
+        let mut any = vec![self.literal.clone()];
+        any.extend(self.wider.iter().cloned());
+        any.extend(self.kind.as_deref().map(kind_mark).map(Expression::Mark));
+        Expression::Any(any)
+    }
+
+    /// How much it says: what few records hold says more. Conditions of place and kind say little
+    /// about which record is meant.
+    pub fn weight(&self) -> f64 {
+        let plain = (1.0 + (self.records as f64 + 1.0) / (self.frequency as f64 + 1.0)).ln();
+        match (self.kind.is_some(), self.places.is_empty()) {
+            (true, _) => 0.15 * plain,
+            (_, false) => 1.5 * plain,
+            _ => plain,
+        }
+    }
+
+    /// As texts: itself in names, itself or what means the same in names, itself anywhere, any of it anywhere.
+    pub fn texts(&self) -> [String; 4] {
+        let whole = self.whole();
+        let anywhere = whole.text("").unwrap_or_default();
+        // Where and what kind is as good wherever it stands.
+        let in_names = match self.places.is_empty() && self.kind.is_none() {
+            true => self.literal.text("A").unwrap_or_default(),
+            false => anywhere.clone(),
+        };
+        [
+            whole.text("A").unwrap_or_else(|| in_names.clone()),
+            self.literal.text("").unwrap_or_default(),
+            anywhere,
+            in_names,
+        ]
+    }
+}
+
+/// A word that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// As it was written.
+    pub from: String,
+    /// What it was taken for.
+    pub to: String,
+    /// Whether that is a word of synonyms or places, whatever the directory holds.
+    pub own: bool,
+}
+
+/// What a search means.
+#[derive(Debug, Clone, Default)]
+pub struct Understood {
+    /// What is looked for.
+    pub terms: Vec<Term>,
+    /// Words that nobody knows, and what each was taken for.
+    pub corrected: Vec<Corrected>,
+    /// Words that do not count.
+    pub ignored: Vec<String>,
+    names: Vec<String>,
+    inner_names: Vec<String>,
+}
+
+impl Understood {
+    pub(super) fn new(
+        terms: Vec<Term>,
+        corrected: Vec<Corrected>,
+        ignored: Vec<String>,
+        (names, inner_names): (Vec<String>, Vec<String>),
+    ) -> Self {
+        Self {
+            terms,
+            corrected,
+            ignored,
+            names,
+            inner_names,
+        }
+    }
+
+    /// The `tsquery` text of what holds every term; `None` where there is nothing to look for.
+    pub fn all(&self) -> Option<String> {
+        self.but(0)
+    }
+
+    /// The same of what lacks at most `missing` of the terms.
+    pub fn but(&self, missing: usize) -> Option<String> {
+        let terms: Vec<String> = self
+            .terms
+            .iter()
+            .map(|term| term.whole().text("").unwrap_or_default())
+            .collect();
+        let needed = terms
+            .len()
+            .checked_sub(missing)
+            .filter(|needed| *needed > 0)?;
+        let chosen = combinations(terms.len(), needed);
+        let any: Vec<String> = chosen
+            .into_iter()
+            .map(|places| {
+                let texts: Vec<&str> = places.iter().map(|place| terms[*place].as_str()).collect();
+                format!("({})", texts.join(" & "))
+            })
+            .collect();
+        Some(any.join(" | "))
+    }
+
+    /// Of what has any of its terms; for a first weighing.
+    pub fn any(&self) -> String {
+        let literal = self.terms.iter().filter_map(|term| term.literal.text(""));
+        literal.collect::<Vec<_>>().join(" | ")
+    }
+
+    /// Of what is called exactly so.
+    pub fn named(&self) -> String {
+        let names: Vec<String> = self
+            .names
+            .iter()
+            .map(|name| quoted(&name_mark(name), ""))
+            .collect();
+        names.join(" | ")
+    }
+
+    /// Of what is called by what means the same, where the search is nothing but one term.
+    pub fn named_wide(&self) -> String {
+        let [term] = self.terms.as_slice() else {
+            return self.named();
+        };
+        let names = term.names.iter();
+        let names: Vec<String> = names
+            .map(|name| quoted(&name_mark(name), ""))
+            .chain([self.named()])
+            .collect();
+        names.join(" | ")
+    }
+
+    /// Of what has a name that starts so, or that stands in the search with all its words.
+    pub fn named_like(&self) -> String {
+        let inner = self.inner_names.iter();
+        let inner = inner.map(|name| quoted(&name_mark(name), ""));
+        let starting = self.names.iter();
+        let starting = starting.map(|name| quoted(&name_mark(name), "*"));
+        let names: Vec<String> = starting.chain(inner).collect();
+        names.join(" | ")
+    }
+
+    /// Of what serves exactly the places named, or the world where none is.
+    pub fn placed(&self) -> String {
+        let codes = self.terms.iter().flat_map(|term| &term.places);
+        let mut marks: Vec<String> = codes.map(|code| quoted(&at_mark(code), "")).collect();
+        if marks.is_empty() {
+            marks.push(quoted(&at_mark(place::WORLD), ""));
+        }
+        marks.join(" | ")
+    }
+
+    /// The resource that is asked for.
+    pub fn kind(&self) -> Option<&str> {
+        self.terms.iter().find_map(|term| term.kind.as_deref())
+    }
+
+    /// Codes of the places named.
+    pub fn places(&self) -> Vec<String> {
+        each(self.terms.iter().flat_map(|term| &term.places))
+    }
+
+    /// Slugs of the synonyms used.
+    pub fn synonyms(&self) -> Vec<String> {
+        each(self.terms.iter().flat_map(|term| &term.synonyms))
+    }
+}
+
+fn each<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for one in all {
+        if !list.contains(one) {
+            list.push(one.clone());
+        }
+    }
+    list
+}
+
+/// The ways to choose so many of the first numbers.
+fn combinations(of: usize, many: usize) -> Vec<Vec<usize>> {
+    if many == 0 {
+        return vec![Vec::new()];
+    }
+    (many - 1..of)
+        .flat_map(|last| {
+            combinations(last, many - 1)
+                .into_iter()
+                .map(move |mut chosen| {
+                    chosen.push(last);
+                    chosen
+                })
+        })
+        .collect()
+}
