@@ -62,7 +62,7 @@ async fn read_about(
         ("populations", "/v1/populations"),
         ("synonyms", "/v1/synonyms"),
         ("countries", "/v1/countries"),
-        ("search", "/v1/search"),
+        ("search", "/v1/search?search=hotline"),
         ("changes", "/v1/changes?since=0"),
         ("service-desc", "/v1/openapi.json"),
         ("service-doc", "/docs"),

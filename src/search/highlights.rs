@@ -1,6 +1,9 @@
 //! Where the words of a search stand in a record, in pieces of plain text.
 
-use super::model::{Fragment, Highlight, Kind};
+use super::{
+    model::Kind,
+    results::{Fragment, Highlight},
+};
 use crate::values::{
     lexicon::{Understood, found},
     text,

@@ -4,6 +4,7 @@ mod follow;
 mod highlights;
 mod model;
 mod queries;
+mod results;
 mod routes;
 
 pub use follow::{follow, try_renew};

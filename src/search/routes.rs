@@ -2,11 +2,9 @@
 
 use super::{
     highlights::Spotlight,
-    model::{
-        Count, DEEPEST, FACETS, Facet, Facets, Hit, Interpreted, KINDS, Kind, Question,
-        SearchInput, SearchResult, SearchResults, Sought,
-    },
+    model::{DEEPEST, FACETS, Facet, Hit, KINDS, Kind, Question, SearchInput, Sought},
     queries,
+    results::{Count, Facets, Interpreted, SearchResult, SearchResults},
 };
 use crate::{
     values::{
@@ -17,6 +15,7 @@ use crate::{
         FromParams, Params, Query, Result, State,
         cache::Built,
         conditional::Caching,
+        extract::NoParams,
         formats::{Format, JSON},
         page::{Page, Paging, number},
         parse,
@@ -103,6 +102,7 @@ async fn read_search(
 async fn ask_search(
     state: State,
     request: HttpRequest,
+    _: Query<NoParams>,
     posed: Posed<SearchInput, Question>,
 ) -> Result<HttpResponse> {
     answer(&state, &request, (&posed.value, ""), Caching::NoStore).await

@@ -217,7 +217,8 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
         });
         for parameter in named.filter_map(|one| one["name"].as_str()) {
             let help = path == "/v1/help";
-            let formats = if help {
+            let search = path == "/v1/search";
+            let formats = if help || search {
                 &["json"][..]
             } else {
                 &["json", "csv", "ndjson"]
@@ -228,9 +229,10 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
                     let missing = Subject::missing();
                     let mut both = Vec::new();
                     for reference in [&subject.slug, &missing.slug, &subject.id, &missing.id] {
-                        let rest = match help {
-                            true => "country=US".to_owned(),
-                            false => format!("format={format}"),
+                        let rest = match path.as_str() {
+                            "/v1/help" => "country=US".to_owned(),
+                            "/v1/search" => "search=line".to_owned(),
+                            _ => format!("format={format}"),
                         };
                         let uri = format!("{path}?{parameter}={reference}&{rest}");
                         let mut answer = world.site.get(&uri).await;
