@@ -160,6 +160,34 @@ async fn the_readme_makes_the_first_key() {
     walk("README.md", Some("Curate"), 1).await;
 }
 
+/// The requests that pages show beside their guides: each is answered, whatever it holds.
+#[actix_web::test]
+async fn every_request_that_a_page_shows_is_answered() {
+    let database = Database::full().await;
+    let server = Server::start(&database.vars()).await;
+    let mut asked = 0;
+    for page in ["README.md", "docs/search.md"] {
+        let text = fs::read_to_string(manifest(page)).unwrap();
+        let (before, after) = text.split_once("\n## Curate\n").unwrap_or((&text, ""));
+        let after = after.split_once("\n## ").map_or("", |(_, after)| after);
+        for line in before.lines().chain(after.lines()) {
+            if !line.starts_with("curl ") {
+                continue;
+            }
+            let request = line.replacen("curl", "curl --fail -sS -o /dev/null", 1);
+            let request = request.replace(ADDRESS, &server.address);
+            let ran = Command::new("bash")
+                .args(["-c", &request])
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+            assert!(ran.status.success(), "{page}: {line}: {said}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 8, "{asked}");
+}
+
 #[test]
 fn another_answer_is_seen() {
     let fits = |expected: &str, printed: &str| are_lines(&lines(expected), &lines(printed));
