@@ -68,7 +68,7 @@ impl FromParams for Question {
 /// first; where none does, those that hold the most, and `interpreted.matched` says `some`. Places and
 /// topics are understood by names and codes, synonyms of the field (`/v1/synonyms`) stand for each other,
 /// a word with a wrong letter is corrected, accents and case do not matter, beginnings of words suffice. Of a
-/// resource in which more than 2,000 records are found, those whose name starts as was asked and the first by slug are ranked.
+/// resource in which more than 1,000 records are found, those whose name starts as was asked are ranked and the first 1,000 of the others.
 #[utoipa::path(
     tag = "search",
     params(Question),
@@ -156,7 +156,7 @@ impl Asked<'_> {
         let (terms, counts, matched) = self.matching(state, connection).await?;
         let offset = (question.page - 1) * question.per_page;
         let limit = question.per_page.min(DEEPEST - offset);
-        let sought = Sought::new(self.understood, terms.clone());
+        let sought = Sought::new(self.understood, terms.clone(), matched == "all");
         let hits = queries::ranked(connection, &sought, &counts, (offset, limit)).await?;
         let mut documents = queries::documents(connection, &hits).await?;
         let spotlight = Spotlight::new(self.understood);
