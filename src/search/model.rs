@@ -165,18 +165,17 @@ impl Question {
     }
 
     /// Terms within what narrows the search.
-    pub fn within(&self, terms: &str) -> String {
-        let mut all = vec![format!("({terms})")];
-        all.extend(self.conditions());
-        all.join(" & ")
+    pub fn within(&self, mut terms: Vec<String>) -> Vec<String> {
+        terms.extend(self.conditions());
+        terms
     }
 }
 
 /// What the database is asked.
 #[derive(Debug)]
 pub struct Sought {
-    /// What a record must hold.
-    pub terms: String,
+    /// What a record must hold, all of it.
+    pub terms: Vec<String>,
     /// What is called exactly so.
     pub named: String,
     /// What has a name that means the same.
@@ -197,7 +196,7 @@ pub struct Sought {
 
 impl Sought {
     /// Of what a search means, for records that hold `terms`.
-    pub fn new(understood: &Understood, terms: String, every: bool) -> Self {
+    pub fn new(understood: &Understood, terms: Vec<String>, every: bool) -> Self {
         let mut tests: Vec<Tests> = understood.terms.iter().map(|term| term.tests()).collect();
         let all: f64 = tests.iter().map(|test| test.weight).sum();
         for test in &mut tests {

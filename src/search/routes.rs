@@ -146,7 +146,7 @@ struct Asked<'a> {
     revision: Revision,
 }
 
-type Matching = (String, Vec<(Kind, i64)>, &'static str);
+type Matching = (Vec<String>, Vec<(Kind, i64)>, &'static str);
 
 impl Asked<'_> {
     async fn results(&self, state: &State) -> Result<SearchResults> {
@@ -198,10 +198,10 @@ impl Asked<'_> {
             let Some(terms) = self.understood.but(missing) else {
                 break;
             };
-            let terms = self.question.within(&terms);
+            let terms = self.question.within(terms);
             let selections: Vec<String> = kinds
                 .iter()
-                .map(|kind| format!("search {}|{terms}", kind.name()))
+                .map(|kind| format!("search {}|{}", kind.name(), terms.join("&")))
                 .collect();
             let count = async { Ok(queries::counts(connection, &terms, &kinds).await?) };
             let kept = &state.shared.kept;
@@ -212,7 +212,7 @@ impl Asked<'_> {
                 return Ok((terms, counts, matched));
             }
         }
-        Ok((String::new(), Vec::new(), "all"))
+        Ok((Vec::new(), Vec::new(), "all"))
     }
 
     /// Corrections to words that stand in public records now: what was hidden since the words were read
@@ -234,7 +234,7 @@ impl Asked<'_> {
 async fn facets(
     connection: &mut AsyncPgConnection,
     question: &Question,
-    terms: &str,
+    terms: &[String],
     counts: &[(Kind, i64)],
 ) -> Result<Facets> {
     let mut facets = Facets::default();

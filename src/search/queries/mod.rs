@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub const RANKED: i64 = 1000;
 
 /// From so many records on a search is for what is common.
-const COMMON: i64 = 20_000;
+const COMMON: i64 = 10_000;
 
 /// What a table is called, and what shows of it.
 struct Table {
@@ -85,7 +85,7 @@ const fn table(kind: Kind) -> Table {
 /// How many records of each resource hold what is looked for.
 pub async fn counts(
     connection: &mut AsyncPgConnection,
-    terms: &str,
+    terms: &[String],
     kinds: &[Kind],
 ) -> QueryResult<Vec<i64>> {
     let mut statement: Statement<(Text, BigInt)> = Statement::new();
@@ -94,10 +94,10 @@ pub async fn counts(
         let union = if place > 0 { " union all " } else { "" };
         statement = statement
             .sql(format!(
-                "{union}select '{name}', count(*) from {name} where words @@ query_of("
+                "{union}select '{name}', count(*) from {name} where true"
             ))
-            .text(terms)
-            .sql(format!("){only}"));
+            .holding(terms)
+            .sql(only);
     }
     let rows: Vec<(String, i64)> = statement.load(connection).await?;
     let of = |kind: &Kind| rows.iter().find(|(name, _)| name == kind.name());
@@ -121,8 +121,6 @@ pub async fn ranked(
     }
     let mut statement: Statement<(Text, SqlUuid, Text, Double)> = Statement::new()
         .sql("with q as materialized (select query_of(")
-        .text(&sought.terms)
-        .sql(") as terms, query_of(")
         .text(&sought.named)
         .sql(") as named, query_of(")
         .text(&sought.named_like)
@@ -133,6 +131,18 @@ pub async fn ranked(
         .sql(") as placed, query_of(")
         .text(&sought.any)
         .sql(") as any_term");
+    for (place, term) in sought.terms.iter().enumerate() {
+        statement = statement
+            .sql(", query_of(")
+            .text(term)
+            .sql(format!(") as term{place}"));
+    }
+    let held = |test: fn(usize) -> String| -> String {
+        let tests: Vec<String> = (0..sought.terms.len()).map(test).collect();
+        tests.join(" and ")
+    };
+    let by_index = held(|place| format!("words @@ (select term{place} from q)"));
+    let by_hand = held(|place| format!("ts_match_vq(words, (select term{place} from q))"));
     for (place, test) in sought.tests.iter().enumerate() {
         let texts = [
             ("name", Some(&test.in_names)),
@@ -202,20 +212,20 @@ pub async fn ranked(
             " as score from q, (select id, slug, {doubtful} as doubtful, words || '' as words from {name} where "
         ));
         statement = match *count > RANKED {
-            false => statement.sql(format!("words @@ (select terms from q){only}")),
+            false => statement.sql(format!("{by_index}{only}")),
             true => {
                 let others = match *count > COMMON {
                     // So many hold it that the first by slug are found sooner without the index.
                     true => {
-                        format!("ts_match_vq(words, (select terms from q)){only} order by slug")
+                        format!("{by_hand}{only} order by slug")
                     }
                     // The index alone finds these; whichever the table holds first.
-                    false => format!("words @@ (select terms from q){only}"),
+                    false => format!("{by_index}{only}"),
                 };
                 statement
                     .sql(format!(
                         "id in ((select id from {name} where words @@ (select named_like from q) \
-                         and words @@ (select terms from q){only} limit 200) union all \
+                         and {by_index}{only} limit 200) union all \
                          (select id from {name} where {others} limit "
                     ))
                     .whole(RANKED)
@@ -280,7 +290,7 @@ pub async fn documents(
 /// How many of the records found belong to each country or topic.
 pub async fn facet(
     connection: &mut AsyncPgConnection,
-    terms: &str,
+    terms: &[String],
     kinds: &[Kind],
     facet: Facet,
 ) -> QueryResult<Vec<(String, i64)>> {
@@ -302,10 +312,10 @@ pub async fn facet(
         };
         statement = statement
             .sql(format!(
-                "{union}select unnest({values}) as value from {name} where words @@ query_of("
+                "{union}select unnest({values}) as value from {name} where true"
             ))
-            .text(terms)
-            .sql(format!("){only}"));
+            .holding(terms)
+            .sql(only);
     }
     statement
         .sql(") every group by value order by 2 desc, 1")

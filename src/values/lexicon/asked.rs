@@ -182,11 +182,12 @@ impl Understood {
 
     /// The `tsquery` text of what holds every term; `None` where there is nothing to look for.
     pub fn all(&self) -> Option<String> {
-        self.but(0)
+        self.but(0).map(|texts| texts.join(" & "))
     }
 
-    /// The same of what lacks at most `missing` of the terms.
-    pub fn but(&self, missing: usize) -> Option<String> {
+    /// The same of what lacks at most `missing` of the terms, as texts that must all hold: an index finds
+    /// what two of them have in common sooner than what one long one says.
+    pub fn but(&self, missing: usize) -> Option<Vec<String>> {
         let terms: Vec<String> = self
             .terms
             .iter()
@@ -196,6 +197,9 @@ impl Understood {
             .len()
             .checked_sub(missing)
             .filter(|needed| *needed > 0)?;
+        if missing == 0 {
+            return Some(terms.iter().map(|term| format!("({term})")).collect());
+        }
         let chosen = combinations(terms.len(), needed);
         let any: Vec<String> = chosen
             .into_iter()
@@ -204,7 +208,7 @@ impl Understood {
                 format!("({})", texts.join(" & "))
             })
             .collect();
-        Some(any.join(" | "))
+        Some(vec![any.join(" | ")])
     }
 
     /// Of what has any of its terms; for a first weighing.
