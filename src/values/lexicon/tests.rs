@@ -13,6 +13,9 @@ fn lexicon() -> Lexicon {
         ("hotline", 200),
         ("children", 150),
         ("drop", 1),
+        ("commercial", 9),
+        ("sexual", 30),
+        ("exploitation", 40),
     ]
     .into_iter()
     .map(|(word, records)| (word.to_owned(), records))
