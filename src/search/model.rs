@@ -3,7 +3,7 @@
 use crate::values::{
     describe::{CountryCode, LanguageTag, SlugOrId, Words},
     lexicon::{
-        Group, Understood,
+        Group, Tests, Understood,
         found::{self, in_mark, language_mark, topic_mark},
         quoted,
     },
@@ -165,18 +165,17 @@ impl Question {
     }
 
     /// Terms within what narrows the search.
-    pub fn within(&self, terms: &str) -> String {
-        let mut all = vec![format!("({terms})")];
-        all.extend(self.conditions());
-        all.join(" & ")
+    pub fn within(&self, mut terms: Vec<String>) -> Vec<String> {
+        terms.extend(self.conditions());
+        terms
     }
 }
 
 /// What the database is asked.
 #[derive(Debug)]
 pub struct Sought {
-    /// What a record must hold.
-    pub terms: String,
+    /// What a record must hold, all of it.
+    pub terms: Vec<String>,
     /// What is called exactly so.
     pub named: String,
     /// What has a name that means the same.
@@ -189,19 +188,20 @@ pub struct Sought {
     pub any: String,
     /// The resource that is asked for in words.
     pub kind: Option<Kind>,
-    /// For each term how much it counts, and its texts.
-    pub weights: Vec<(f64, [String; 4])>,
+    /// Whether a record must hold every term.
+    pub every: bool,
+    /// What tells records apart, by term.
+    pub tests: Vec<Tests>,
 }
 
 impl Sought {
     /// Of what a search means, for records that hold `terms`.
-    pub fn new(understood: &Understood, terms: String) -> Self {
-        let all: f64 = understood.terms.iter().map(|term| term.weight()).sum();
-        let weights = understood
-            .terms
-            .iter()
-            .map(|term| (4.0 * term.weight() / all, term.texts()))
-            .collect();
+    pub fn new(understood: &Understood, terms: Vec<String>, every: bool) -> Self {
+        let mut tests: Vec<Tests> = understood.terms.iter().map(|term| term.tests()).collect();
+        let all: f64 = tests.iter().map(|test| test.weight).sum();
+        for test in &mut tests {
+            test.weight *= 4.0 / all;
+        }
         Self {
             terms,
             named: understood.named(),
@@ -210,7 +210,8 @@ impl Sought {
             placed: understood.placed(),
             any: understood.any(),
             kind: understood.kind().and_then(Kind::named),
-            weights,
+            every,
+            tests,
         }
     }
 }

@@ -68,7 +68,7 @@ impl FromParams for Question {
 /// first; where none does, those that hold the most, and `interpreted.matched` says `some`. Places and
 /// topics are understood by names and codes, synonyms of the field (`/v1/synonyms`) stand for each other,
 /// a word with a wrong letter is corrected, accents and case do not matter, beginnings of words suffice. Of a
-/// resource in which more than 2,000 records are found, those whose name starts as was asked and the first by slug are ranked.
+/// resource in which more than 1,000 records are found, those whose name starts as was asked are ranked and the first 1,000 of the others.
 #[utoipa::path(
     tag = "search",
     params(Question),
@@ -146,7 +146,7 @@ struct Asked<'a> {
     revision: Revision,
 }
 
-type Matching = (String, Vec<(Kind, i64)>, &'static str);
+type Matching = (Vec<String>, Vec<(Kind, i64)>, &'static str);
 
 impl Asked<'_> {
     async fn results(&self, state: &State) -> Result<SearchResults> {
@@ -156,7 +156,7 @@ impl Asked<'_> {
         let (terms, counts, matched) = self.matching(state, connection).await?;
         let offset = (question.page - 1) * question.per_page;
         let limit = question.per_page.min(DEEPEST - offset);
-        let sought = Sought::new(self.understood, terms.clone());
+        let sought = Sought::new(self.understood, terms.clone(), matched == "all");
         let hits = queries::ranked(connection, &sought, &counts, (offset, limit)).await?;
         let mut documents = queries::documents(connection, &hits).await?;
         let spotlight = Spotlight::new(self.understood);
@@ -198,10 +198,10 @@ impl Asked<'_> {
             let Some(terms) = self.understood.but(missing) else {
                 break;
             };
-            let terms = self.question.within(&terms);
+            let terms = self.question.within(terms);
             let selections: Vec<String> = kinds
                 .iter()
-                .map(|kind| format!("search {}|{terms}", kind.name()))
+                .map(|kind| format!("search {}|{}", kind.name(), terms.join("&")))
                 .collect();
             let count = async { Ok(queries::counts(connection, &terms, &kinds).await?) };
             let kept = &state.shared.kept;
@@ -212,7 +212,7 @@ impl Asked<'_> {
                 return Ok((terms, counts, matched));
             }
         }
-        Ok((String::new(), Vec::new(), "all"))
+        Ok((Vec::new(), Vec::new(), "all"))
     }
 
     /// Corrections to words that stand in public records now: what was hidden since the words were read
@@ -234,7 +234,7 @@ impl Asked<'_> {
 async fn facets(
     connection: &mut AsyncPgConnection,
     question: &Question,
-    terms: &str,
+    terms: &[String],
     counts: &[(Kind, i64)],
 ) -> Result<Facets> {
     let mut facets = Facets::default();

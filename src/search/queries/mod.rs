@@ -1,99 +1,27 @@
 //! The SQL of searches. Everything that narrows one stands in the words of the records, marks included, so that
 //! one index answers.
 
+mod reading;
 mod statement;
 
-use super::model::{Facet, Hit, Kind, Sought, Term};
-use crate::{
-    db::schema::{directory, vocabularies},
-    values::lexicon::quoted,
-};
+pub use reading::*;
+
+use super::model::{Facet, Hit, Kind, Sought};
 use diesel::{
-    ExpressionMethods, QueryDsl, QueryResult, QueryableByName, sql_query,
+    QueryResult,
     sql_types::{BigInt, Double, Jsonb, Text, Uuid as SqlUuid},
 };
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use statement::Statement;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Of more records than this that a search finds in one resource, this many are ranked.
-pub const RANKED: i64 = 2000;
+pub const RANKED: i64 = 1000;
 
-/// The last public revision.
-pub async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
-    directory::table
-        .select(directory::revision)
-        .first(connection)
-        .await
-}
-
-/// The terms that a lexicon is made of: synonyms, topics, populations.
-pub async fn terms(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Term>> {
-    let rows: Vec<(String, String, Value)> = vocabularies::table
-        .filter(vocabularies::vocabulary.eq_any(["synonyms", "topics", "populations"]))
-        .order((vocabularies::vocabulary, vocabularies::slug))
-        .select((
-            vocabularies::vocabulary,
-            vocabularies::slug,
-            vocabularies::document,
-        ))
-        .load(connection)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(vocabulary, slug, document)| Term {
-            vocabulary,
-            slug,
-            document,
-        })
-        .collect())
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = Text)]
-    word: String,
-    #[diesel(sql_type = BigInt)]
-    records: i64,
-}
-
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
-}
-
-const WORDS: &str = "select word, sum(ndoc)::bigint as records from (
-    select word, ndoc from ts_stat('select words from organizations')
-    union all select word, ndoc from ts_stat('select words from hotlines')
-    union all select word, ndoc from ts_stat('select words from regional_contacts')
-    union all select word, ndoc from ts_stat('select words from statistics')
-  ) every where position(':' in word) = 0 group by word";
-
-const RECORDS: &str =
-    "select (select count(*) from organizations) + (select count(*) from hotlines)
-  + (select count(*) from regional_contacts) + (select count(*) from statistics) as number";
-
-/// Every word of the four resources with the number of its records, and the number of all records.
-pub async fn words(
-    connection: &mut AsyncPgConnection,
-) -> QueryResult<(BTreeMap<String, u64>, u64)> {
-    connection
-        .transaction(async |connection| {
-            // A large directory takes longer than a reader may.
-            connection
-                .batch_execute("set local statement_timeout = '120s'")
-                .await?;
-            let words: Vec<Counted> = sql_query(WORDS).load(connection).await?;
-            let records: Number = sql_query(RECORDS).get_result(connection).await?;
-            let words = words.into_iter();
-            let words = words.map(|one| (one.word, one.records.unsigned_abs()));
-            Ok((words.collect(), records.number.unsigned_abs()))
-        })
-        .await
-}
+/// From so many records on a search is for what is common.
+const COMMON: i64 = 10_000;
 
 /// What a table is called, and what shows of it.
 struct Table {
@@ -157,7 +85,7 @@ const fn table(kind: Kind) -> Table {
 /// How many records of each resource hold what is looked for.
 pub async fn counts(
     connection: &mut AsyncPgConnection,
-    terms: &str,
+    terms: &[String],
     kinds: &[Kind],
 ) -> QueryResult<Vec<i64>> {
     let mut statement: Statement<(Text, BigInt)> = Statement::new();
@@ -166,10 +94,10 @@ pub async fn counts(
         let union = if place > 0 { " union all " } else { "" };
         statement = statement
             .sql(format!(
-                "{union}select '{name}', count(*) from {name} where words @@ query_of("
+                "{union}select '{name}', count(*) from {name} where true"
             ))
-            .text(terms)
-            .sql(format!("){only}"));
+            .holding(terms)
+            .sql(only);
     }
     let rows: Vec<(String, i64)> = statement.load(connection).await?;
     let of = |kind: &Kind| rows.iter().find(|(name, _)| name == kind.name());
@@ -179,34 +107,8 @@ pub async fn counts(
         .collect())
 }
 
-/// Which of these words public records hold now.
-pub async fn known(
-    connection: &mut AsyncPgConnection,
-    words: &[String],
-) -> QueryResult<Vec<String>> {
-    let mut statement: Statement<(Text,)> = Statement::new().sql("select word from (");
-    for (place, word) in words.iter().enumerate() {
-        let union = if place > 0 { " union all " } else { "" };
-        statement = statement
-            .sql(format!("{union}select "))
-            .text(word)
-            .sql(" as word, query_of(")
-            .text(quoted(word, ""))
-            .sql(") as term");
-    }
-    statement = statement.sql(") asked where false");
-    for kind in Kind::ALL {
-        let name = table(kind).name;
-        statement = statement.sql(format!(
-            " or exists (select from {name} where words @@ term)"
-        ));
-    }
-    let rows: Vec<(String,)> = statement.load(connection).await?;
-    Ok(rows.into_iter().map(|(word,)| word).collect())
-}
-
 /// The records that hold what is looked for, the best first. Of a resource with more than [`RANKED`] those
-/// whose name starts as was asked, and the first by slug.
+/// whose name starts as was asked, and that many others.
 pub async fn ranked(
     connection: &mut AsyncPgConnection,
     sought: &Sought,
@@ -219,8 +121,6 @@ pub async fn ranked(
     }
     let mut statement: Statement<(Text, SqlUuid, Text, Double)> = Statement::new()
         .sql("with q as materialized (select query_of(")
-        .text(&sought.terms)
-        .sql(") as terms, query_of(")
         .text(&sought.named)
         .sql(") as named, query_of(")
         .text(&sought.named_like)
@@ -231,12 +131,32 @@ pub async fn ranked(
         .sql(") as placed, query_of(")
         .text(&sought.any)
         .sql(") as any_term");
-    for (place, (_, texts)) in sought.weights.iter().enumerate() {
-        for (column, text) in ["wide", "plain", "whole", "name"].iter().zip(texts) {
-            statement = statement
-                .sql(", query_of(")
-                .text(text)
-                .sql(format!(") as {column}{place}"));
+    for (place, term) in sought.terms.iter().enumerate() {
+        statement = statement
+            .sql(", query_of(")
+            .text(term)
+            .sql(format!(") as term{place}"));
+    }
+    let held = |test: fn(usize) -> String| -> String {
+        let tests: Vec<String> = (0..sought.terms.len()).map(test).collect();
+        tests.join(" and ")
+    };
+    let by_index = held(|place| format!("words @@ (select term{place} from q)"));
+    let by_hand = held(|place| format!("ts_match_vq(words, (select term{place} from q))"));
+    for (place, test) in sought.tests.iter().enumerate() {
+        let texts = [
+            ("name", Some(&test.in_names)),
+            ("wide", test.wide.as_ref()),
+            ("itself", Some(&test.itself)),
+            ("whole", Some(&test.whole)),
+        ];
+        for (column, text) in texts {
+            if let Some(text) = text {
+                statement = statement
+                    .sql(", query_of(")
+                    .text(text)
+                    .sql(format!(") as {column}{place}"));
+            }
         }
     }
     statement = statement.sql(") select kind, id, slug, score from (");
@@ -252,34 +172,67 @@ pub async fn ranked(
         let union = if place > 0 { " union all " } else { "" };
         let asked = prior + if sought.kind == Some(*kind) { 0.3 } else { 0.0 };
         statement = statement.sql(format!(
-            "{union}select '{name}' as kind, id, slug, {doubtful} as doubtful, {order} as place, \
+            "{union}select '{name}' as kind, id, slug, doubtful, {order} as place, \
              case when words @@ q.named then 6.0 when words @@ q.named_wide then 3.0 \
              when words @@ q.named_like then 1.5 else 0.0 end \
              + case when words @@ q.placed then 0.4 else 0.0 end \
              + ts_rank('{{0.1,0.2,0.4,1.0}}', words, q.any_term, 1) + {asked:.1}"
         ));
-        for (place, (weight, _)) in sought.weights.iter().enumerate() {
-            statement = statement.sql(" + ").real(*weight).sql(format!(
-                " * case when words @@ q.name{place} then 1.0 when words @@ q.wide{place} then 0.7 \
-                 when words @@ q.plain{place} then 0.45 when words @@ q.whole{place} then 0.3 else 0.0 end"
-            ));
+        for (place, test) in sought.tests.iter().enumerate() {
+            let held = |column: &str, worth: &str| {
+                format!(" when words @@ q.{column}{place} then {worth}")
+            };
+            let mut cases = String::new();
+            match (test.anywhere, sought.every) {
+                // Every record holds it, none better than another.
+                (true, true) => continue,
+                (true, false) => cases += &held("whole", "1.0"),
+                (false, every) => {
+                    cases += &held("name", "1.0");
+                    cases += &test
+                        .wide
+                        .as_ref()
+                        .map_or(String::new(), |_| held("wide", "0.7"));
+                    cases += &held("itself", "0.45");
+                    cases += &if every {
+                        String::new()
+                    } else {
+                        held("whole", "0.3")
+                    };
+                }
+            }
+            let rest = if sought.every { "0.3" } else { "0.0" };
+            statement = statement
+                .sql(" + ")
+                .real(test.weight)
+                .sql(format!(" * case{cases} else {rest} end"));
         }
+        // Long values are stored compressed: the words are taken out once for all tests.
+        statement = statement.sql(format!(
+            " as score from q, (select id, slug, {doubtful} as doubtful, words || '' as words from {name} where "
+        ));
         statement = match *count > RANKED {
-            false => statement.sql(format!(
-                " as score from q, {name} where words @@ (select terms from q){only}"
-            )),
-            // Most records hold a common word, so that the first by slug are soon found without the index.
-            true => statement
-                .sql(format!(
-                    " as score from q, {name} where id in ((select id from {name} \
-                     where words @@ (select named_like from q) and words @@ (select terms from q){only} \
-                     order by slug limit 200) union all \
-                     (select id from {name} where ts_match_vq(words, (select terms from q)){only} \
-                     order by slug limit "
-                ))
-                .whole(RANKED)
-                .sql("))"),
+            false => statement.sql(format!("{by_index}{only}")),
+            true => {
+                let others = match *count > COMMON {
+                    // So many hold it that the first by slug are found sooner without the index.
+                    true => {
+                        format!("{by_hand}{only} order by slug")
+                    }
+                    // The index alone finds these; whichever the table holds first.
+                    false => format!("{by_index}{only}"),
+                };
+                statement
+                    .sql(format!(
+                        "id in ((select id from {name} where words @@ (select named_like from q) \
+                         and {by_index}{only} limit 200) union all \
+                         (select id from {name} where {others} limit "
+                    ))
+                    .whole(RANKED)
+                    .sql("))")
+            }
         };
+        statement = statement.sql(" offset 0) found");
     }
     let rows: Vec<(String, Uuid, String, f64)> = statement
         .sql(") every order by doubtful, score desc, place, slug offset ")
@@ -337,7 +290,7 @@ pub async fn documents(
 /// How many of the records found belong to each country or topic.
 pub async fn facet(
     connection: &mut AsyncPgConnection,
-    terms: &str,
+    terms: &[String],
     kinds: &[Kind],
     facet: Facet,
 ) -> QueryResult<Vec<(String, i64)>> {
@@ -359,10 +312,10 @@ pub async fn facet(
         };
         statement = statement
             .sql(format!(
-                "{union}select unnest({values}) as value from {name} where words @@ query_of("
+                "{union}select unnest({values}) as value from {name} where true"
             ))
-            .text(terms)
-            .sql(format!("){only}"));
+            .holding(terms)
+            .sql(only);
     }
     statement
         .sql(") every group by value order by 2 desc, 1")

@@ -45,6 +45,14 @@ impl<Row> Statement<Row> {
         self
     }
 
+    /// Adds the condition that words hold all of these.
+    pub fn holding(mut self, terms: &[String]) -> Self {
+        for term in terms {
+            self = self.sql(" and words @@ query_of(").text(term).sql(")");
+        }
+        self
+    }
+
     /// Binds a whole number.
     pub fn whole(mut self, value: i64) -> Self {
         self.parts.push(Part::Whole(value));

@@ -1,8 +1,8 @@
 //! A search as it was understood, and the `tsquery` texts that it comes to.
 
 use super::{
-    Expression,
-    found::{at_mark, kind_mark, name_mark},
+    Expression, Group,
+    found::{self, at_mark, in_mark, kind_mark, name_mark},
     quoted,
 };
 use crate::values::place;
@@ -68,22 +68,76 @@ impl Term {
         }
     }
 
-    /// As texts: itself in names, itself or what means the same in names, itself anywhere, any of it anywhere.
-    pub fn texts(&self) -> [String; 4] {
+    /// What tells one record that holds it from another.
+    pub fn tests(&self) -> Tests {
         let whole = self.whole();
-        let anywhere = whole.text("").unwrap_or_default();
-        // Where and what kind is as good wherever it stands.
-        let in_names = match self.places.is_empty() && self.kind.is_none() {
-            true => self.literal.text("A").unwrap_or_default(),
-            false => anywhere.clone(),
-        };
-        [
-            whole.text("A").unwrap_or_else(|| in_names.clone()),
-            self.literal.text("").unwrap_or_default(),
-            anywhere,
+        let in_names = self.literal.text("A").unwrap_or_default();
+        let wide = whole.text("A").unwrap_or_default();
+        Tests {
+            weight: self.weight(),
+            // Where and what kind is as good wherever it stands.
+            anywhere: !self.places.is_empty() || self.kind.is_some(),
+            wide: (wide != in_names).then_some(wide),
             in_names,
-        ]
+            itself: self.literal.text("").unwrap_or_default(),
+            whole: whole.text("").unwrap_or_default(),
+        }
     }
+}
+
+impl Term {
+    /// Widens it by what means the same, as far as a record may hold it.
+    pub(super) fn join_group(&mut self, group: &Group, may_stand: impl Fn(&[String]) -> bool) {
+        for term in &group.terms {
+            let words = found::words(term);
+            if words != self.words && !words.is_empty() && may_stand(&words) {
+                self.wider.push(Expression::phrase(&words));
+                self.spotlight.extend(words.iter().cloned());
+                self.names.push(found::bare_name(words));
+            }
+        }
+        let marks = group.marks.iter().cloned().map(Expression::Mark);
+        self.wider.extend(marks);
+        self.synonyms.extend(group.slug.clone());
+        if group.kind.is_some() {
+            self.kind.clone_from(&group.kind);
+        }
+    }
+
+    /// Widens it by what serves these places.
+    pub(super) fn join_places(&mut self, places: &[&'static str]) {
+        // A part of one country that is called like another is meant less often, and then by itself.
+        let country_named = places.iter().any(|code| !code.contains('-'));
+        for code in places {
+            self.places.push((*code).to_owned());
+            match code.split_once('-') {
+                None => self.wider.push(Expression::Mark(in_mark(code))),
+                Some((country, _)) => {
+                    self.wider.push(Expression::Mark(at_mark(code)));
+                    if !country_named {
+                        self.wider.push(Expression::Mark(at_mark(country)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The texts by which records with a term are told apart, the best first.
+#[derive(Debug, Clone)]
+pub struct Tests {
+    /// How much the term says.
+    pub weight: f64,
+    /// Whether it is the same where in a record it stands.
+    pub anywhere: bool,
+    /// Itself in names.
+    pub in_names: String,
+    /// What means the same in names, if anything does.
+    pub wide: Option<String>,
+    /// Itself anywhere.
+    pub itself: String,
+    /// Itself or what means the same, anywhere.
+    pub whole: String,
 }
 
 /// A word that nobody knows.
@@ -128,11 +182,12 @@ impl Understood {
 
     /// The `tsquery` text of what holds every term; `None` where there is nothing to look for.
     pub fn all(&self) -> Option<String> {
-        self.but(0)
+        self.but(0).map(|texts| texts.join(" & "))
     }
 
-    /// The same of what lacks at most `missing` of the terms.
-    pub fn but(&self, missing: usize) -> Option<String> {
+    /// The same of what lacks at most `missing` of the terms, as texts that must all hold: an index finds
+    /// what two of them have in common sooner than what one long one says.
+    pub fn but(&self, missing: usize) -> Option<Vec<String>> {
         let terms: Vec<String> = self
             .terms
             .iter()
@@ -142,6 +197,9 @@ impl Understood {
             .len()
             .checked_sub(missing)
             .filter(|needed| *needed > 0)?;
+        if missing == 0 {
+            return Some(terms.iter().map(|term| format!("({term})")).collect());
+        }
         let chosen = combinations(terms.len(), needed);
         let any: Vec<String> = chosen
             .into_iter()
@@ -150,7 +208,7 @@ impl Understood {
                 format!("({})", texts.join(" & "))
             })
             .collect();
-        Some(any.join(" | "))
+        Some(vec![any.join(" | ")])
     }
 
     /// Of what has any of its terms; for a first weighing.

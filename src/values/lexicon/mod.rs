@@ -8,11 +8,10 @@ mod places;
 mod stems;
 mod words;
 
-pub use asked::{Corrected, Term, Understood};
+pub use asked::{Corrected, Term, Tests, Understood};
 pub use expression::{Expression, quoted};
 pub use words::Words;
 
-use found::{at_mark, in_mark};
 use places::PLACES;
 use std::collections::{HashMap, HashSet};
 use stems::is_stop_word;
@@ -210,7 +209,7 @@ impl Lexicon {
         term.frequency = self.frequency(&term.words);
         term.records = self.records;
         for group in groups.iter().filter_map(|place| self.groups.get(*place)) {
-            term.join_group(group);
+            term.join_group(group, |words| self.may_stand(words));
         }
         if !places.is_empty() {
             term.join_places(&places);
@@ -257,6 +256,19 @@ impl Lexicon {
     fn frequency(&self, words: &[String]) -> u64 {
         let numbers = words.iter().map(|word| self.words.records(word));
         numbers.min().unwrap_or_default()
+    }
+
+    /// Whether a record may hold all these words; what none holds only makes searches slow.
+    fn may_stand(&self, words: &[String]) -> bool {
+        let begins = |word: &String| {
+            self.words.any_starts_with(word)
+                || stems::asked_stems(word)
+                    .iter()
+                    .any(|stem| self.words.any_starts_with(stem))
+                || crate::values::text::latin(word)
+                    .is_some_and(|latin| self.words.any_starts_with(&latin))
+        };
+        self.words.is_empty() || words.iter().all(begins)
     }
 
     fn knows(&self, word: &str) -> bool {
@@ -358,42 +370,6 @@ fn inner_names(tokens: &[Token]) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-impl Term {
-    fn join_group(&mut self, group: &Group) {
-        for term in &group.terms {
-            let words = found::words(term);
-            if words != self.words && !words.is_empty() {
-                self.wider.push(Expression::phrase(&words));
-                self.spotlight.extend(words.iter().cloned());
-                self.names.push(found::bare_name(words));
-            }
-        }
-        let marks = group.marks.iter().cloned().map(Expression::Mark);
-        self.wider.extend(marks);
-        self.synonyms.extend(group.slug.clone());
-        if group.kind.is_some() {
-            self.kind.clone_from(&group.kind);
-        }
-    }
-
-    fn join_places(&mut self, places: &[&'static str]) {
-        // A part of one country that is called like another is meant less often, and then by itself.
-        let country_named = places.iter().any(|code| !code.contains('-'));
-        for code in places {
-            self.places.push((*code).to_owned());
-            match code.split_once('-') {
-                None => self.wider.push(Expression::Mark(in_mark(code))),
-                Some((country, _)) => {
-                    self.wider.push(Expression::Mark(at_mark(code)));
-                    if !country_named {
-                        self.wider.push(Expression::Mark(at_mark(country)));
-                    }
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
