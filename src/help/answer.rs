@@ -98,6 +98,9 @@ fn notices(
     let name = name.unwrap_or_else(|| country.clone());
     match (&question.place, nearest) {
         (Place::Sea, _) => notices.push(wording.say("help.point_in_the_sea", &[])),
+        (_, None) if !contacts.undialled && !nothing_known => {
+            notices.push(wording.say("help.no_line", &[("place", &name)]));
+        }
         (_, Some(Reach::World)) => {
             notices.push(wording.say("help.fallback_world", &[("place", &name)]));
         }
@@ -191,7 +194,7 @@ fn contact(
         opening,
         source_date,
     } = one.line;
-    let today = question.at.date_naive();
+    let today = question.today;
     let from = question.called_from();
     let points = one
         .points
@@ -241,8 +244,10 @@ struct Near<'a> {
 impl<'a> Near<'a> {
     fn of(office: &'a Office, question: &Question) -> Option<Self> {
         let input = &office.input;
-        let reach = Reach::of(&input.serves, &question.place)?;
-        let (from, today) = (question.called_from(), question.at.date_naive());
+        // What serves the whole world is no office near anybody.
+        let reach =
+            Reach::of(&input.serves, &question.place).filter(|reach| *reach < Reach::World)?;
+        let (from, today) = (question.called_from(), question.today);
         let points = input.contact_points.iter();
         let points: Vec<_> = points.filter(|point| question.can_use(point)).collect();
         if Outcome::is_out(input.outcome) || (points.is_empty() && input.website.is_none()) {
@@ -318,7 +323,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
 
 /// Organizations that take reports from everywhere, those for the topic first.
 fn organizations(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpOrganization> {
-    let today = question.at.date_naive();
+    let today = question.today;
     let other = |one: &Body| {
         let asks = |topic: &String| question.topics.contains(topic);
         !question.topics.is_empty() && !one.input.topics.iter().any(asks)

@@ -7,7 +7,7 @@ use crate::{
     },
     web::{FromParams, Params, page::number, parse},
 };
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 /// How many contacts an answer holds without `limit`.
@@ -72,6 +72,8 @@ pub struct Question {
     pub channels: Vec<String>,
     /// When, to the minute: hours know nothing finer.
     pub at: DateTime<Utc>,
+    /// The day that freshness is counted on, whenever the answer is for.
+    pub today: NaiveDate,
     /// The zone of the times in the answer.
     pub zone: Option<Tz>,
     /// The country that is called from; the place's own without it.
@@ -117,6 +119,7 @@ impl FromParams for Question {
             age: age.and_then(|age| i32::try_from(age).ok()),
             languages: params.list("language", parse::language),
             channels: sorted(channel),
+            today: Utc::now().date_naive(),
             at: at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at),
             zone: params.one("tz", hours::zone),
             from: params.one("dialable_from", parse::country),

@@ -117,7 +117,7 @@ impl<'a> Ranked<'a> {
         if points.is_empty() || input.is_out() {
             return None;
         }
-        let today = question.at.date_naive();
+        let today = question.today;
         Some(Self {
             reach,
             known: Known::on(

@@ -1,17 +1,19 @@
 //! HTTP of help.
 
 use super::{
-    answer::answer, follow::Followed, form::HelpForm, model::Help, question::Question,
-    wording::Wording,
+    answer::answer, follow::Followed, form::HelpForm, memory::Memory, model::Help,
+    question::Question, wording::Wording,
 };
+use crate::values::{Invalid, labels};
 use crate::web::{
     Problem, Query, Result, State,
     cache::Built,
     conditional::Caching,
     extract::NoParams,
     formats::{Format, JSON},
-    language::{Spoken, accepted},
+    language::{Spoken, accepted, labelled},
     posed::Posed,
+    problem::ErrorDetail,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -52,7 +54,7 @@ async fn read_help(
     question: Query<Question>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
-    answered(&state, &followed, &request, question.value).await
+    answered(&state, &followed, &request, question.value, false).await
 }
 
 /// Says whom to contact now, asked in a body
@@ -73,7 +75,31 @@ async fn ask_help(
     question: Posed<HelpForm, Question>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
-    answered(&state, &followed, &request, question.value).await
+    answered(&state, &followed, &request, question.value, true).await
+}
+
+/// The topics and populations asked for that the directory does not have: a slip must not look
+/// like a need that nobody serves.
+fn unknown(memory: &Memory, question: &Question, by_body: bool) -> Vec<ErrorDetail> {
+    let asked = [
+        ("topic", &question.topics),
+        ("population", &question.populations),
+    ];
+    let mut faults = Vec::new();
+    for (name, slugs) in asked {
+        for slug in slugs.iter().filter(|slug| !memory.has_term(slug)) {
+            let remedy = match memory.nearest_term(slug) {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("use a slug of /v1/{name}s"),
+            };
+            let invalid = Invalid::new("unknown_term", format!("there is no such {name}"), remedy);
+            faults.push(match by_body {
+                true => ErrorDetail::pointer(&format!("/{name}"), invalid),
+                false => ErrorDetail::parameter(name, invalid),
+            });
+        }
+    }
+    faults
 }
 
 async fn answered(
@@ -81,6 +107,7 @@ async fn answered(
     followed: &Followed,
     request: &HttpRequest,
     question: Question,
+    by_body: bool,
 ) -> Result<HttpResponse> {
     let known = followed.load();
     let Some((asked, memory)) = known.as_deref() else {
@@ -88,6 +115,10 @@ async fn answered(
             "the directory was not read yet".into(),
         ));
     };
+    let unknown = unknown(memory, &question, by_body);
+    if !unknown.is_empty() {
+        return Err(Problem::Unprocessable(unknown));
+    }
     let age = asked.elapsed();
     let now = Utc::now();
     let confirmed = match age < FRESH {
@@ -98,22 +129,25 @@ async fn answered(
         .duration_trunc(TimeDelta::minutes(1))
         .unwrap_or(confirmed);
     let prose = question.lang.clone().or_else(|| accepted(request));
+    let spoken = question.lang.clone().or_else(|| labelled(request));
     Spoken::note(request, prose.clone());
     let wording = Wording {
-        lang: prose.clone().unwrap_or_else(|| "en".to_owned()),
+        lang: labels::given_in(spoken.as_deref().unwrap_or("en")),
         prose,
         at: question.at,
         zone: question.zone,
     };
     // Nothing of an answer is finer than a minute, so it may be given again within one.
     let key = format!(
-        "{question:?}|{:?}|{}|{confirmed}",
-        wording.prose, memory.revision.number
+        "{question:?}|{:?}|{}|{}|{confirmed}",
+        wording.prose, wording.lang, memory.revision.number
     );
     let mut response = state
         .remembered(request, key, memory.revision, Caching::NoStore, || {
             let help = answer(memory, &question, &wording, confirmed);
-            Ok(Built::json(&help)?.languages(help.texts()))
+            let sentences = wording.texts();
+            let texts = help.texts().chain(std::iter::once(&sentences));
+            Ok(Built::json(&help)?.languages(texts))
         })
         .await?;
     if age >= FRESH {

@@ -3,7 +3,7 @@
 use super::model::Sentence;
 use crate::values::{
     labels, names, place,
-    translation::{Shown, TranslationInput},
+    translation::{Shown, TextLanguage, Texts, TranslationInput},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -31,6 +31,14 @@ impl Wording {
             lang: label.lang,
             translation: label.translation,
         }
+    }
+
+    /// The language of the sentences, as texts say theirs.
+    pub fn texts(&self) -> Texts {
+        let label = labels::filled("open_state.open", &self.lang, &[]);
+        let lang = label.lang.to_owned();
+        let translation = label.translation;
+        Texts::from([("sentences", TextLanguage { lang, translation })])
     }
 
     /// A record's texts as the reader is shown them.

@@ -72,6 +72,12 @@ pub fn label<'a>(key: &'a str, lang: &str) -> (&'a str, &'static str) {
     }
 }
 
+/// The language that labels come in where one is asked for: itself, a shorter form, or the
+/// original.
+pub fn given_in(lang: &str) -> String {
+    label("open_state.open", lang).1.to_owned()
+}
+
 /// The same with its `{name}` places filled in.
 pub fn filled(key: &str, lang: &str, values: &[(&str, &str)]) -> Label {
     let (pattern, lang) = label(key, lang);

@@ -1,6 +1,6 @@
 //! What a country is: its names, its emergency numbers, what the directory holds about it.
 
-use super::input::{CountryInput, ORIGINAL, ShortCode};
+use super::input::{CountryInput, ORIGINAL};
 use crate::{
     db::record::Record,
     values::{
@@ -69,9 +69,6 @@ pub struct Country {
     pub emergency_numbers_known: bool,
     /// Emergency numbers, all alike where no source says which is the usual one.
     pub emergency_numbers: Vec<EmergencyNumber>,
-    /// Short codes of its numbering plan that sources name. They tell how a number is dialled, not
-    /// whom to call: that is what hotlines are for.
-    pub short_codes: Vec<ShortCode>,
     /// How much the directory holds.
     pub coverage: Coverage,
     /// The ledger's revision of the last change of the numbers; `null` without numbers.
@@ -95,8 +92,6 @@ pub struct CountryNumbers {
     pub revision: i64,
     /// Emergency numbers, all alike where no source says which is the usual one.
     pub emergency_numbers: Vec<EmergencyNumber>,
-    /// Short codes of its numbering plan.
-    pub short_codes: Vec<ShortCode>,
     /// Where they were read.
     pub sources: Vec<Citation>,
 }
@@ -112,7 +107,6 @@ impl CountryNumbers {
                 .into_iter()
                 .map(EmergencyNumber::of)
                 .collect(),
-            short_codes: input.short_codes,
             sources: input.sources,
         }
     }
@@ -152,8 +146,8 @@ impl Country {
         let names = labels::LANGUAGES.map(|lang| (lang, country_name(country, lang).0));
         let id = known.as_ref().map(|(record, _)| record.id);
         let revision = known.as_ref().map(|(record, _)| record.revision);
-        let (numbers, short_codes, sources) = known
-            .map(|(_, input)| (input.emergency_numbers, input.short_codes, input.sources))
+        let (numbers, sources) = known
+            .map(|(_, input)| (input.emergency_numbers, input.sources))
             .unwrap_or_default();
         Self {
             id,
@@ -164,7 +158,6 @@ impl Country {
             calling_code: country.calling_code(),
             emergency_numbers_known: revision.is_some(),
             emergency_numbers: numbers.into_iter().map(EmergencyNumber::of).collect(),
-            short_codes,
             coverage,
             revision,
             sources,

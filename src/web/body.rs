@@ -189,6 +189,14 @@ pub fn pointer(path: &serde_path_to_error::Path) -> String {
 
 /// Reads a small body of one form; of several faults the first is named.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    if !value.is_object() {
+        return Err(malformed(
+            "",
+            "type",
+            "the body is no JSON object",
+            "send one JSON object",
+        ));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let (place, invalid) = fault(&error);
         Problem::Malformed(vec![ErrorDetail::pointer(&place, invalid)])

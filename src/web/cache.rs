@@ -136,7 +136,8 @@ impl Kept {
         selection: &str,
         count: impl Future<Output = Result<i64, Problem>>,
     ) -> Result<i64, Problem> {
-        let key = format!("{}|{selection}", revision.number);
+        // Of one size, however long the question is.
+        let key = digest(format!("{}|{selection}", revision.number).as_bytes());
         if let Some(total) = self.totals.get(&key).await {
             return Ok(total);
         }
@@ -272,7 +273,9 @@ impl Answer {
             .into_iter()
             .flatten()
             .map(|encoded| encoded.etag.as_str());
-        let fresh = conditional::matches(request, etags);
+        // A question in a body is answered anew (RFC 9110, 13.1.2).
+        let reads = request.method() == actix_web::http::Method::GET;
+        let fresh = reads && conditional::matches(request, etags);
         let mut response = match fresh {
             true => HttpResponse::NotModified(),
             false => HttpResponse::Ok(),

@@ -45,7 +45,8 @@ to do. Values of response enumerations may grow: take those you do not know as u
 Records are sourced. Only those with `verified_at` were verified with the operator: show `freshness` with \
 every number, and `assessment` and `caveat` with every figure.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
+    ("help", "Whom to contact now, in which order, and why."),
     (
         "hotlines",
         "Numbers, chats and forms that answer a person in need.",

@@ -1,7 +1,7 @@
 //! The language of an answer: `lang=`, else what the reader's browser prefers.
 
 use super::{conditional::weighted, parse};
-use crate::values::language;
+use crate::values::{labels, language};
 use actix_web::{HttpMessage, HttpRequest, http::header};
 
 /// The language that a request was found to ask for. It is kept with the request, since answers
@@ -29,6 +29,26 @@ impl Spoken {
             None => "Accept, Accept-Encoding, Authorization",
         }
     }
+}
+
+/// The language that weighs most in `Accept-Language` of those that sentences are worded in.
+pub fn labelled(request: &HttpRequest) -> Option<String> {
+    let headers = request.headers().get_all(header::ACCEPT_LANGUAGE);
+    let parts = headers.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+    let worded = |tag: &str| {
+        let forms = language::found_by(tag);
+        forms
+            .iter()
+            .any(|form| labels::LANGUAGES.contains(&form.as_str()))
+    };
+    let mut best: Option<(&str, f32)> = None;
+    for (tag, weight) in parts.map(weighted) {
+        let known = parse::language(tag).is_ok() && worded(tag);
+        if known && weight > best.map_or(0.0, |(_, weight)| weight) {
+            best = Some((tag, weight));
+        }
+    }
+    best.and_then(|(tag, _)| parse::language(tag).ok())
 }
 
 /// The language that weighs most in `Accept-Language`, the first of equals, without its region, so

@@ -212,6 +212,59 @@ async fn sentences_come_in_ten_languages_and_say_so() {
     assert_eq!(help["place"]["country_name"], "Kenya");
 }
 
+#[actix_web::test]
+async fn where_no_line_is_known_it_says_so() {
+    let site = Site::full().await;
+    for country in ["RU", "CN", "KP", "AQ"] {
+        let help = site.json(&format!("/v1/help?country={country}")).await;
+        assert_eq!(slugs(&help), Vec::<&str>::new(), "{country}");
+        assert_eq!(codes(&help["notices"]), ["no_line"], "{country}");
+    }
+}
+
+#[actix_web::test]
+async fn a_slip_is_no_need_that_nobody_serves() {
+    let site = Site::full().await;
+    let answer = site.get("/v1/help?country=PH&topic=sex_traficking").await;
+    assert_eq!(answer.status, 422);
+    let error = &answer.value()["errors"][0];
+    assert_eq!(
+        (&error["parameter"], &error["code"]),
+        (&json!("topic"), &json!("unknown_term"))
+    );
+    assert_eq!(error["remedy"], "did you mean sex_trafficking?");
+    let (status, problem) = asked(&site, json!({"country": "PH", "population": ["childs"]})).await;
+    assert_eq!(status, 422);
+    assert_eq!(problem["errors"][0]["pointer"], "/population", "{problem}");
+    let (status, _) = asked(&site, json!(["PH"])).await;
+    assert_eq!(status, 400);
+}
+
+#[actix_web::test]
+async fn browsers_are_answered_in_the_first_language_that_sentences_have() {
+    let site = Site::full().await;
+    for (accepted, lang) in [
+        ("ckb,ar;q=0.9", "ar"),
+        ("uk,ru;q=0.8", "ru"),
+        ("tl-PH,en;q=0.5", "fil"),
+        ("sw", "en"),
+    ] {
+        let answer = site
+            .get_with("/v1/help?country=IQ", "Accept-Language", accepted)
+            .await;
+        let label = &answer.value()["emergency_numbers"][0]["label"];
+        assert_eq!(label["lang"], lang, "{accepted}");
+        assert!(
+            answer.header("content-language").contains(lang),
+            "{accepted}"
+        );
+        assert!(answer.header("vary").contains("Accept-Language"));
+    }
+    // Names of places come in the language of the sentence, not in one that it is not written in.
+    let help = site.json("/v1/help?country=RU&lang=he").await;
+    assert_eq!(help["notices"][0]["text"], "No line is known for Russia");
+}
+
 /// What is written shows within a second, hides too.
 #[actix_web::test]
 async fn it_follows_the_ledger_within_a_second() {

@@ -173,6 +173,8 @@ fn valid_values(parameter: &Value) -> Vec<String> {
         ("PartialDate", _) => "2020",
         ("Moment", _) => "now",
         ("ZoneName", _) => "Asia/Manila",
+        ("SlugOrId", _) if parameter["name"] == "topic" => "sex_trafficking",
+        ("SlugOrId", _) if parameter["name"] == "population" => "children",
         ("SlugOrId", _) => "iwf",
         ("LanguageTag", _) => "en",
         ("SubdivisionCode", _) => "US-CA",

@@ -107,6 +107,7 @@ fn question(query: &str, at: &str) -> Question {
     let mut question = Question::from_params(&mut params);
     params.finish().unwrap();
     question.at = at.parse::<DateTime<Utc>>().unwrap();
+    question.today = question.at.date_naive();
     if !query.contains("limit=") {
         // The table is about the order of all.
         question.limit = usize::MAX;
