@@ -174,7 +174,12 @@ fn place(
     }
     let given = ["country", "subdivision", "near"];
     if !given.iter().any(|name| params.has(name)) {
-        params.missing("country", "add country, subdivision or near");
+        params.misfit(
+            "country",
+            "missing",
+            "no place is given",
+            "add country, subdivision or near",
+        );
     }
     Place::of(&subdivision.or(country).unwrap_or_default())
 }

@@ -78,7 +78,7 @@ pub struct Question {
     #[param(value_type = Words)]
     pub search: String,
     /// Only these resources.
-    #[param(inline, value_type = Vec<Kind>, required = false, style = Form, explode, max_items = 4)]
+    #[param(inline, value_type = Vec<Kind>, required = false, style = Form, explode, max_items = 50)]
     pub kind: Vec<Kind>,
     /// Only what has its seat, serves or counts in this country or a part of it; what is worldwide does not
     /// belong to one.
@@ -91,7 +91,7 @@ pub struct Question {
     #[param(value_type = Vec<LanguageTag>, required = false, style = Form, explode, max_items = 50)]
     pub language: Vec<String>,
     /// Counts of the results by country, topic or kind.
-    #[param(inline, value_type = Vec<Facet>, required = false, style = Form, explode, max_items = 3)]
+    #[param(inline, value_type = Vec<Facet>, required = false, style = Form, explode, max_items = 50)]
     pub facets: Vec<Facet>,
     /// The page, from 1; results reach 1,000 deep.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 1000, default = 1)]
@@ -114,7 +114,7 @@ pub struct SearchInput {
     pub search: String,
     /// Only these resources.
     #[serde(default)]
-    #[schema(inline, value_type = Option<Vec<Kind>>, max_items = 4)]
+    #[schema(inline, value_type = Option<Vec<Kind>>, max_items = 50)]
     pub kind: Option<Vec<String>>,
     /// Only what has its seat, serves or counts in one of these countries, ISO 3166-1 alpha-2.
     #[serde(default)]
@@ -122,15 +122,15 @@ pub struct SearchInput {
     pub country: Option<Vec<String>>,
     /// Only what is about one of these topics, by slug.
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Option<Vec<SlugOrId>>, max_items = 50)]
     pub topic: Option<Vec<String>>,
     /// Only lines that speak or interpret one of these languages, BCP 47.
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Option<Vec<LanguageTag>>, max_items = 50)]
     pub language: Option<Vec<String>>,
     /// Counts of the results by country, topic or kind.
     #[serde(default)]
-    #[schema(inline, value_type = Option<Vec<Facet>>, max_items = 3)]
+    #[schema(inline, value_type = Option<Vec<Facet>>, max_items = 50)]
     pub facets: Option<Vec<String>>,
     /// The page, from 1; results reach 1,000 deep.
     #[serde(default)]

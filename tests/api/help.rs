@@ -95,8 +95,8 @@ async fn the_body_asks_the_same_as_the_address() {
 async fn what_does_not_fit_is_refused_with_its_place() {
     let site = Site::full().await;
     let wrong = [
-        ("", 400, "country", "missing"),
-        ("topic=sex_trafficking", 400, "country", "missing"),
+        ("", 422, "country", "missing"),
+        ("topic=sex_trafficking", 422, "country", "missing"),
         ("country=XX", 400, "country", "country"),
         (
             "country=US&subdivision=CA-ON",
@@ -126,7 +126,7 @@ async fn what_does_not_fit_is_refused_with_its_place() {
         assert_eq!(named.unwrap()["code"], code, "{query}: {problem}");
     }
     let bodies = [
-        (json!({}), 400, "/country", "missing"),
+        (json!({}), 422, "/country", "missing"),
         (
             json!({"country": "PH", "topics": ["x"]}),
             400,
