@@ -26,7 +26,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
 /// How many offices and organizations an answer holds.
-const MOST: usize = 10;
+const MOST: usize = 5;
 
 /// Answers a question in the language of its wording; `confirmed_at` is when the memory was last
 /// known to be up to date.

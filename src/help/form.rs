@@ -66,6 +66,6 @@ pub struct HelpForm {
     pub lang: Option<String>,
     /// How many contacts at most; a group that is shown together stays whole.
     #[schema(minimum = 1, maximum = 100)]
-    #[param(minimum = 1, maximum = 100, default = 10)]
+    #[param(minimum = 1, maximum = 100, default = 8)]
     pub limit: Option<u8>,
 }
