@@ -191,13 +191,7 @@ impl Asked<'_> {
         connection: &mut AsyncPgConnection,
     ) -> Result<Matching> {
         let kinds = self.question.kinds();
-        let most = self.understood.terms.len();
-        // Of many terms choices are too many to try them all: then any one suffices.
-        let tries = (0..most.min(3)).chain((most > 3).then_some(most.saturating_sub(1)));
-        for missing in tries {
-            let Some(terms) = self.understood.but(missing) else {
-                break;
-            };
+        for (place, terms) in self.understood.attempts().into_iter().enumerate() {
             let terms = self.question.within(terms);
             let selections: Vec<String> = kinds
                 .iter()
@@ -207,7 +201,7 @@ impl Asked<'_> {
             let kept = &state.shared.kept;
             let counts = kept.totals(self.revision, &selections, count).await?;
             if counts.iter().any(|count| *count > 0) {
-                let matched = if missing == 0 { "all" } else { "some" };
+                let matched = if place == 0 { "all" } else { "some" };
                 let counts = kinds.into_iter().zip(counts).collect();
                 return Ok((terms, counts, matched));
             }

@@ -569,3 +569,31 @@ async fn pages_together_are_the_stream() {
         assert_eq!(pages, stream, "{list}?{query} by {per_page}");
     }
 }
+
+/// Many ordinary words, and many places: what is asked of the database stays bounded.
+#[actix_web::test]
+async fn many_words_are_answered_by_some_of_them() {
+    let site = Site::full().await;
+    for words in [
+        "hotline trafficking child exploitation grooming sextortion notruf police shelter labour migrants women",
+        "Mongolia Bhutan Vanuatu Iceland Chad Peru Japan Texas Nepal Bavaria hotline grooming",
+        "my boss took my passport and will not let me leave the house please help me now",
+    ] {
+        let found = site
+            .json(&format!("/v1/search?search={}", words.replace(' ', "+")))
+            .await;
+        assert_eq!(found["interpreted"]["matched"], "some", "{words}");
+        assert_eq!(found["empty"], false, "{words}");
+    }
+    // A place is given up last.
+    let found = site.json("/v1/search?search=women+shelter+Lagos").await;
+    let first = &found["contents"][0];
+    assert!(
+        first["countries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one == "NG"),
+        "{first}"
+    );
+}

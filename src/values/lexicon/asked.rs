@@ -151,6 +151,9 @@ pub struct Corrected {
     pub own: bool,
 }
 
+/// Of so many terms all choices of some are tried.
+const CHOICES: usize = 5;
+
 /// What a search means.
 #[derive(Debug, Clone, Default)]
 pub struct Understood {
@@ -182,33 +185,45 @@ impl Understood {
 
     /// The `tsquery` text of what holds every term; `None` where there is nothing to look for.
     pub fn all(&self) -> Option<String> {
-        self.but(0).map(|texts| texts.join(" & "))
+        let every = self.attempts().into_iter().next()?;
+        Some(every.join(" & "))
     }
 
-    /// The same of what lacks at most `missing` of the terms, as texts that must all hold: an index finds
-    /// what two of them have in common sooner than what one long one says.
-    pub fn but(&self, missing: usize) -> Option<Vec<String>> {
-        let terms: Vec<String> = self
-            .terms
-            .iter()
-            .map(|term| term.whole().text("").unwrap_or_default())
-            .collect();
-        let needed = terms
-            .len()
-            .checked_sub(missing)
-            .filter(|needed| *needed > 0)?;
-        if missing == 0 {
-            return Some(terms.iter().map(|term| format!("({term})")).collect());
+    /// What is looked for in turn until something is found, each as texts that must all hold (an index
+    /// finds what two of them have in common sooner than what one long one says): every term; all but
+    /// one or two; any. Places go last: help elsewhere is none. Of more than five terms the choices
+    /// are too many to spell out, so that any suffices at once.
+    pub fn attempts(&self) -> Vec<Vec<String>> {
+        let text = |term: &Term| format!("({})", term.whole().text("").unwrap_or_default());
+        let (placed, free): (Vec<&Term>, Vec<&Term>) =
+            self.terms.iter().partition(|term| !term.places.is_empty());
+        let (placed, free): (Vec<String>, Vec<String>) = (
+            placed.into_iter().map(text).collect(),
+            free.into_iter().map(text).collect(),
+        );
+        if self.terms.is_empty() {
+            return Vec::new();
         }
-        let chosen = combinations(terms.len(), needed);
-        let any: Vec<String> = chosen
-            .into_iter()
-            .map(|places| {
-                let texts: Vec<&str> = places.iter().map(|place| terms[*place].as_str()).collect();
-                format!("({})", texts.join(" & "))
-            })
-            .collect();
-        Some(vec![any.join(" | ")])
+        let mut attempts = vec![self.terms.iter().map(text).collect()];
+        let most = free.len();
+        let fewer = (1..most.min(3)).filter(|_| most <= CHOICES);
+        for missing in fewer.chain((most > 3 || most > CHOICES).then(|| most - 1)) {
+            let chosen = combinations(most, most - missing)
+                .into_iter()
+                .map(|places| {
+                    let texts: Vec<&str> =
+                        places.iter().map(|place| free[*place].as_str()).collect();
+                    format!("({})", texts.join(" & "))
+                });
+            let any = chosen.collect::<Vec<_>>().join(" | ");
+            attempts.push(placed.iter().cloned().chain([any]).collect());
+        }
+        if self.terms.len() > 1 {
+            attempts.push(placed.clone());
+            attempts.push(vec![[placed, free].concat().join(" | ")]);
+        }
+        attempts.retain(|texts| !texts.is_empty());
+        attempts
     }
 
     /// Of what has any of its terms; for a first weighing.

@@ -289,6 +289,13 @@ impl Lexicon {
         if latin.as_ref().is_some_and(|latin| self.knows(latin)) {
             return Vec::new();
         }
+        // A few consonants of a script without vowels are near to everything.
+        if latin
+            .as_ref()
+            .is_some_and(|latin| latin.chars().count() < 5)
+        {
+            return Vec::new();
+        }
         let word = latin.as_deref().unwrap_or(word);
         let mut near = self.words.nearest(word);
         near.extend(self.own_words.nearest(word));

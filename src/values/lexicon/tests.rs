@@ -124,7 +124,11 @@ fn bad_input_is_only_words() {
     let many: Vec<String> = (0..30).map(|n| format!("zq{n}")).collect();
     let understood = lexicon.understand(&many.join(" "));
     assert_eq!((understood.terms.len(), understood.ignored.len()), (12, 18));
-    assert_eq!(understood.but(12), None);
+    // However many terms there are, what is asked of the database does not grow beyond them.
+    let attempts = understood.attempts();
+    assert!(attempts.len() <= 3, "{}", attempts.len());
+    let longest = attempts.iter().map(|texts| texts.concat().len()).max();
+    assert!(longest < Some(12 * 200), "{longest:?}");
     assert_eq!(
         lexicon
             .understand("drop'); drop table")
@@ -140,9 +144,23 @@ fn bad_input_is_only_words() {
 #[test]
 fn what_lacks_a_term_has_the_others() {
     let understood = lexicon().understand("aaa bbb ccc");
-    let query = understood.but(1).unwrap().concat();
+    let attempts = understood.attempts();
+    let query = attempts[1].concat();
     for word in ["'aaa':*", "'bbb':*", "'ccc':*"] {
         assert_eq!(query.matches(word).count(), 2, "{query}");
     }
-    assert_eq!(understood.but(0).unwrap().len(), 3);
+    assert_eq!(attempts[0].len(), 3);
+}
+
+#[test]
+fn places_are_given_up_last() {
+    let understood = lexicon().understand("aaa bbb Kenya");
+    let attempts = understood.attempts();
+    let named: Vec<bool> = attempts
+        .iter()
+        .map(|texts| texts.concat().contains("ke"))
+        .collect();
+    assert!(named.iter().all(|named| *named), "{attempts:?}");
+    let without: Vec<usize> = attempts.iter().map(|texts| texts.len()).collect();
+    assert_eq!(without, [3, 2, 1, 1], "{attempts:?}");
 }

@@ -67,7 +67,7 @@ impl Words {
     /// such from eight letters on.
     pub fn nearest(&self, word: &str) -> Vec<Near> {
         let letters = word.chars().count();
-        if letters < 3 || word.chars().any(|c| c.is_ascii_digit()) {
+        if letters < 4 || word.chars().any(|c| c.is_ascii_digit()) {
             return Vec::new();
         }
         let of = |changes: u32, (word, records): (String, u64)| Near {
@@ -80,7 +80,7 @@ impl Words {
         let mut near: Vec<Near> = once.map(|one| of(1, one)).collect();
         let first = word.chars().next();
         near.retain(|one| letters > 3 || one.word.chars().next() == first);
-        if near.is_empty() && letters >= 8 {
+        if near.is_empty() && letters >= 9 {
             let twice = self.within(word, 2).into_iter();
             near = twice.map(|one| of(2, one)).collect();
         }
