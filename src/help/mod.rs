@@ -5,7 +5,7 @@
 mod answer;
 mod fits;
 mod follow;
-mod form;
+mod input;
 mod lines;
 mod memory;
 mod model;

@@ -1,7 +1,7 @@
 //! HTTP of help.
 
 use super::{
-    answer::answer, follow::Followed, form::HelpForm, memory::Memory, model::Help,
+    answer::answer, follow::Followed, input::HelpInput, memory::Memory, model::Help,
     question::Question, wording::Wording,
 };
 use crate::values::{Invalid, labels};
@@ -43,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// explained in docs/ranking.md. Never kept by anybody in between.
 #[utoipa::path(
     tag = "help",
-    params(HelpForm),
+    params(HelpInput),
     responses((status = 200, description = "Whom to contact.", body = Help)),
 )]
 #[get("/v1/help")]
@@ -63,7 +63,7 @@ async fn read_help(
 /// need stands in no address, history or log.
 #[utoipa::path(
     tag = "help",
-    request_body(content = HelpForm, description = "The question."),
+    request_body(content = HelpInput, description = "The question."),
     responses((status = 200, description = "Whom to contact.", body = Help)),
 )]
 #[post("/v1/help")]
@@ -72,7 +72,7 @@ async fn ask_help(
     followed: Data<Followed>,
     request: HttpRequest,
     _: Query<NoParams>,
-    question: Posed<HelpForm, Question>,
+    question: Posed<HelpInput, Question>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
     answered(&state, &followed, &request, question.value, true).await

@@ -11,8 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 /// needed; repeated values combine by OR.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields, default)]
-pub struct HelpForm {
+#[serde(deny_unknown_fields)]
+pub struct HelpInput {
     /// The country that help is sought in.
     #[schema(value_type = Option<CountryCode>)]
     #[param(value_type = Option<CountryCode>)]
@@ -27,10 +27,12 @@ pub struct HelpForm {
     #[param(value_type = Option<Point>)]
     pub near: Option<String>,
     /// What it is about, see `/v1/topics`.
+    #[serde(default)]
     #[schema(value_type = Vec<SlugOrId>, max_items = 50)]
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub topic: Vec<String>,
     /// For whom, see `/v1/populations`.
+    #[serde(default)]
     #[schema(value_type = Vec<SlugOrId>, max_items = 50)]
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub population: Vec<String>,
@@ -39,10 +41,12 @@ pub struct HelpForm {
     #[param(minimum = 0, maximum = 120)]
     pub age: Option<u8>,
     /// Languages that they speak.
+    #[serde(default)]
     #[schema(value_type = Vec<LanguageTag>, max_items = 50)]
     #[param(value_type = Vec<LanguageTag>, required = false, style = Form, explode, max_items = 50)]
     pub language: Vec<String>,
     /// Ways in which they can make contact.
+    #[serde(default)]
     #[schema(inline, max_items = 50)]
     #[param(inline, value_type = Vec<Channel>, required = false, style = Form, explode, max_items = 50)]
     pub channel: Vec<Channel>,
