@@ -70,6 +70,6 @@ pub struct HelpInput {
     pub lang: Option<String>,
     /// How many contacts at most; a group that is shown together stays whole.
     #[schema(minimum = 1, maximum = 100)]
-    #[param(minimum = 1, maximum = 100, default = 8)]
+    #[param(minimum = 1, maximum = 100, default = 6)]
     pub limit: Option<u8>,
 }

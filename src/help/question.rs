@@ -11,7 +11,7 @@ use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 /// How many contacts an answer holds without `limit`.
-const USUAL: i64 = 8;
+const USUAL: i64 = 6;
 
 /// Where help is sought.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
