@@ -7,14 +7,16 @@ pub mod private;
 pub mod record;
 pub mod schema;
 
-use diesel::ConnectionError;
+use chrono::{DateTime, Utc};
+use diesel::{ConnectionError, ExpressionMethods, QueryDsl, QueryResult};
 use diesel_async::{
-    AsyncPgConnection,
+    AsyncPgConnection, RunQueryDsl,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, PoolError as ConnectError, RecyclingMethod,
         deadpool,
     },
 };
+use schema::directory;
 use std::time::Duration;
 
 /// Connections of one login.
@@ -51,6 +53,18 @@ pub async fn checkout(pool: &Pool) -> Result<Connection, PoolError> {
         Ok(connection) => connection,
         Err(_) => Err(PoolError::Timeout(::deadpool::managed::TimeoutType::Wait)),
     }
+}
+
+/// The last revision that changed public data, and when that was.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<(i64, DateTime<Utc>)> {
+    directory::table
+        .select((directory::revision, directory::changed_at))
+        .filter(directory::only_row.eq(true))
+        .first(connection)
+        .await
 }
 
 /// What may stand in a log of a pool's failure: its kind, never an address or a password.

@@ -105,10 +105,7 @@ fn notices(
             notices.push(wording.say("help.fallback_world", &[("place", &name)]));
         }
         (Place::Subdivision(code, _), Some(Reach::Country | Reach::Region)) => {
-            let values = [("place", wording.area(code)), ("country", country)];
-            let values = values
-                .each_ref()
-                .map(|(name, value)| (*name, value.as_str()));
+            let values = [("place", &*wording.area(code)), ("country", &*country)];
             notices.push(wording.say("help.fallback_country", &values));
         }
         _ => {}
@@ -117,10 +114,7 @@ fn notices(
         && contacts.ranked.is_empty()
         && let Some(from) = question.caller()
     {
-        let values = [("place", name), ("country", wording.area(from))];
-        let values = values
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
+        let values = [("place", &*name), ("country", &*wording.area(from))];
         notices.push(wording.say("help.not_dialable", &values));
     }
     if contacts.relaxed {

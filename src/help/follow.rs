@@ -68,7 +68,7 @@ async fn renew(followed: &Followed, pool: &Pool) -> Result<(), &'static str> {
     let asked = Instant::now();
     let known = followed.load_full();
     let connection = &mut *connection;
-    let revision = queries::revision(connection)
+    let revision = db::revision(connection)
         .await
         .map_err(|_| "the query failed")?;
     let known = known.as_deref().map(|(_, memory)| memory);
@@ -99,7 +99,7 @@ async fn read(connection: &mut AsyncPgConnection, known: Option<&Memory>) -> Que
 }
 
 async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<Revision> {
-    let (number, at) = queries::revision(connection).await?;
+    let (number, at) = db::revision(connection).await?;
     Ok(Revision { number, at })
 }
 
@@ -217,26 +217,32 @@ impl Memory {
                             self.countries.insert(record.id, Arc::new(input));
                         }
                         "topics" => {
-                            let input = record.read::<TopicInput>()?;
-                            self.terms.insert(
-                                record.id,
-                                Term {
-                                    slug: input.slug,
-                                    name: input.name,
-                                    translations: input.translations,
-                                },
-                            );
+                            let TopicInput {
+                                slug,
+                                name,
+                                translations,
+                                ..
+                            } = record.read()?;
+                            let term = Term {
+                                slug,
+                                name,
+                                translations,
+                            };
+                            self.terms.insert(record.id, term);
                         }
                         _ => {
-                            let input = record.read::<PopulationInput>()?;
-                            self.terms.insert(
-                                record.id,
-                                Term {
-                                    slug: input.slug,
-                                    name: input.name,
-                                    translations: input.translations,
-                                },
-                            );
+                            let PopulationInput {
+                                slug,
+                                name,
+                                translations,
+                                ..
+                            } = record.read()?;
+                            let term = Term {
+                                slug,
+                                name,
+                                translations,
+                            };
+                            self.terms.insert(record.id, term);
                         }
                     }
                 }

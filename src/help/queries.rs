@@ -1,19 +1,9 @@
 //! The SQL of what is held in memory: which public records changed after a revision.
 
-use crate::db::schema::{changes, directory};
-use chrono::{DateTime, Utc};
+use crate::db::schema::changes;
 use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
-
-/// The last revision that changed public data, and when that was.
-pub async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<(i64, DateTime<Utc>)> {
-    directory::table
-        .select((directory::revision, directory::changed_at))
-        .filter(directory::only_row.eq(true))
-        .first(connection)
-        .await
-}
 
 /// The records of some resources that changed after a revision: resource and id, gone or not.
 pub async fn changed(

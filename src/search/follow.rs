@@ -47,7 +47,7 @@ async fn renew(shared: &Shared, pool: &Pool, followed: &mut Followed) -> Result<
         .await
         .map_err(|error| db::pool_error_kind(&error))?;
     let failed = |_| "the query failed";
-    let revision = queries::revision(&mut connection).await.map_err(failed)?;
+    let (revision, _) = db::revision(&mut connection).await.map_err(failed)?;
     let rested = followed.next_words.is_none_or(|at| at <= Instant::now());
     let wants_words = followed.words_of != Some(revision) && rested;
     if followed.revision == Some(revision) && !wants_words {

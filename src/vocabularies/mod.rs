@@ -1,5 +1,5 @@
-//! Vocabularies: what the other records name by slug. Topics, populations, sources, indicators
-//! and countries differ in their documents, not in how they are found.
+//! Vocabularies: what the other records name by slug. Topics, populations, synonyms, sources,
+//! indicators and countries differ in their documents, not in how they are found.
 
 mod columns;
 mod countries;

@@ -33,36 +33,30 @@ impl Spoken {
 
 /// The language that weighs most in `Accept-Language` of those that sentences are worded in.
 pub fn labelled(request: &HttpRequest) -> Option<String> {
-    let headers = request.headers().get_all(header::ACCEPT_LANGUAGE);
-    let parts = headers.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let worded = |tag: &str| {
         let forms = language::found_by(tag);
-        forms
-            .iter()
-            .any(|form| labels::LANGUAGES.contains(&form.as_str()))
+        let known = |form: &String| labels::LANGUAGES.contains(&form.as_str());
+        parse::language(tag).is_ok() && forms.iter().any(known)
     };
-    let mut best: Option<(&str, f32)> = None;
-    for (tag, weight) in parts.map(weighted) {
-        let known = parse::language(tag).is_ok() && worded(tag);
-        if known && weight > best.map_or(0.0, |(_, weight)| weight) {
-            best = Some((tag, weight));
-        }
-    }
-    best.and_then(|(tag, _)| parse::language(tag).ok())
+    heaviest(request, worded).and_then(|tag| parse::language(tag).ok())
 }
 
 /// The language that weighs most in `Accept-Language`, the first of equals, without its region, so
 /// that browsers of one language share what is kept; `None` for `*`, or without any.
 pub fn accepted(request: &HttpRequest) -> Option<String> {
+    let tag = heaviest(request, |tag| tag == "*" || parse::language(tag).is_ok())?;
+    language::written(tag).filter(|_| tag != "*")
+}
+
+/// Of the tags of `Accept-Language` that fit the one that weighs most, the first of equals.
+fn heaviest(request: &HttpRequest, fits: impl Fn(&str) -> bool) -> Option<&str> {
     let headers = request.headers().get_all(header::ACCEPT_LANGUAGE);
     let parts = headers.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let mut best: Option<(&str, f32)> = None;
     for (tag, weight) in parts.map(weighted) {
-        let known = tag == "*" || parse::language(tag).is_ok();
-        if known && weight > best.map_or(0.0, |(_, weight)| weight) {
+        if fits(tag) && weight > best.map_or(0.0, |(_, weight)| weight) {
             best = Some((tag, weight));
         }
     }
-    let (tag, _) = best.filter(|(tag, _)| *tag != "*")?;
-    language::written(tag)
+    best.map(|(tag, _)| tag)
 }

@@ -4,16 +4,14 @@ use super::{Problem, cache::Kept, conditional::Caching, identity::Ring, limits::
 use crate::values::view::View;
 use crate::{
     config::Config,
-    db::{self, Connection, Pool, schema::directory},
+    db::{self, Connection, Pool},
     values::lexicon::Lexicon,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
 use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::{
-    AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
-    TransactionManager,
+    AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
 };
 use std::{
     future::{Ready, ready},
@@ -163,11 +161,7 @@ impl Directory {
             return Ok(revision);
         }
         let mut connection = self.reader().await?;
-        let (number, at) = directory::table
-            .select((directory::revision, directory::changed_at))
-            .filter(directory::only_row.eq(true))
-            .first(&mut connection)
-            .await?;
+        let (number, at) = db::revision(&mut connection).await?;
         let revision = Revision { number, at };
         *known = Some((Instant::now(), revision));
         Ok(revision)

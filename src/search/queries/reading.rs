@@ -2,7 +2,7 @@
 
 use super::{Statement, table};
 use crate::{
-    db::schema::{directory, vocabularies},
+    db::schema::vocabularies,
     search::model::{Kind, Term},
     values::lexicon::quoted,
 };
@@ -13,14 +13,6 @@ use diesel::{
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// The last public revision.
-pub async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
-    directory::table
-        .select(directory::revision)
-        .first(connection)
-        .await
-}
 
 /// The terms that a lexicon is made of: synonyms, topics, populations.
 pub async fn terms(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Term>> {
