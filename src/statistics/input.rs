@@ -1,7 +1,9 @@
 //! An observation as it is written, and the rules that it keeps.
 
 use super::model::{Assessment, Critique, ObservationStatus, Qualifier, UNITS};
-use crate::values::{Invalid, citation::Citation, language, number, period, place, slug, text};
+use crate::values::{
+    Invalid, citation::Citation, figure::Figure, language, number, period, place, slug, text,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -160,6 +162,18 @@ impl StatisticInput {
         ]
         .map(Option::unwrap_or_default)
         .join("|")
+    }
+
+    /// The figure alone, as `values::figure` words it.
+    pub fn figure(&self) -> Figure<'_> {
+        Figure {
+            value: self.value.as_deref(),
+            low: self.low.as_deref(),
+            high: self.high.as_deref(),
+            qualifier: self.qualifier,
+            unit: &self.unit,
+            status: self.observation_status,
+        }
     }
 
     fn fits(&self) -> Result<(), ValidationError> {

@@ -11,8 +11,10 @@ use crate::{
         access::Asked,
         citation::{self, Citation},
         describe::{GeographyCode, PartialDate, SlugOrId, Words},
+        figure,
         freshness::Freshness,
-        licence,
+        geography::Geography,
+        labels, licence,
         reference::Reference,
         slug, text,
     },
@@ -23,39 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
-/// How a value is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Qualifier {
-    /// As counted.
-    Exactly,
-    /// Or more.
-    AtLeast,
-    /// Or less.
-    AtMost,
-    /// About.
-    Approximately,
-    /// Between low and high.
-    Range,
-}
-
-/// What is known of the observation as such, after SDMX.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ObservationStatus {
-    /// Nothing special.
-    Normal,
-    /// Modelled or estimated.
-    Estimated,
-    /// To be revised.
-    Provisional,
-    /// Not comparable with what came before.
-    Break,
-    /// Withheld by the publisher; not zero.
-    Suppressed,
-    /// Not observed.
-    Missing,
-}
+pub use crate::values::figure::{ObservationStatus, Qualifier, UNITS};
 
 /// What the directory says about a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -118,32 +88,6 @@ pub enum Verdict {
     Retracts,
 }
 
-/// The units by name; what they count is in the indicator.
-pub const UNITS: [&str; 22] = [
-    "persons",
-    "percent",
-    "years",
-    "domains",
-    "urls",
-    "files",
-    "reports",
-    "cases",
-    "calls",
-    "contacts",
-    "convictions",
-    "prosecutions",
-    "investigations",
-    "arrests",
-    "decisions",
-    "laws",
-    "countries",
-    "organizations",
-    "usd",
-    "per_1000",
-    "per_million",
-    "ratio",
-];
-
 /// The time a figure is about; an end that the source leaves open is `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Period {
@@ -202,6 +146,10 @@ pub struct Statistic {
     /// In which language each text stands here, by field, and whether it is a translation.
     #[schema(value_type = BTreeMap<String, TextLanguage>, example = json!({"title": {"lang": "en", "translation": "none"}}))]
     pub text: Texts,
+    /// The figure as people read it, with qualifier and unit, in the language asked for; for
+    /// counting take `value`, `low` and `high`.
+    #[schema(example = "2,755 domains")]
+    pub display: String,
     /// Exact decimal, as text so that no reader rounds it; `null` for ranges and suppressed
     /// values (which are not zero).
     #[schema(pattern = r"^-?\d+(\.\d+)?$", example = "2755")]
@@ -225,9 +173,8 @@ pub struct Statistic {
     pub denominator: Option<String>,
     /// What the figure is broken down by.
     pub dimensions: Dimensions,
-    /// Where: ISO 3166-1, ISO 3166-2, UN M49, `EU`, `WLD`, or a publisher's region (data/README.md).
-    #[schema(example = "WLD")]
-    pub geography: String,
+    /// Where.
+    pub geography: Geography,
     /// When; `null` where the source gives no period.
     #[schema(nullable)]
     pub period: Option<Period>,
@@ -285,6 +232,11 @@ impl Statistic {
         ] {
             prose.untranslated(field, text);
         }
+        let lang = view.lang.as_deref().unwrap_or(&input.lang);
+        let (geography, said) = Geography::of(&input.geography, lang);
+        prose.said("geography", said);
+        let display = figure::display(&input.figure(), lang);
+        prose.said("display", Some(labels::said(lang)));
         Self {
             id: record.id,
             revision: record.revision,
@@ -310,6 +262,7 @@ impl Statistic {
             claim: input.claim,
             text: prose.texts(),
             lang: input.lang.clone(),
+            display,
             value: input.value,
             low: input.low,
             high: input.high,
@@ -317,7 +270,7 @@ impl Statistic {
             unit: input.unit,
             population: input.population,
             denominator: input.denominator,
-            geography: input.geography,
+            geography,
             publisher: input.publisher,
             published_on: input.published_on,
             method_note: input.method_note,

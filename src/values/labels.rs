@@ -1,7 +1,7 @@
 //! Labels of closed lists and sentences of answers, in ten languages. English is the original; the
 //! others are translations that no person has checked yet.
 
-use super::language;
+use super::{language, translation::TextLanguage};
 use serde::Serialize;
 use std::{collections::HashMap, sync::LazyLock};
 use utoipa::ToSchema;
@@ -76,6 +76,16 @@ pub fn label<'a>(key: &'a str, lang: &str) -> (&'a str, &'static str) {
 /// original.
 pub fn given_in(lang: &str) -> String {
     label("open_state.open", lang).1.to_owned()
+}
+
+/// The same, and how labels came into it.
+pub fn said(lang: &str) -> TextLanguage {
+    let lang = given_in(lang);
+    let translation = match lang == LANGUAGES[0] {
+        true => Translated::None,
+        false => Translated::Machine,
+    };
+    TextLanguage { lang, translation }
 }
 
 /// The same with its `{name}` places filled in.

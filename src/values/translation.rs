@@ -197,6 +197,12 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// A text whose language is known otherwise.
+    pub fn said(&mut self, field: &'static str, language: Option<TextLanguage>) {
+        self.texts
+            .extend(language.map(|language| (field, language)));
+    }
+
     /// What was noted.
     pub fn texts(self) -> Texts {
         self.texts
