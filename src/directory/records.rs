@@ -58,7 +58,8 @@ async fn answer<T: Streamed>(
     state.or_elsewhere(request, answered).await
 }
 
-async fn sources<'a>(
+/// The sources with these slugs.
+pub async fn sources<'a>(
     connection: &mut AsyncPgConnection,
     access: Option<&Asked>,
     cited: impl Iterator<Item = &'a str>,
@@ -71,7 +72,8 @@ async fn sources<'a>(
     sources.collect::<QueryResult<_>>().map(Some)
 }
 
-fn cited(citations: &[Citation]) -> impl Iterator<Item = &str> {
+/// The slugs that citations name.
+pub fn cited(citations: &[Citation]) -> impl Iterator<Item = &str> {
     citations.iter().map(|citation| citation.source.as_str())
 }
 

@@ -1,7 +1,7 @@
 //! HTTP of the directory as a whole: what it is, its pages, its health.
 
 use super::{
-    changes,
+    changes, figures,
     model::{About, ResourceLink},
     queries, records,
 };
@@ -29,6 +29,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(records::routes)
+        .configure(figures::routes)
         .configure(changes::routes)
         .service(read_about)
         .service(read_live)

@@ -1,5 +1,6 @@
 //! Statistics: observations, each with its source, unit and what was said against it.
 
+pub mod citations;
 mod input;
 mod model;
 pub mod queries;

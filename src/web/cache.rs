@@ -63,14 +63,20 @@ impl Built {
     /// # Errors
     /// 500 when the value does not serialise.
     pub fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
-        Ok(Self {
-            bytes: serde_json::to_vec(value)
-                .map_err(|error| Problem::Internal(error.to_string()))?,
-            content_type: "application/json",
+        let bytes = serde_json::to_vec(value);
+        let bytes = bytes.map_err(|error| Problem::Internal(error.to_string()))?;
+        Ok(Self::of("application/json", bytes))
+    }
+
+    /// A body of any media type.
+    pub fn of(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            content_type,
             link: None,
             revision: None,
             languages: None,
-        })
+        }
     }
 
     /// The same with a `Link` header.

@@ -29,8 +29,16 @@ impl Directory {
         else {
             return answered;
         };
+        // What stands below a record, such as its picture, moves with it.
+        let (reference, below) = match reference.split_once('/') {
+            Some((reference, below)) => (reference, format!("/{below}")),
+            None => (reference, String::new()),
+        };
         let mut connection = self.reader().await?;
-        let url = |slug: &str| format!("{}/v1/{resource}/{slug}", self.config().public_url);
+        let url = |slug: &str| {
+            let public_url = &self.config().public_url;
+            format!("{public_url}/v1/{resource}/{slug}{below}")
+        };
         let slug: Option<Option<String>> = moved::table
             .filter(moved::resource.eq(resource))
             .filter(moved::former_slug.eq(reference))

@@ -112,35 +112,38 @@ impl Format {
                 false => Err(not_offered(offered)),
             };
         }
-        let ranges: Vec<(String, f32)> = request
-            .headers()
-            .get_all(header::ACCEPT)
-            .flat_map(|value| value.to_str().unwrap_or_default().split(','))
-            .map(conditional::weighted)
-            .filter(|(range, _)| !range.is_empty())
-            .map(|(range, weight)| (range.to_ascii_lowercase(), weight))
-            .collect();
-        if ranges.is_empty() {
-            return Ok(offered[0]);
-        }
-        let weight = |format: Self| weight_of(&ranges, format.media_type());
-        offered
-            .iter()
-            .copied()
-            .filter(|format| weight(*format) > 0.0)
-            .reduce(|best, format| {
-                if weight(format) > weight(best) {
-                    format
-                } else {
-                    best
-                }
-            })
+        let types = offered.iter().map(|format| format.media_type());
+        preferred(request, types)
+            .map(|place| offered[place])
             .ok_or(Problem::NotAcceptable(match offered.len() {
                 1 => "application/json",
                 3 => "application/json, text/csv, application/x-ndjson",
                 _ => "application/json, text/csv, application/x-ndjson, application/geo+json",
             }))
     }
+}
+
+/// The place of the media type that the Accept header takes best, the first of equals; without
+/// the header the first. `None` when it takes none of them.
+pub fn preferred(
+    request: &HttpRequest,
+    offered: impl IntoIterator<Item = &'static str>,
+) -> Option<usize> {
+    let ranges: Vec<(String, f32)> = request
+        .headers()
+        .get_all(header::ACCEPT)
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+        .map(conditional::weighted)
+        .filter(|(range, _)| !range.is_empty())
+        .map(|(range, weight)| (range.to_ascii_lowercase(), weight))
+        .collect();
+    if ranges.is_empty() {
+        return Some(0);
+    }
+    let weights = offered.into_iter().map(|one| weight_of(&ranges, one));
+    let taken = weights.enumerate().filter(|(_, weight)| *weight > 0.0);
+    let best = taken.reduce(|best, one| if one.1 > best.1 { one } else { best });
+    best.map(|(place, _)| place)
 }
 
 /// The weight of the most specific range that holds a media type.
