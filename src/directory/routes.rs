@@ -3,7 +3,7 @@
 use super::{
     changes, figures,
     model::{About, ResourceLink},
-    queries, records,
+    pictures, queries, records,
 };
 use crate::{
     values::licence,
@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(records::routes)
         .configure(figures::routes)
+        .configure(pictures::routes)
         .configure(changes::routes)
         .service(read_about)
         .service(read_live)

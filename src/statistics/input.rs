@@ -112,7 +112,11 @@ fn valid_unit(unit: &str) -> Result<(), ValidationError> {
     }
 }
 
-fn valid_sex(sex: &str) -> Result<(), ValidationError> {
+/// A value of the dimension `sex`.
+///
+/// # Errors
+/// When it is none.
+pub fn valid_sex(sex: &str) -> Result<(), ValidationError> {
     match ["female", "male", "both"].contains(&sex) {
         true => Ok(()),
         false => Err(Invalid::new(
@@ -124,7 +128,11 @@ fn valid_sex(sex: &str) -> Result<(), ValidationError> {
     }
 }
 
-fn valid_age_band(band: &str) -> Result<(), ValidationError> {
+/// Ages in years.
+///
+/// # Errors
+/// When they have another form.
+pub fn valid_age_band(band: &str) -> Result<(), ValidationError> {
     let age = |text: &str| {
         (1..=3)
             .contains(&text.len())

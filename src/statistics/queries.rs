@@ -1,5 +1,7 @@
 //! The SQL of statistics.
 
+pub mod chart;
+
 use super::input::StatisticInput;
 use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticSort};
 use crate::values::view::View;

@@ -2,7 +2,11 @@
 //! the Unicode CLDR writes them (Unicode-3.0), from exact decimals and never through floats.
 
 use super::labels;
-use icu_decimal::{DecimalFormatter, input::Decimal};
+use icu_decimal::{
+    DecimalFormatter,
+    input::Decimal,
+    options::{DecimalFormatterOptions, GroupingStrategy},
+};
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralOperands, PluralRules};
 use serde::{Deserialize, Serialize};
@@ -121,6 +125,7 @@ const FORMS: [(&str, &[PluralCategory]); 10] = {
 /// How numbers are written in a language, and which form of a noun follows them.
 struct Writing {
     numbers: Option<DecimalFormatter>,
+    years: Option<DecimalFormatter>,
     plurals: Option<PluralRules>,
 }
 
@@ -129,9 +134,13 @@ impl Writing {
         let locale: Option<Locale> = lang.parse().ok();
         let locale = locale.as_ref();
         let numbers = locale.map(|one| DecimalFormatter::try_new(one.into(), Default::default()));
+        let mut ungrouped = DecimalFormatterOptions::default();
+        ungrouped.grouping_strategy = Some(GroupingStrategy::Never);
+        let years = locale.map(|one| DecimalFormatter::try_new(one.into(), ungrouped));
         let plurals = locale.map(|one| PluralRules::try_new_cardinal(one.into()));
         Self {
             numbers: numbers.and_then(Result::ok),
+            years: years.and_then(Result::ok),
             plurals: plurals.and_then(Result::ok),
         }
     }
@@ -166,6 +175,22 @@ fn writing<T>(lang: &'static str, with: impl FnOnce(&Writing) -> T) -> T {
 /// A number as a language of [`labels::given_in`] writes it.
 pub fn number(text: &str, lang: &str) -> String {
     writing(worded(lang), |writing| writing.number(text))
+}
+
+/// A year with the digits of a language of [`labels::given_in`].
+pub fn year(year: i32, lang: &str) -> String {
+    writing(worded(lang), |writing| match &writing.years {
+        Some(years) => years.format(&Decimal::from(year)).to_string(),
+        None => year.to_string(),
+    })
+}
+
+/// What a unit says beside a number: "persons", "%"; for the head of an axis.
+pub fn unit(unit: &str, lang: &str) -> String {
+    let key = format!("unit.{unit}");
+    let (forms, _) = labels::label(&key, worded(lang));
+    let many = forms.rsplit('|').next().unwrap_or(unit);
+    many.replace("{value}", "").trim().to_owned()
 }
 
 /// The language that labels come in where one is asked for.

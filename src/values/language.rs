@@ -1,6 +1,8 @@
 //! Languages: BCP 47 tags in canonical form.
 
 use super::Invalid;
+use icu_locale::LocaleDirectionality;
+use icu_locale_core::LanguageIdentifier;
 use oxilangtag::LanguageTag;
 use validator::ValidationError;
 
@@ -70,6 +72,13 @@ pub fn written(tag: &str) -> Option<String> {
     })
 }
 
+/// Whether a language is written from right to left.
+pub fn right_to_left(tag: &str) -> bool {
+    let parsed: Option<LanguageIdentifier> = tag.parse().ok();
+    let directions = LocaleDirectionality::new_common();
+    parsed.is_some_and(|parsed| directions.is_right_to_left(&parsed))
+}
+
 /// A well-formed tag, for the validator.
 ///
 /// # Errors
@@ -100,5 +109,8 @@ mod tests {
         assert_eq!(written("zh-TW").as_deref(), Some("zh-Hant"));
         assert_eq!(written("zh-Hans-TW").as_deref(), Some("zh-Hans"));
         assert!(canonical("english").is_err());
+        let rtl = ["ar", "he", "fa-AF", "ur", "ku-Arab"];
+        assert!(rtl.into_iter().all(right_to_left));
+        assert!(["en", "zh", "hi", "qaa", "?"].into_iter().all(|tag| !right_to_left(tag)));
     }
 }

@@ -1,0 +1,200 @@
+//! Pictures of figures: a card of one, a chart of those of an indicator.
+
+use super::{
+    drawing::{Charting, Framing, Showing},
+    records::{cited, sources},
+};
+use crate::{
+    statistics::{
+        self, StatisticFilter,
+        citations::Document,
+        pictures::{Breakdown, Charted, MEDIA_TYPE, POLICY, Said, Series, card, chart},
+        queries::chart::{for_chart, places_and_units},
+    },
+    values::{describe::SlugOrId, place::WORLD, view::View},
+    vocabularies::{self, Indicator},
+    web::{
+        Problem, Query, Result, State,
+        cache::Built,
+        conditional::Caching,
+        extract::Named,
+        formats::{self, Streamed},
+        page::misfit,
+    },
+};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{CONTENT_SECURITY_POLICY, HeaderValue},
+};
+use diesel_async::AsyncPgConnection;
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the pictures.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read_statistic_card)
+        .service(read_indicator_chart);
+}
+
+/// Sends a picture, which may style itself and load nothing.
+async fn answer(
+    state: &State,
+    request: &HttpRequest,
+    canonical: &str,
+    caching: Caching,
+    build: impl AsyncFnOnce() -> Result<Built>,
+) -> Result<HttpResponse> {
+    formats::preferred(request, [MEDIA_TYPE]).ok_or(Problem::NotAcceptable(MEDIA_TYPE))?;
+    let answered = state
+        .kept(request, canonical, caching, async |_| build().await)
+        .await;
+    let mut answer = state.or_elsewhere(request, answered).await?;
+    let policy = HeaderValue::from_static(POLICY);
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(answer)
+}
+
+/// Shows a figure as a card
+///
+/// An SVG picture with everything that must be shown with the figure: its value with unit and
+/// qualifier, title, place, period, whom it counts, what it is a share of, the caveat, who counted,
+/// the source, the assessment, licence and credit. What is disputed, replaced or taken back says so
+/// in words and by a sign. The picture holds no script, font or link; `title` and `desc` are for those
+/// who do not see it.
+#[utoipa::path(
+    tag = "statistics",
+    params(
+        ("reference" = SlugOrId, Path, description = "Slug or id of the observation."),
+        Framing,
+    ),
+    responses((status = 200, description = "The card.", content((String = "image/svg+xml")))),
+)]
+#[get("/v1/statistics/{reference}/card.svg")]
+async fn read_statistic_card(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    query: Query<Showing>,
+) -> Result<HttpResponse> {
+    let Showing {
+        framing,
+        access,
+        lang,
+    } = query.value;
+    let caching = Caching::Public.keyed(&access);
+    answer(&state, &request, &query.canonical, caching, async || {
+        let frame = framing.frame(480, lang.as_deref());
+        let view = state.view(lang);
+        let compose = async |connection: &mut AsyncPgConnection| {
+            let asked = access.as_ref();
+            let record = statistics::queries::find(connection, &named.0, asked, &view).await?;
+            let first = cited(&record.sources).take(1);
+            let sources = sources(connection, asked, first).await?.unwrap_or_default();
+            let document = sources.into_iter().next().map(|source| Document {
+                title: source.title,
+                publisher: source.publisher,
+                url: source.url,
+            });
+            let svg = card(&frame, &record, document.as_ref());
+            let built = Built::of(MEDIA_TYPE, svg).revision(record.revision);
+            Ok(built.languages(record.texts()))
+        };
+        state.read(caching, compose).await
+    })
+    .await
+}
+
+/// Draws the figures of an indicator
+///
+/// An SVG picture of the figures of one place by time: bars where there are few, else a line for
+/// each publisher, with lower and upper ends. A year without a figure is a gap, as is what is suppressed or
+/// missing; neither is nought. Figures without a period, or with one of which an end is not known,
+/// are not drawn. Where nothing can be drawn the picture says so. `desc` holds every figure in words.
+#[utoipa::path(
+    tag = "vocabularies",
+    params(
+        ("reference" = SlugOrId, Path, description = "Slug or id of the indicator."),
+        Framing,
+        Charting,
+    ),
+    responses((status = 200, description = "The chart.", content((String = "image/svg+xml")))),
+)]
+#[get("/v1/indicators/{reference}/chart.svg")]
+async fn read_indicator_chart(
+    state: State,
+    request: HttpRequest,
+    named: Named,
+    query: Query<Charting>,
+) -> Result<HttpResponse> {
+    let asked = query.value;
+    let caching = Caching::Public.keyed(&asked.access);
+    answer(&state, &request, &query.canonical, caching, async || {
+        let frame = asked.framing.frame(640, asked.lang.as_deref());
+        let view = state.view(asked.lang.clone());
+        let compose = async |connection: &mut AsyncPgConnection| {
+            let access = asked.access.as_ref();
+            let term =
+                vocabularies::queries::find(connection, "indicators", &named.0, access).await?;
+            let indicator = Indicator::of(&view, &term, term.read()?);
+            let series = series(connection, &asked, indicator.id.to_string(), &view).await?;
+            let said = indicator.text.get("title");
+            let charted = Charted {
+                title: Said::new(&*indicator.title, said.map_or("en", |said| &*said.lang)),
+                series,
+                kind: asked.kind,
+            };
+            let built = Built::of(MEDIA_TYPE, chart(&frame, &charted));
+            Ok(built.languages([&indicator.text]))
+        };
+        state.read(caching, compose).await
+    })
+    .await
+}
+
+/// The figures to draw; `None` when there are none.
+async fn series(
+    connection: &mut AsyncPgConnection,
+    asked: &Charting,
+    indicator: String,
+    view: &View,
+) -> Result<Option<Series>> {
+    let mut filter = StatisticFilter {
+        access: asked.access.clone(),
+        indicator: vec![indicator],
+        geography: asked.geography.iter().cloned().collect(),
+        from: asked.from,
+        to: asked.to,
+        publisher: asked.publisher.clone(),
+        assessment: asked.assessment.clone(),
+        ..StatisticFilter::default()
+    };
+    let mut known = places_and_units(connection, &filter).await?;
+    known.retain(|(_, unit)| asked.unit.as_ref().is_none_or(|asked| asked == unit));
+    let units: BTreeSet<&str> = known.iter().map(|(_, unit)| &**unit).collect();
+    if units.len() > 1 {
+        let units: Vec<&str> = units.into_iter().collect();
+        let remedy = format!("ask for one of them with unit={}", units.join(" or unit="));
+        return Err(misfit("unit", "figures of this indicator have two units, which no axis holds", &remedy));
+    }
+    let Some((_, unit)) = known.first().cloned() else {
+        return Ok(None);
+    };
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, _) in &known {
+        *places.entry(place).or_default() += 1;
+    }
+    let most = places.iter().rev().max_by_key(|(_, count)| **count);
+    let place = match places.contains_key(WORLD) {
+        true => WORLD,
+        false => most.map_or(WORLD, |(place, _)| place),
+    };
+    filter.geography = vec![place.to_owned()];
+    let figures = for_chart(connection, &filter, &unit, view).await?;
+    let breakdown = Breakdown {
+        sex: asked.sex.clone(),
+        age_band: asked.age_band.clone(),
+        exploitation: asked.exploitation.clone(),
+    };
+    Ok(Series::of(&figures, &breakdown))
+}

@@ -1,0 +1,206 @@
+//! Which figures go into one chart, and which of them belong together.
+
+use super::canvas::Said;
+use crate::statistics::model::{Assessment, SHOWN_UNASKED, Statistic};
+use crate::values::figure::ObservationStatus;
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeMap;
+
+/// How many publishers one chart holds: as many as there are shapes and colours.
+const MOST_LINES: usize = 4;
+
+/// What figures are broken down by; what is not asked for is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Breakdown {
+    /// `female`, `male` or `both`.
+    pub sex: Option<String>,
+    /// Ages in years.
+    pub age_band: Option<String>,
+    /// Form of exploitation.
+    pub exploitation: Option<String>,
+}
+
+/// A figure in a chart.
+#[derive(Debug, Clone)]
+pub struct Point {
+    /// The first day of its period.
+    pub start: NaiveDate,
+    /// The last.
+    pub end: NaiveDate,
+    /// Where it lies; `None` for a range, and for what is suppressed or missing.
+    pub value: Option<f64>,
+    /// The value as its exact decimal.
+    pub exact: Option<String>,
+    /// Lower and upper end, where both are known.
+    pub ends: Option<(f64, f64)>,
+    /// As people read it.
+    pub display: String,
+    /// What the directory says of it.
+    pub assessment: Assessment,
+    /// What is known of the observation.
+    pub status: ObservationStatus,
+}
+
+/// The figures of one publisher, by time.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Who counted.
+    pub publisher: String,
+    /// At least one.
+    pub points: Vec<Point>,
+}
+
+/// The figures of a chart.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// One for each publisher, that with the most figures first.
+    pub lines: Vec<Line>,
+    /// Publishers for whom there is no room.
+    pub others: usize,
+    /// The unit of all.
+    pub unit: String,
+    /// Where.
+    pub place: Said,
+    /// What all are broken down by.
+    pub breakdown: Breakdown,
+    /// Who is counted, if it is said.
+    pub population: Option<String>,
+    /// What shares are taken of.
+    pub denominator: Option<String>,
+}
+
+/// What figures of one chart have in common.
+type Common = (Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
+
+fn common(one: &Statistic) -> Common {
+    (
+        one.dimensions.sex.clone(),
+        one.dimensions.age_band.clone(),
+        one.dimensions.exploitation.clone(),
+        one.population.clone(),
+        one.denominator.clone(),
+    )
+}
+
+impl Breakdown {
+    fn holds(&self, one: &Statistic) -> bool {
+        let fits = |asked: &Option<String>, has: &Option<String>| asked.is_none() || asked == has;
+        fits(&self.sex, &one.dimensions.sex)
+            && fits(&self.age_band, &one.dimensions.age_band)
+            && fits(&self.exploitation, &one.dimensions.exploitation)
+    }
+}
+
+impl Point {
+    fn of(one: &Statistic) -> Option<Self> {
+        let period = one.period.as_ref()?;
+        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        Some(Self {
+            // With an open end it is not known what the figure is to be set beside.
+            start: period.start?,
+            end: period.end?,
+            value: number(&one.value),
+            exact: one.value.clone(),
+            ends: number(&one.low).zip(number(&one.high)),
+            display: one.display.clone(),
+            assessment: one.assessment,
+            status: one.observation_status,
+        })
+    }
+
+    /// The middle of its period, in days.
+    pub fn middle(&self) -> f64 {
+        let days = |day: NaiveDate| f64::from(day.num_days_from_ce());
+        (days(self.start) + days(self.end) + 1.0) / 2.0
+    }
+
+    fn days(&self) -> f64 {
+        (self.end - self.start).num_days() as f64 + 1.0
+    }
+
+    /// Whether it is shown without being asked for; what is not is marked and stands alone.
+    pub fn is_plain(&self) -> bool {
+        SHOWN_UNASKED.contains(&self.assessment.name())
+    }
+
+    /// Whether a line may lead here: from the period before this one, of about the same length,
+    /// counted alike. Where nothing was counted there is a gap.
+    pub fn follows(&self, before: &Self) -> bool {
+        let apart = (self.start - before.end).num_days();
+        let alike = (self.days() / before.days() - 1.0).abs() < 0.15;
+        (0..=3).contains(&apart)
+            && alike
+            && self.status != ObservationStatus::Break
+            && self.is_plain()
+            && before.is_plain()
+    }
+}
+
+impl Series {
+    /// The figures that go into one chart: those with a period, broken down as asked. What is left
+    /// open is taken as most figures have it; of equals the one that is broken down by least.
+    pub fn of(figures: &[Statistic], asked: &Breakdown) -> Option<Self> {
+        let mut groups: BTreeMap<Common, Vec<&Statistic>> = BTreeMap::new();
+        let drawn = figures.iter().filter(|one| asked.holds(one));
+        for one in drawn.filter(|one| Point::of(one).is_some()) {
+            groups.entry(common(one)).or_default().push(one);
+        }
+        let least = |(sex, age, form, population, denominator): &Common| {
+            let parts = [sex, age, form, population, denominator];
+            parts.iter().filter(|part| part.is_none()).count()
+        };
+        let largest = groups.into_iter().rev().max_by_key(|(common, all)| (all.len(), least(common)));
+        let ((sex, age_band, exploitation, population, denominator), all) = largest?;
+        let mut publishers: BTreeMap<&str, Vec<Point>> = BTreeMap::new();
+        for one in &all {
+            publishers.entry(&one.publisher).or_default().extend(Point::of(one));
+        }
+        let mut lines: Vec<Line> = publishers
+            .into_iter()
+            .map(|(publisher, mut points)| {
+                points.sort_by_key(|point| (point.start, point.end));
+                Line {
+                    publisher: publisher.to_owned(),
+                    points,
+                }
+            })
+            .collect();
+        lines.sort_by_key(|line| std::cmp::Reverse(line.points.len()));
+        let others = lines.len().saturating_sub(MOST_LINES);
+        lines.truncate(MOST_LINES);
+        let first = all.first()?;
+        let said = first.text.get("geography");
+        Some(Self {
+            lines,
+            others,
+            unit: first.unit.clone(),
+            place: Said::new(&*first.geography.name, said.map_or("und", |said| &*said.lang)),
+            breakdown: Breakdown {
+                sex,
+                age_band,
+                exploitation,
+            },
+            population,
+            denominator,
+        })
+    }
+
+    /// All its figures.
+    pub fn points(&self) -> impl Iterator<Item = &Point> {
+        self.lines.iter().flat_map(|line| &line.points)
+    }
+
+    /// The years between the first and the last that no figure touches.
+    pub fn gaps(&self) -> Vec<i32> {
+        let touched = |year: i32| {
+            self.points().any(|point| {
+                point.value.or(point.ends.map(|(low, _)| low)).is_some()
+                    && (point.start.year()..=point.end.year()).contains(&year)
+            })
+        };
+        let first = self.points().map(|point| point.start.year()).min();
+        let last = self.points().map(|point| point.end.year()).max();
+        let years = first.zip(last).map(|(first, last)| first..=last);
+        years.into_iter().flatten().filter(|year| !touched(*year)).collect()
+    }
+}
