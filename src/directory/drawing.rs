@@ -9,7 +9,7 @@ use crate::{
     values::{
         Invalid,
         access::Asked,
-        describe::{GeographyCode, PartialDate, SlugOrId, Words},
+        describe::{AgeBand, GeographyCode, PartialDate, SexName, SlugOrId, UnitName, Words},
         explain,
         figure::UNITS,
     },
@@ -105,14 +105,14 @@ pub struct Charting {
     #[param(value_type = Option<PartialDate>)]
     pub to: Option<NaiveDate>,
     /// Unit; needed where figures of the indicator have two.
-    #[param(value_type = Option<Words>, example = "reports")]
+    #[param(value_type = Option<UnitName>)]
     pub unit: Option<String>,
-    /// Only figures of this sex: `female`, `male` or `both`; without it and the next two the
+    /// Only figures of this sex; without it and the next two the
     /// breakdown with the most figures, of equals the one broken down by least.
-    #[param(value_type = Option<Words>, example = "female")]
+    #[param(value_type = Option<SexName>)]
     pub sex: Option<String>,
     /// Only figures of this age band, such as `0-17` or `18+`.
-    #[param(value_type = Option<Words>, example = "0-17")]
+    #[param(value_type = Option<AgeBand>)]
     pub age_band: Option<String>,
     /// Only figures of this form of exploitation.
     #[param(value_type = Option<SlugOrId>)]
@@ -162,4 +162,3 @@ impl FromParams for Charting {
         charting
     }
 }
-

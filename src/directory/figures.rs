@@ -107,8 +107,7 @@ async fn read_statistic_citation(
         let (statistic, sources) = state
             .read(caching, async |connection| {
                 let asked = access.as_ref();
-                let record =
-                    statistics::queries::find(connection, &named.0, asked, &view).await?;
+                let record = statistics::queries::find(connection, &named.0, asked, &view).await?;
                 let critics = record.critiques.iter().map(|one| one.source.as_str());
                 let all = cited(&record.sources).chain(critics);
                 let sources = sources(connection, asked, all).await?;

@@ -175,7 +175,11 @@ async fn series(
     if units.len() > 1 {
         let units: Vec<&str> = units.into_iter().collect();
         let remedy = format!("ask for one of them with unit={}", units.join(" or unit="));
-        return Err(misfit("unit", "figures of this indicator have two units, which no axis holds", &remedy));
+        return Err(misfit(
+            "unit",
+            "figures of this indicator have two units, which no axis holds",
+            &remedy,
+        ));
     }
     let Some((_, unit)) = known.first().cloned() else {
         return Ok(None);

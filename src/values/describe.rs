@@ -1,6 +1,6 @@
 //! How parameters are described in the document: the same limits that the extractor keeps.
 
-use super::place::Country;
+use super::{figure::UNITS, place::Country};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
@@ -65,6 +65,15 @@ described! {
         .min_length(Some(2))
         .max_length(Some(6))
         .pattern(Some("^(WLD|X[A-Z]{2}|[0-9]{3}|[A-Z]{2}(-[A-Z0-9]{1,3})?)$"));
+    /// A unit of figures.
+    UnitName = text("A unit of figures.").enum_values(Some(UNITS));
+    /// A value of the dimension sex.
+    SexName = text("A value of the dimension `sex`.").enum_values(Some(["female", "male", "both"]));
+    /// Ages in years.
+    AgeBand = text("Ages in years: from and to, or from on.")
+        .min_length(Some(2))
+        .max_length(Some(7))
+        .pattern(Some("^[0-9]{1,2}(-[0-9]{1,3}|\\+)$"));
     /// A BCP 47 tag.
     LanguageTag = text("BCP 47, such as en, es or zh-Hant; a tag that is not well-formed answers 422.")
         .min_length(Some(2))

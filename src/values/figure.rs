@@ -185,12 +185,10 @@ pub fn year(year: i32, lang: &str) -> String {
     })
 }
 
-/// What a unit says beside a number: "persons", "%"; for the head of an axis.
+/// What a unit says beside several: "persons", "%"; for the head of an axis.
 pub fn unit(unit: &str, lang: &str) -> String {
-    let key = format!("unit.{unit}");
-    let (forms, _) = labels::label(&key, worded(lang));
-    let many = forms.rsplit('|').next().unwrap_or(unit);
-    many.replace("{value}", "").trim().to_owned()
+    let several = with_unit(unit, "", "5", worded(lang));
+    several.trim().to_owned()
 }
 
 /// The language that labels come in where one is asked for.

@@ -111,6 +111,10 @@ mod tests {
         assert!(canonical("english").is_err());
         let rtl = ["ar", "he", "fa-AF", "ur", "ku-Arab"];
         assert!(rtl.into_iter().all(right_to_left));
-        assert!(["en", "zh", "hi", "qaa", "?"].into_iter().all(|tag| !right_to_left(tag)));
+        assert!(
+            ["en", "zh", "hi", "qaa", "?"]
+                .into_iter()
+                .all(|tag| !right_to_left(tag))
+        );
     }
 }

@@ -8,8 +8,8 @@ use super::parts::{
 };
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
-    AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, Moment, PartialDate, Point,
-    SlugOrId, SubdivisionCode, Words, ZoneName,
+    AgeBand, AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, Moment, PartialDate,
+    Point, SexName, SlugOrId, SubdivisionCode, UnitName, Words, ZoneName,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -17,6 +17,7 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 /// Schemas that no answer holds: those of parameters and of problems.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
+    AgeBand,
     AreaCode,
     BoundingBox,
     CountryCode,
@@ -27,8 +28,10 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
     PartialDate,
     Point,
     ProblemBody,
+    SexName,
     SlugOrId,
     SubdivisionCode,
+    UnitName,
     Words,
     ZoneName,
 )))]
@@ -122,7 +125,9 @@ pub fn finished(
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             finish(path, method, operation);
-            show(operation, &examples);
+            let mut parts = path.split('/');
+            let place = parts.position(|part| part.starts_with('{')).unwrap_or(0);
+            show(operation, &examples, place);
             if method == "get"
                 && let Some(links) = links(path, &all)
             {
@@ -262,15 +267,17 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
 }
 
 /// Shows an operation's named examples: what was asked at its parameters, what was answered at
-/// its answer. utoipa's names of operations are those of the handlers.
-fn show(operation: &mut Value, examples: &Value) {
+/// its answer. utoipa's names of operations are those of the handlers; a parameter of the path stands
+/// at a place of it.
+fn show(operation: &mut Value, examples: &Value, place: usize) {
     let id = operation["operationId"].as_str().unwrap_or_default();
     for (name, example) in fields(&examples[id]) {
         let asked = example["request"].as_str().unwrap_or_default();
         let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
         let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         if !example["value"].is_null() {
-            operation["responses"]["200"]["content"]["application/json"]["examples"][name] =
+            let media_type = example["media_type"].as_str().unwrap_or("application/json");
+            operation["responses"]["200"]["content"][media_type]["examples"][name] =
                 json!({"summary": format!("GET {asked}"), "value": example["value"]});
         }
         for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
@@ -280,7 +287,8 @@ fn show(operation: &mut Value, examples: &Value) {
                 .map(|(_, value)| value.as_ref())
                 .collect();
             if parameter["in"] == "path" {
-                values.extend(path.rsplit('/').next());
+                // What stands in the path's template at the place of the parameter.
+                values.extend(path.split('/').nth(place));
             }
             let value = match parameter["schema"]["type"].as_str() {
                 Some("array") => json!(values),

@@ -7,6 +7,7 @@ mod bad_input;
 mod canary;
 mod curation;
 mod data;
+mod figures;
 mod formats;
 mod guide;
 mod help;

@@ -52,9 +52,20 @@ pub fn bibtex(cited: &Cited<'_>) -> String {
         ("year", issued.map(|date| format!("{{{}}}", date.year))),
         ("month", issued.and_then(named)),
         ("date", issued.map(|date| format!("{{{}}}", iso(date)))),
-        ("pages", cited.page().map(|page| format!("{{{}}}", page.replace(['-', '–'], "--")))),
-        ("url", Some(format!("{{{}}}", verbatim(&cited.document.url)))),
-        ("urldate", cited.accessed().map(|date| format!("{{{}}}", iso(date)))),
+        (
+            "pages",
+            cited
+                .page()
+                .map(|page| format!("{{{}}}", page.replace(['-', '–'], "--"))),
+        ),
+        (
+            "url",
+            Some(format!("{{{}}}", verbatim(&cited.document.url))),
+        ),
+        (
+            "urldate",
+            cited.accessed().map(|date| format!("{{{}}}", iso(date))),
+        ),
         ("note", cited.note().as_deref().map(field)),
         ("annote", Some(field(&cited.cited_for()))),
     ];
@@ -77,6 +88,9 @@ mod tests {
         );
         let text = escaped("}}{ \\{");
         assert_eq!(text.matches('{').count(), text.matches('}').count());
-        assert_eq!(verbatim("https://a.example/{x}\\y?z=%20"), "https://a.example/%7Bx%7D%5Cy?z=%20");
+        assert_eq!(
+            verbatim("https://a.example/{x}\\y?z=%20"),
+            "https://a.example/%7Bx%7D%5Cy?z=%20"
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing here refers to anything outside the picture: no font but the reader's own, no script,
 //! no link, so that it may stand in a page or in an image.
 
-use super::theme::Theme;
+use super::{theme::Theme, words::is_right_to_left};
 use crate::values::language;
 use quick_xml::{Writer, events::BytesText};
 use unicode_width::UnicodeWidthChar;
@@ -120,7 +120,9 @@ impl Canvas {
 
     /// One line of text with its base line at a point.
     pub fn text(&mut self, (x, y): (f64, f64), said: &Said, style: Style, anchor: Anchor) {
-        let rtl = language::right_to_left(&said.lang);
+        // By its first letter, else by its language: a line of a longer text may be all of another.
+        let first = said.text.chars().find(|c| c.is_alphabetic());
+        let rtl = first.map_or_else(|| language::right_to_left(&said.lang), is_right_to_left);
         let anchor = match (anchor, rtl) {
             (Anchor::Middle, _) => "middle",
             (Anchor::Left, false) | (Anchor::Right, true) => "start",
@@ -165,17 +167,32 @@ impl Canvas {
         ]);
         let _ = root.write_inner_content(|writer| {
             let text = |text| BytesText::new(text);
-            writer.create_element("title").write_text_content(text(title))?;
+            writer
+                .create_element("title")
+                .write_text_content(text(title))?;
             let desc = writer.create_element("desc");
             desc.write_text_content(text(description))?;
             let style = frame.theme.style();
-            writer.create_element("style").write_text_content(text(&style))?;
+            writer
+                .create_element("style")
+                .write_text_content(text(&style))?;
             let paper = writer.create_element("rect").with_attributes([
                 ("class", "paper"),
                 ("width", &*width),
                 ("height", &*high),
+                ("rx", "8"),
             ]);
             paper.write_empty()?;
+            let frame = writer.create_element("rect").with_attributes([
+                ("class", "frame"),
+                ("fill", "none"),
+                ("x", "0.5"),
+                ("y", "0.5"),
+                ("width", &*(f64::from(frame.width) - 1.0).to_string()),
+                ("height", &*px(height.ceil() - 1.0)),
+                ("rx", "7.5"),
+            ]);
+            frame.write_empty()?;
             writer.get_mut().extend(body);
             Ok(())
         });
@@ -187,9 +204,14 @@ impl Canvas {
 /// has is not known.
 fn advance(c: char) -> f64 {
     match c {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '’' | '!' | '|' | '(' | ')' => 0.36,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '’' | '!' | '|' | '(' | ')' => {
+            0.36
+        }
         ' ' | '\u{a0}' | '\u{202f}' => 0.33,
         'm' | 'w' | 'M' | 'W' | '%' | '@' | '—' | 'щ' | 'ш' | 'ю' | 'Щ' | 'Ш' | 'Ю' => 0.97,
+        'س' | 'ش' | 'ص' | 'ض' => 1.25,
+        '\u{620}'..='\u{6ff}' if c.is_alphabetic() => 0.82,
+        '\u{900}'..='\u{97f}' => 0.66,
         _ if c.is_uppercase() => 0.73,
         _ => match c.width() {
             Some(0) | None => 0.0,
@@ -229,7 +251,9 @@ pub fn wrapped(text: &str, style: Style, width: f64) -> Vec<String> {
             push(&mut lines, c.encode_utf8(&mut [0; 4]));
         }
     }
-    lines.iter_mut().for_each(|line| line.truncate(line.trim_end_matches(' ').len()));
+    lines
+        .iter_mut()
+        .for_each(|line| line.truncate(line.trim_end_matches(' ').len()));
     lines.retain(|line| !line.is_empty());
     lines
 }
@@ -246,7 +270,10 @@ fn pieces(text: &str) -> Vec<&str> {
     let (mut found, mut start, mut before) = (Vec::new(), 0, None);
     for (place, c) in text.char_indices() {
         let wide = |c: char| c.width() == Some(2);
-        let mark = matches!(c, '，' | '。' | '、' | '：' | '）' | '；' | '？' | '！' | '》' | '」');
+        let mark = matches!(
+            c,
+            '，' | '。' | '、' | '：' | '）' | '；' | '？' | '！' | '》' | '」'
+        );
         let breaks = match before {
             Some(' ') => c != ' ',
             Some(last) => (wide(last) || wide(c)) && !mark && c != ' ' && last != '（',
@@ -287,7 +314,8 @@ impl Column<'_> {
             };
             // The base line lies a little above the lower end.
             let y = self.y - (style.leading() - style.size) * 0.8;
-            self.canvas.text((x, y), &Said::new(line, &*said.lang), style, anchor);
+            self.canvas
+                .text((x, y), &Said::new(line, &*said.lang), style, anchor);
         }
     }
 
@@ -314,7 +342,10 @@ mod tests {
         ] {
             for width in [60.0, 120.0, 300.0] {
                 let lines = wrapped(text, STYLE, width);
-                assert!(lines.iter().all(|line| width_of(line, STYLE) <= width), "{lines:?}");
+                assert!(
+                    lines.iter().all(|line| width_of(line, STYLE) <= width),
+                    "{lines:?}"
+                );
                 let bare = |text: &str| text.replace(' ', "");
                 assert_eq!(bare(&lines.concat()), bare(text));
             }

@@ -20,7 +20,10 @@ const SIZES: [f64; 5] = [40.0, 34.0, 28.0, 24.0, 20.0];
 /// A figure as a picture of its own.
 pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -> Vec<u8> {
     let lang = labels::given_in(&frame.lang);
-    let frame = &Frame { lang: lang.clone(), ..frame.clone() };
+    let frame = &Frame {
+        lang: lang.clone(),
+        ..frame.clone()
+    };
     let width = f64::from(frame.width);
     let pad = if width < 400.0 { 16.0 } else { 24.0 };
     let mut canvas = Canvas::new();
@@ -35,7 +38,7 @@ pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -
     if let Some(alarm) = &alarm {
         banner(&mut column, alarm);
     }
-    let about = about(statistic, &lang);
+    let about = about(statistic, &lang, column.width);
     let origin = origin(statistic, document, &lang);
     column.paragraph(&words::field(statistic, "title", &statistic.title), TITLE);
     column.gap(4.0);
@@ -55,26 +58,30 @@ pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -
     column.gap(12.0);
     let rule = column.y.to_string();
     let (left, right) = (pad.to_string(), (width - pad).to_string());
-    let ends = [("class", "rule"), ("x1", &*left), ("x2", &*right), ("y1", &*rule), ("y2", &*rule)];
+    let ends = [
+        ("class", "rule"),
+        ("x1", &*left),
+        ("x2", &*right),
+        ("y1", &*rule),
+        ("y2", &*rule),
+    ];
     column.canvas.draw("line", &ends);
     column.gap(4.0);
     for line in &origin {
         column.paragraph(line, SMALL);
     }
     let height = (column.y + pad).max(f64::from(frame.height.unwrap_or(0)));
-    let edge = [
-        ("class", "frame"),
-        ("fill", "none"),
-        ("x", "0.5"),
-        ("y", "0.5"),
-        ("rx", "8"),
-        ("width", &*(width - 1.0).to_string()),
-        ("height", &*(height.ceil() - 1.0).to_string()),
-    ];
-    canvas.draw("rect", &edge);
     let said = [alarm, Some(Said::new(&*statistic.claim, &*statistic.lang))];
-    let caveat = statistic.caveat.as_ref().map(|text| Said::new(text, &*statistic.lang));
-    let description = said.into_iter().flatten().chain(about).chain(caveat).chain(origin);
+    let caveat = statistic
+        .caveat
+        .as_ref()
+        .map(|text| Said::new(text, &*statistic.lang));
+    let description = said
+        .into_iter()
+        .flatten()
+        .chain(about)
+        .chain(caveat)
+        .chain(origin);
     let description: Vec<String> = description.map(|said| said.text).collect();
     let title = format!("{}: {}", statistic.title, statistic.display);
     canvas.finish(frame, height, &title, &description.join(". "))
@@ -96,10 +103,22 @@ fn banner(column: &mut Column<'_>, alarm: &Said) {
     let lines = wrapped(&alarm.text, ALARM, inner).len() as f64;
     let height = lines * ALARM.leading() + 14.0;
     let [left, top, wide, high] = [x, y, width, height].map(|number| number.to_string());
-    let ground = [("x", &*left), ("y", &*top), ("width", &*wide), ("height", &*high)];
-    let ground: Vec<_> = [("class", "alert"), ("rx", "6")].into_iter().chain(ground).collect();
+    let ground = [
+        ("x", &*left),
+        ("y", &*top),
+        ("width", &*wide),
+        ("height", &*high),
+    ];
+    let ground: Vec<_> = [("class", "alert"), ("rx", "6")]
+        .into_iter()
+        .chain(ground)
+        .collect();
     column.canvas.draw("rect", &ground);
-    let sign = if column.rtl { x + width - 22.0 } else { x + 22.0 };
+    let sign = if column.rtl {
+        x + width - 22.0
+    } else {
+        x + 22.0
+    };
     let middle = y + 7.0 + ALARM.leading() / 2.0;
     let triangle = format!(
         "M{} {}l8.5 15h-17zM{0} {}v5M{0} {}v1",
@@ -143,27 +162,43 @@ fn caution(column: &mut Column<'_>, caveat: &Said) {
     column.y = inside.y;
     let bar = if column.rtl { x + width - 3.0 } else { x };
     let [bar, top, high] = [bar, y + 3.0, column.y - y - 3.0].map(|number| number.to_string());
-    let bar = [("class", "quote"), ("width", "3"), ("x", &*bar), ("y", &*top), ("height", &*high)];
+    let bar = [
+        ("class", "quote"),
+        ("width", "3"),
+        ("x", &*bar),
+        ("y", &*top),
+        ("height", &*high),
+    ];
     column.canvas.draw("rect", &bar);
 }
 
 /// Where, when, of whom.
-fn about(statistic: &Statistic, lang: &str) -> Vec<Said> {
+fn about(statistic: &Statistic, lang: &str, width: f64) -> Vec<Said> {
     let place = &statistic.geography.name;
     let when = words::period(statistic.period.as_ref(), lang);
-    let joined = format!("{place} · {}", when.text);
-    let mut lines = match width_of(&joined, TEXT) < 280.0 {
+    let mut parts = vec![words::field(statistic, "geography", place), when];
+    if statistic.observation_status != ObservationStatus::Normal {
+        parts.push(words::label(statistic.observation_status.key(), lang, &[]));
+    }
+    let joined: Vec<&str> = parts.iter().map(|part| &*part.text).collect();
+    let joined = joined.join(" · ");
+    let mut lines = match width_of(&joined, TEXT) <= width {
         true => vec![Said::new(joined, lang)],
-        false => vec![words::field(statistic, "geography", place), when],
+        false => parts,
     };
     if let Some(population) = &statistic.population {
-        lines.push(words::label("picture.population", lang, &[("population", population)]));
+        lines.push(words::label(
+            "picture.population",
+            lang,
+            &[("population", population)],
+        ));
     }
     if let Some(denominator) = &statistic.denominator {
-        lines.push(words::label("picture.denominator", lang, &[("denominator", denominator)]));
-    }
-    if statistic.observation_status != ObservationStatus::Normal {
-        lines.push(words::label(statistic.observation_status.key(), lang, &[]));
+        lines.push(words::label(
+            "picture.denominator",
+            lang,
+            &[("denominator", denominator)],
+        ));
     }
     lines
 }
@@ -190,7 +225,10 @@ fn origin(statistic: &Statistic, document: Option<&Document>, lang: &str) -> Vec
     lines.push(words::label(
         "picture.compiled",
         lang,
-        &[("attribution", licence::ATTRIBUTION), ("licence", licence::LICENCE)],
+        &[
+            ("attribution", licence::ATTRIBUTION),
+            ("licence", licence::LICENCE),
+        ],
     ));
     lines
 }

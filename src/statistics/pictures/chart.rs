@@ -54,7 +54,10 @@ fn kind(series: &Series) -> Kind {
 /// Figures of an indicator as a picture.
 pub fn chart(frame: &Frame, charted: &Charted) -> Vec<u8> {
     let lang = labels::given_in(&frame.lang);
-    let frame = &Frame { lang: lang.clone(), ..frame.clone() };
+    let frame = &Frame {
+        lang: lang.clone(),
+        ..frame.clone()
+    };
     let width = f64::from(frame.width);
     let pad = if width < 400.0 { 12.0 } else { 20.0 };
     let mut canvas = Canvas::new();
@@ -84,13 +87,20 @@ pub fn chart(frame: &Frame, charted: &Charted) -> Vec<u8> {
     column.gap(4.0);
     legend(&mut column, series, &lang);
     let foot = foot(series, &lang);
-    let lines = foot.iter().map(|line| wrapped(&line.text, TEXT, column.width).len());
+    let lines = foot
+        .iter()
+        .map(|line| wrapped(&line.text, TEXT, column.width).len());
     let below = lines.sum::<usize>() as f64 * TEXT.leading() + 6.0 + pad;
     let top = column.y + 14.0;
     let usual = (width * 0.46).clamp(150.0, 340.0);
-    let high = frame.height.map_or(usual, |height| f64::from(height) - top - BELOW - below);
+    let high = frame
+        .height
+        .map_or(usual, |height| f64::from(height) - top - BELOW - below);
     let bottom = top + high.max(LOWEST);
-    let numbers = scale.marks.iter().map(|(_, text)| width_of(&figure::number(text, &lang), NUMBERS));
+    let numbers = scale
+        .marks
+        .iter()
+        .map(|(_, text)| width_of(&figure::number(text, &lang), NUMBERS));
     let left = pad + numbers.fold(0.0, f64::max) + 8.0;
     let plot = Plot {
         series,
@@ -128,10 +138,23 @@ fn head(series: &Series, scale: &Scale, lang: &str) -> Vec<Said> {
         let ages = ages.replace('-', "–");
         who.push(words::label("picture.ages", lang, &[("ages", &ages)]).text);
     }
-    who.extend(series.breakdown.exploitation.as_ref().map(|form| form.replace('_', " ")));
+    who.extend(
+        series
+            .breakdown
+            .exploitation
+            .as_ref()
+            .map(|form| form.replace('_', " ")),
+    );
     let unit = figure::unit(&series.unit, lang);
     let unit = match scale.by {
-        Some(by) => format!("{unit}, {}", words::label(by, lang, &[]).text),
+        Some(by) => {
+            let comma = if language::right_to_left(lang) {
+                "،"
+            } else {
+                ","
+            };
+            format!("{unit}{comma} {}", words::label(by, lang, &[]).text)
+        }
         None => unit,
     };
     let first: Vec<String> = std::iter::once(series.place.text.clone())
@@ -140,10 +163,18 @@ fn head(series: &Series, scale: &Scale, lang: &str) -> Vec<Said> {
         .collect();
     let mut lines = vec![Said::new(first.join(" · "), lang)];
     if let Some(population) = &series.population {
-        lines.push(words::label("picture.population", lang, &[("population", population)]));
+        lines.push(words::label(
+            "picture.population",
+            lang,
+            &[("population", population)],
+        ));
     }
     if let Some(denominator) = &series.denominator {
-        lines.push(words::label("picture.denominator", lang, &[("denominator", denominator)]));
+        lines.push(words::label(
+            "picture.denominator",
+            lang,
+            &[("denominator", denominator)],
+        ));
     }
     lines
 }
@@ -179,13 +210,25 @@ fn legend(column: &mut Column<'_>, series: &Series, lang: &str) {
     if series.points().any(|point| point.ends.is_some()) {
         let sign = |canvas: &mut Canvas, x: f64, y: f64| {
             let path = format!("M{} {}h10m-10 10h10m-5 -10v10", x - 5.0, y - 5.0);
-            canvas.draw("path", &[("class", "axis"), ("fill", "none"), ("stroke-width", "1.5"), ("d", &path)]);
+            canvas.draw(
+                "path",
+                &[
+                    ("class", "axis"),
+                    ("fill", "none"),
+                    ("stroke-width", "1.5"),
+                    ("d", &path),
+                ],
+            );
         };
         entries.push((Box::new(sign), words::label("picture.band", lang, &[])));
     }
     for (sign, said) in &entries {
         let (x, y) = (column.x, column.y);
-        let at = if column.rtl { x + column.width - 8.0 } else { x + 8.0 };
+        let at = if column.rtl {
+            x + column.width - 8.0
+        } else {
+            x + 8.0
+        };
         sign(column.canvas, at, y + TEXT.leading() / 2.0 + 1.0);
         let mut inside = Column {
             canvas: &mut *column.canvas,
@@ -200,7 +243,10 @@ fn legend(column: &mut Column<'_>, series: &Series, lang: &str) {
 }
 
 fn credit(lang: &str) -> Said {
-    let values = [("attribution", licence::ATTRIBUTION), ("licence", licence::LICENCE)];
+    let values = [
+        ("attribution", licence::ATTRIBUTION),
+        ("licence", licence::LICENCE),
+    ];
     words::label("picture.compiled", lang, &values)
 }
 
@@ -212,13 +258,25 @@ fn foot(series: &Series, lang: &str) -> Vec<Said> {
         let years = words::years(&gaps, lang);
         lines.push(words::label("picture.gap", lang, &[("years", &years)]));
     }
+    if series.other_periods > 0 {
+        let count = figure::number(&series.other_periods.to_string(), lang);
+        lines.push(words::label(
+            "picture.other_periods",
+            lang,
+            &[("count", &count)],
+        ));
+    }
     if series.others > 0 {
         let count = figure::number(&series.others.to_string(), lang);
         lines.push(words::label("picture.others", lang, &[("count", &count)]));
     }
     let publishers: Vec<&str> = series.lines.iter().map(|line| &*line.publisher).collect();
     let publishers = publishers.join("; ");
-    lines.push(words::label("picture.counted_by", lang, &[("publisher", &publishers)]));
+    lines.push(words::label(
+        "picture.counted_by",
+        lang,
+        &[("publisher", &publishers)],
+    ));
     lines.push(credit(lang));
     lines
 }
@@ -241,11 +299,17 @@ fn description(series: &Series, kind: Kind, around: [&[Said]; 2], lang: &str) ->
         text
     };
     let figures = series.lines.iter().flat_map(|line| {
-        line.points.iter().map(move |point| (&*line.publisher, point))
+        line.points
+            .iter()
+            .map(move |point| (&*line.publisher, point))
     });
-    let figures: Vec<String> = figures.map(|(publisher, point)| told(publisher, point)).collect();
+    let figures: Vec<String> = figures
+        .map(|(publisher, point)| told(publisher, point))
+        .collect();
     let [head, foot] = around.map(|lines| lines.iter().map(|line| line.text.clone()));
-    let parts = std::iter::once(kind.text).chain(head).chain([figures.join("; ")]).chain(foot);
+    let parts = std::iter::once(kind.text)
+        .chain(head)
+        .chain([figures.join("; ")])
+        .chain(foot);
     parts.collect::<Vec<_>>().join(". ")
 }
-

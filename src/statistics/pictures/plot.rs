@@ -43,7 +43,10 @@ impl Plot<'_> {
         let days = |day: NaiveDate| f64::from(day.num_days_from_ce());
         let first = self.series.points().map(|point| days(point.start));
         let last = self.series.points().map(|point| days(point.end) + 1.0);
-        (first.fold(f64::MAX, f64::min), last.fold(f64::MIN, f64::max))
+        (
+            first.fold(f64::MAX, f64::min),
+            last.fold(f64::MIN, f64::max),
+        )
     }
 
     /// Where a day lies, counted as [`Point::middle`] does.
@@ -80,7 +83,13 @@ impl Plot<'_> {
             let y = self.y(*number);
             let class = if *number == 0.0 { "axis" } else { "grid" };
             let (x1, x2, at) = (px(left), px(right), px(y));
-            let mut line = vec![("class", class), ("x1", &*x1), ("x2", &*x2), ("y1", &*at), ("y2", &*at)];
+            let mut line = vec![
+                ("class", class),
+                ("x1", &*x1),
+                ("x2", &*x2),
+                ("y1", &*at),
+                ("y2", &*at),
+            ];
             if *number != 0.0 {
                 line.extend([("stroke-dasharray", "1 4"), ("stroke-linecap", "round")]);
             }
@@ -94,17 +103,21 @@ impl Plot<'_> {
     fn years(&self, canvas: &mut Canvas) {
         let [left, right, _, bottom] = self.ends;
         let (first, last) = self.days();
-        let year_of = |day: f64| NaiveDate::from_num_days_from_ce_opt(day as i32).map_or(0, |day| day.year());
+        let year_of =
+            |day: f64| NaiveDate::from_num_days_from_ce_opt(day as i32).map_or(0, |day| day.year());
         let (from, to) = (year_of(first), year_of(last - 1.0));
         let room = ((right - left) / 44.0).max(1.0);
         let many = f64::from(to - from + 1);
-        let step = [1, 2, 5, 10, 20, 50, 100].into_iter().find(|step| many / f64::from(*step) <= room);
+        let step = [1, 2, 5, 10, 20, 50, 100]
+            .into_iter()
+            .find(|step| many / f64::from(*step) <= room);
         let step = step.unwrap_or(100);
         for year in (from..=to).filter(|year| year % step == 0 || from == to) {
-            let middle = NaiveDate::from_ymd_opt(year, 7, 2).map_or(0.0, |day| f64::from(day.num_days_from_ce()));
+            let middle = NaiveDate::from_ymd_opt(year, 7, 2)
+                .map_or(0.0, |day| f64::from(day.num_days_from_ce()));
             let x = match from == to {
                 true => (left + right) / 2.0,
-                false => self.x(middle).clamp(left, right),
+                false => self.x(middle).clamp(left, right - 12.0),
             };
             let said = Said::new(figure::year(year, self.lang), "en");
             canvas.text((x, bottom + 17.0), &said, NUMBERS, Anchor::Middle);
@@ -115,37 +128,64 @@ impl Plot<'_> {
         let (stroke, area) = LINES[place % LINES.len()];
         for run in runs(&line.points) {
             self.band(canvas, run, area);
-            let drawn = run.iter().filter_map(|point| Some((self.x(point.middle()), self.y(point.value?))));
+            let drawn = run
+                .iter()
+                .filter_map(|point| Some((self.x(point.middle()), self.y(point.value?))));
             let path: String = drawn
                 .enumerate()
-                .map(|(place, (x, y))| format!("{}{} {}", if place == 0 { "M" } else { "L" }, px(x), px(y)))
+                .map(|(place, (x, y))| {
+                    format!("{}{} {}", if place == 0 { "M" } else { "L" }, px(x), px(y))
+                })
                 .collect();
             if path.contains('L') {
                 canvas.draw(
                     "path",
-                    &[("class", stroke), ("fill", "none"), ("stroke-width", "2.25"), ("stroke-linejoin", "round"), ("d", &path)],
+                    &[
+                        ("class", stroke),
+                        ("fill", "none"),
+                        ("stroke-width", "2.25"),
+                        ("stroke-linejoin", "round"),
+                        ("d", &path),
+                    ],
                 );
             }
         }
         for point in &line.points {
             self.whisker(canvas, point, self.x(point.middle()), stroke);
             if let Some(value) = point.value {
-                mark(canvas, (self.x(point.middle()), self.y(value)), place, point.is_plain());
+                mark(
+                    canvas,
+                    (self.x(point.middle()), self.y(value)),
+                    place,
+                    point.is_plain(),
+                );
             }
         }
     }
 
     /// What lies between lower and upper ends, where both are known one period after the other.
     fn band(&self, canvas: &mut Canvas, run: &[Point], area: &str) {
-        let known: Vec<_> = run.iter().map_while(|point| Some((point.middle(), point.ends?))).collect();
+        let known: Vec<_> = run
+            .iter()
+            .map_while(|point| Some((point.middle(), point.ends?)))
+            .collect();
         if known.len() < 2 {
             return;
         }
         let upper = known.iter().map(|(day, (_, high))| (*day, *high));
         let lower = known.iter().rev().map(|(day, (low, _))| (*day, *low));
-        let corners = upper.chain(lower).map(|(day, number)| format!("{},{} ", px(self.x(day)), px(self.y(number))));
+        let corners = upper
+            .chain(lower)
+            .map(|(day, number)| format!("{},{} ", px(self.x(day)), px(self.y(number))));
         let corners: String = corners.collect();
-        canvas.draw("polygon", &[("class", area), ("fill-opacity", "0.18"), ("points", corners.trim())]);
+        canvas.draw(
+            "polygon",
+            &[
+                ("class", area),
+                ("fill-opacity", "0.18"),
+                ("points", corners.trim()),
+            ],
+        );
     }
 
     fn whisker(&self, canvas: &mut Canvas, point: &Point, x: f64, stroke: &str) {
@@ -153,8 +193,23 @@ impl Plot<'_> {
             return;
         };
         let (low, high) = (self.y(low), self.y(high));
-        let path = format!("M{0} {1}H{2}M{0} {3}H{2}M{4} {1}V{3}", px(x - 5.0), px(high), px(x + 5.0), px(low), px(x));
-        canvas.draw("path", &[("class", stroke), ("fill", "none"), ("stroke-width", "1.5"), ("d", &path)]);
+        let path = format!(
+            "M{0} {1}H{2}M{0} {3}H{2}M{4} {1}V{3}",
+            px(x - 5.0),
+            px(high),
+            px(x + 5.0),
+            px(low),
+            px(x)
+        );
+        canvas.draw(
+            "path",
+            &[
+                ("class", stroke),
+                ("fill", "none"),
+                ("stroke-width", "1.5"),
+                ("d", &path),
+            ],
+        );
     }
 
     fn bars(&self, canvas: &mut Canvas, place: usize, line: &Line) {
@@ -167,18 +222,35 @@ impl Plot<'_> {
             let middle = self.x(point.middle()) + (place as f64 - (many - 1.0) / 2.0) * wide;
             if let Some(value) = point.value {
                 let (top, foot) = (self.y(value.max(0.0)), self.y(value.min(0.0)));
-                let [x, y, width, height] = [middle - wide / 2.0, top, wide - 1.0, foot - top].map(px);
-                let mut bar = vec![("x", &*x), ("y", &*y), ("width", &*width), ("height", &*height)];
+                let [x, y, width, height] =
+                    [middle - wide / 2.0, top, wide - 1.0, foot - top].map(px);
+                let mut bar = vec![
+                    ("x", &*x),
+                    ("y", &*y),
+                    ("width", &*width),
+                    ("height", &*height),
+                ];
                 // What is disputed is an outline with a cross, whatever colours a reader sees.
                 match point.is_plain() {
                     true => bar.push(("class", area)),
-                    false => bar.extend([("class", stroke), ("fill", "none"), ("stroke-width", "2"), ("stroke-dasharray", "4 3")]),
+                    false => bar.extend([
+                        ("class", stroke),
+                        ("fill", "none"),
+                        ("stroke-width", "2"),
+                        ("stroke-dasharray", "4 3"),
+                    ]),
                 }
                 canvas.draw("rect", &bar);
                 if !point.is_plain() {
                     cross(canvas, middle, (top + foot) / 2.0, stroke);
                 }
-                self.number(canvas, point, middle, if value < 0.0 { foot + 14.0 } else { top - 5.0 }, room);
+                self.number(
+                    canvas,
+                    point,
+                    middle,
+                    if value < 0.0 { foot + 14.0 } else { top - 5.0 },
+                    room,
+                );
             }
             self.whisker(canvas, point, middle, "axis");
         }
@@ -186,10 +258,18 @@ impl Plot<'_> {
 
     /// The number at a bar, where it does not run into its neighbours and no whisker into it.
     fn number(&self, canvas: &mut Canvas, point: &Point, x: f64, y: f64, room: f64) {
-        let text = point.exact.as_deref().map(|exact| figure::number(exact, self.lang));
+        let text = point
+            .exact
+            .as_deref()
+            .map(|exact| figure::number(exact, self.lang));
         let fits = |text: &String| point.ends.is_none() && width_of(text, NUMBERS) <= room / 0.76;
         if let Some(text) = text.filter(fits) {
-            canvas.text((x, y), &Said::new(text, "en"), Style::plain("ink", 12.0), Anchor::Middle);
+            canvas.text(
+                (x, y),
+                &Said::new(text, "en"),
+                Style::plain("ink", 12.0),
+                Anchor::Middle,
+            );
         }
     }
 }
@@ -213,7 +293,13 @@ pub fn cross(canvas: &mut Canvas, x: f64, y: f64, class: &str) {
     let path = format!("M{} {}l8 8m0 -8l-8 8", px(x - 4.0), px(y - 4.0));
     canvas.draw(
         "path",
-        &[("class", class), ("fill", "none"), ("stroke-width", "2"), ("stroke-linecap", "round"), ("d", &path)],
+        &[
+            ("class", class),
+            ("fill", "none"),
+            ("stroke-width", "2"),
+            ("stroke-linecap", "round"),
+            ("d", &path),
+        ],
     );
 }
 
@@ -222,7 +308,11 @@ pub fn cross(canvas: &mut Canvas, x: f64, y: f64, class: &str) {
 pub fn mark(canvas: &mut Canvas, (x, y): (f64, f64), place: usize, plain: bool) {
     let (stroke, area) = LINES[place % LINES.len()];
     let path = match (plain, place % LINES.len()) {
-        (true, 0) => format!("M{} {}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0", px(x - 3.5), px(y)),
+        (true, 0) => format!(
+            "M{} {}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0",
+            px(x - 3.5),
+            px(y)
+        ),
         (true, 1) => format!("M{} {}h7v7h-7z", px(x - 3.5), px(y - 3.5)),
         (true, 2) => format!("M{} {}l4.5 8h-9z", px(x), px(y - 5.0)),
         (true, _) => format!("M{} {}l5 5l-5 5l-5 -5z", px(x), px(y - 5.0)),
@@ -233,7 +323,15 @@ pub fn mark(canvas: &mut Canvas, (x, y): (f64, f64), place: usize, plain: bool) 
         false => {
             canvas.draw("path", &[("class", "mark"), ("d", &path)]);
             let lines = format!("{path}M{} {}l5 5m0 -5l-5 5", px(x - 2.5), px(y - 2.5));
-            canvas.draw("path", &[("class", stroke), ("fill", "none"), ("stroke-width", "1.6"), ("d", &lines)]);
+            canvas.draw(
+                "path",
+                &[
+                    ("class", stroke),
+                    ("fill", "none"),
+                    ("stroke-width", "1.6"),
+                    ("d", &lines),
+                ],
+            );
         }
     }
 }

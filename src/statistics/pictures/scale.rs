@@ -28,7 +28,9 @@ impl Scale {
     pub fn holding(numbers: impl Iterator<Item = f64>, most: u32) -> Self {
         let (low, high) = numbers
             .filter(|number| number.is_finite())
-            .fold((0.0_f64, 0.0_f64), |(low, high), one| (low.min(one), high.max(one)));
+            .fold((0.0_f64, 0.0_f64), |(low, high), one| {
+                (low.min(one), high.max(one))
+            });
         let high = if low == high { 1.0 } else { high };
         let (factor, power) = step((high - low) / f64::from(most.max(1)));
         let step = factor as f64 * 10_f64.powi(power);
@@ -37,7 +39,10 @@ impl Scale {
         let less = large.map_or(0, |(_, power, _)| *power);
         let marks = (from..=to).map(|place| {
             let whole = BigInt::from(place * factor);
-            let text = BigDecimal::new(whole, less - i64::from(power)).to_plain_string();
+            let text = match place {
+                0 => "0".to_owned(),
+                _ => BigDecimal::new(whole, less - i64::from(power)).to_plain_string(),
+            };
             (place as f64 * step, text)
         });
         Self {
@@ -78,12 +83,15 @@ mod tests {
             let texts: Vec<String> = scale.marks.into_iter().map(|(_, text)| text).collect();
             (texts.join(" "), scale.by)
         };
-        assert_eq!(marks(&[0.3, 0.1]), ("0.0 0.1 0.2 0.3".to_owned(), None));
+        assert_eq!(marks(&[0.3, 0.1]), ("0 0.1 0.2 0.3".to_owned(), None));
         assert_eq!(marks(&[100.0]), ("0 50 100".to_owned(), None));
         assert_eq!(marks(&[-10.5, 4.0]), ("-15 -10 -5 0 5".to_owned(), None));
-        assert_eq!(marks(&[]), ("0.0 0.5 1.0".to_owned(), None));
+        assert_eq!(marks(&[]), ("0 0.5 1.0".to_owned(), None));
         let millions = marks(&[36_210_368.0]);
-        assert_eq!(millions, ("0 10 20 30 40".to_owned(), Some("picture.millions")));
+        assert_eq!(
+            millions,
+            ("0 10 20 30 40".to_owned(), Some("picture.millions"))
+        );
         let large = marks(&[9e29]);
         assert!(large.0.ends_with("000000"), "{}", large.0);
     }
@@ -93,8 +101,14 @@ mod tests {
         for high in [1e-9, 0.07, 1.0, 3.0, 7.7, 1e3, 123_456.0, 1e30] {
             for low in [0.0, -high / 3.0, -high * 9.0] {
                 let scale = Scale::holding([low, high].into_iter(), 5);
-                assert!((-1e-9..=1.000_000_001).contains(&scale.part(high)), "{low} {high}");
-                assert!((-1e-9..=1.000_000_001).contains(&scale.part(low)), "{low} {high}");
+                assert!(
+                    (-1e-9..=1.000_000_001).contains(&scale.part(high)),
+                    "{low} {high}"
+                );
+                assert!(
+                    (-1e-9..=1.000_000_001).contains(&scale.part(low)),
+                    "{low} {high}"
+                );
                 assert!((2..=8).contains(&scale.marks.len()), "{scale:?}");
             }
         }

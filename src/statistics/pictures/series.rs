@@ -57,6 +57,8 @@ pub struct Series {
     pub lines: Vec<Line>,
     /// Publishers for whom there is no room.
     pub others: usize,
+    /// Figures of periods of another length, which no axis sets beside these.
+    pub other_periods: usize,
     /// The unit of all.
     pub unit: String,
     /// Where.
@@ -70,7 +72,13 @@ pub struct Series {
 }
 
 /// What figures of one chart have in common.
-type Common = (Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
+type Common = (
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
 fn common(one: &Statistic) -> Common {
     (
@@ -123,17 +131,28 @@ impl Point {
         SHOWN_UNASKED.contains(&self.assessment.name())
     }
 
-    /// Whether a line may lead here: from the period before this one, of about the same length,
-    /// counted alike. Where nothing was counted there is a gap.
+    /// Whether a line may lead here: from the period before this one, counted alike. Where nothing
+    /// was counted there is a gap.
     pub fn follows(&self, before: &Self) -> bool {
         let apart = (self.start - before.end).num_days();
-        let alike = (self.days() / before.days() - 1.0).abs() < 0.15;
         (0..=3).contains(&apart)
-            && alike
             && self.status != ObservationStatus::Break
             && self.is_plain()
             && before.is_plain()
     }
+}
+
+/// Whether two periods are of about the same length: months are, a quarter and a year are not.
+fn alike(days: f64, others: f64) -> bool {
+    (days / others - 1.0).abs() < 0.15
+}
+
+/// The length of period that most figures have, of equals the longest.
+fn usual(lengths: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+    let count = |length: f64| lengths.clone().filter(|one| alike(*one, length)).count();
+    let all = lengths.clone().map(|length| (count(length), length));
+    all.max_by(|one, two| one.partial_cmp(two).unwrap_or(std::cmp::Ordering::Equal))
+        .map(|(_, length)| length)
 }
 
 impl Series {
@@ -149,11 +168,22 @@ impl Series {
             let parts = [sex, age, form, population, denominator];
             parts.iter().filter(|part| part.is_none()).count()
         };
-        let largest = groups.into_iter().rev().max_by_key(|(common, all)| (all.len(), least(common)));
+        let largest = groups
+            .into_iter()
+            .rev()
+            .max_by_key(|(common, all)| (all.len(), least(common)));
         let ((sex, age_band, exploitation, population, denominator), all) = largest?;
+        let mut drawn: Vec<(&str, Point)> = all
+            .iter()
+            .filter_map(|one| Some((&*one.publisher, Point::of(one)?)))
+            .collect();
+        let many = drawn.len();
+        let usual = usual(drawn.iter().map(|(_, point)| point.days()))?;
+        drawn.retain(|(_, point)| alike(point.days(), usual));
+        let other_periods = many - drawn.len();
         let mut publishers: BTreeMap<&str, Vec<Point>> = BTreeMap::new();
-        for one in &all {
-            publishers.entry(&one.publisher).or_default().extend(Point::of(one));
+        for (publisher, point) in drawn {
+            publishers.entry(publisher).or_default().push(point);
         }
         let mut lines: Vec<Line> = publishers
             .into_iter()
@@ -173,8 +203,12 @@ impl Series {
         Some(Self {
             lines,
             others,
+            other_periods,
             unit: first.unit.clone(),
-            place: Said::new(&*first.geography.name, said.map_or("und", |said| &*said.lang)),
+            place: Said::new(
+                &*first.geography.name,
+                said.map_or("und", |said| &*said.lang),
+            ),
             breakdown: Breakdown {
                 sex,
                 age_band,
@@ -201,6 +235,10 @@ impl Series {
         let first = self.points().map(|point| point.start.year()).min();
         let last = self.points().map(|point| point.end.year()).max();
         let years = first.zip(last).map(|(first, last)| first..=last);
-        years.into_iter().flatten().filter(|year| !touched(*year)).collect()
+        years
+            .into_iter()
+            .flatten()
+            .filter(|year| !touched(*year))
+            .collect()
     }
 }

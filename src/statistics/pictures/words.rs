@@ -3,14 +3,30 @@
 use super::canvas::Said;
 use crate::{
     statistics::model::{Assessment, Period, Statistic},
-    values::{figure, labels},
+    values::{figure, labels, language},
 };
 use chrono::{Datelike, Days, NaiveDate};
 
-/// A label with its places filled in.
+/// A label with its places filled in, each kept apart where directions meet: else a bracket or a
+/// question mark of one goes to the wrong end.
 pub fn label(key: &str, lang: &str, values: &[(&str, &str)]) -> Said {
-    let label = labels::filled(key, lang, values);
+    let kept = values.iter().map(|(name, value)| {
+        let apart = language::right_to_left(lang) || value.chars().any(is_right_to_left);
+        let value = match apart {
+            true => format!("\u{2068}{value}\u{2069}"),
+            false => (*value).to_owned(),
+        };
+        (*name, value)
+    });
+    let kept: Vec<(&str, String)> = kept.collect();
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, &**value)).collect();
+    let label = labels::filled(key, lang, &kept);
     Said::new(label.text, label.lang)
+}
+
+/// Whether a character belongs to a script that is written from right to left.
+pub fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// A field of a record in the language that it is shown in.
@@ -67,7 +83,11 @@ pub fn span(start: NaiveDate, end: NaiveDate, lang: &str) -> String {
             .is_some_and(|next| next.ordinal() == 1);
     match whole {
         true if start.year() == end.year() => figure::year(start.year(), lang),
-        true => format!("{}–{}", figure::year(start.year(), lang), figure::year(end.year(), lang)),
+        true => format!(
+            "{}–{}",
+            figure::year(start.year(), lang),
+            figure::year(end.year(), lang)
+        ),
         false if start == end => start.to_string(),
         false => format!("{start} – {end}"),
     }
@@ -84,7 +104,11 @@ pub fn years(all: &[i32], lang: &str) -> String {
     }
     let shown = runs.iter().map(|(start, end)| match start == end {
         true => figure::year(*start, lang),
-        false => format!("{}–{}", figure::year(*start, lang), figure::year(*end, lang)),
+        false => format!(
+            "{}–{}",
+            figure::year(*start, lang),
+            figure::year(*end, lang)
+        ),
     });
     shown.collect::<Vec<_>>().join(", ")
 }
@@ -100,7 +124,10 @@ mod tests {
     #[test]
     fn periods_read_as_people_write_them() {
         let shown = |start: &str, end: &str| {
-            let (start, end) = ((!start.is_empty()).then(|| day(start)), (!end.is_empty()).then(|| day(end)));
+            let (start, end) = (
+                (!start.is_empty()).then(|| day(start)),
+                (!end.is_empty()).then(|| day(end)),
+            );
             period(Some(&Period { start, end }), "en").text
         };
         assert_eq!(shown("2007-01-01", "2007-12-31"), "2007");

@@ -6,9 +6,7 @@ use crate::{
     statistics::model::{Statistic, StatisticFilter},
     values::view::View,
 };
-use diesel::{
-    ExpressionMethods, PgSortExpressionMethods, QueryDsl, QueryResult,
-};
+use diesel::{ExpressionMethods, PgSortExpressionMethods, QueryDsl, QueryResult};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 /// At most this many figures are drawn.
