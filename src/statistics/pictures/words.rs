@@ -11,7 +11,10 @@ use chrono::{Datelike, Days, NaiveDate};
 /// question mark of one goes to the wrong end.
 pub fn label(key: &str, lang: &str, values: &[(&str, &str)]) -> Said {
     let kept = values.iter().map(|(name, value)| {
+        // Numbers alone go with the words around them.
+        let words = value.chars().any(char::is_alphabetic);
         let apart = language::right_to_left(lang) || value.chars().any(is_right_to_left);
+        let apart = apart && words;
         let value = match apart {
             true => format!("\u{2068}{value}\u{2069}"),
             false => (*value).to_owned(),
