@@ -5,6 +5,7 @@ pub mod export;
 mod hours;
 pub mod import;
 pub mod keys;
+mod links;
 mod logger;
 mod migrate;
 mod progress;
@@ -50,6 +51,9 @@ enum Command {
     Openapi,
     /// Shows when opening hours are open, as moments in UTC.
     Hours(hours::Hours),
+    /// Asks the addresses of all public sources whether they still answer, and keeps what it found.
+    /// Nothing asks them otherwise. Fails when one does not answer.
+    Links(links::Links),
     /// Asks a running server whether it is ready; for health checks of containers.
     Health,
 }
@@ -98,6 +102,7 @@ fn configured(command: Command) -> Outcome {
             Command::Import { folder } => import::import(&config, folder.as_deref()).await,
             Command::Export { folder } => export::export(&config, &folder).await,
             Command::Keys(command) => keys::keys(&config, command).await,
+            Command::Links(asked) => links::links(&config, &asked).await,
             Command::Health => serve::health(&config).await,
             _ => serve::serve(config).await,
         }

@@ -9,6 +9,7 @@ mod edits;
 pub mod exports;
 pub mod imports;
 pub mod keys;
+pub mod links;
 mod model;
 mod once;
 mod proposals;

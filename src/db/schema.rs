@@ -115,6 +115,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    link_checks (source_id, checked_at) {
+        source_id -> Uuid,
+        checked_at -> Timestamptz,
+        outcome -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
     changes (id) {
         revision -> Nullable<Int8>,
         at -> Nullable<Timestamptz>,

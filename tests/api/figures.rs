@@ -222,7 +222,11 @@ async fn citations_come_in_three_forms_and_are_kept() {
     assert_eq!(site.get("/v1/statistics/nobody/citation").await.status, 404);
 
     let items = site.json(uri).await;
-    assert_eq!(items.as_array().map(Vec::len), Some(1), "CSL-JSON is a list");
+    assert_eq!(
+        items.as_array().map(Vec::len),
+        Some(1),
+        "CSL-JSON is a list"
+    );
     let item = &items[0];
     assert_eq!(item["author"], json!([{"literal": "House One"}]));
     assert_eq!(item["issued"], json!({"date-parts": [[2020, 4]]}));
@@ -344,7 +348,16 @@ async fn pictures_are_as_large_as_asked_and_no_larger() {
             );
         }
         for name in ["width", "height"] {
-            for value in ["100000", "159", "1601", "0", "-1", "320.5", "NaN", "%EF%BC%91%EF%BC%96%EF%BC%90"] {
+            for value in [
+                "100000",
+                "159",
+                "1601",
+                "0",
+                "-1",
+                "320.5",
+                "NaN",
+                "%EF%BC%91%EF%BC%96%EF%BC%90",
+            ] {
                 let answer = site.get(&format!("{uri}?{name}={value}")).await;
                 assert_eq!(answer.status, 400, "{uri} {name}={value}");
                 let remedy = &answer.value()["errors"][0]["remedy"];

@@ -14,6 +14,7 @@ mod help;
 mod house;
 mod imports;
 mod languages;
+mod links;
 mod lists;
 mod migrations;
 mod numbers;
