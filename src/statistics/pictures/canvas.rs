@@ -244,8 +244,8 @@ pub fn wrapped(text: &str, style: Style, width: f64) -> Vec<String> {
             lines.push(String::new());
         }
         for c in word.chars() {
-            let line = lines.last().map_or("", |line| &*line);
-            if !line.is_empty() && width_of(&format!("{line}{c}").trim_end(), style) > width {
+            let line = lines.last().map_or("", |line| line);
+            if !line.is_empty() && width_of(format!("{line}{c}").trim_end(), style) > width {
                 lines.push(String::new());
             }
             push(&mut lines, c.encode_utf8(&mut [0; 4]));

@@ -2,7 +2,7 @@
 
 use super::{
     canvas::{Canvas, Column, Frame, Said, Style, width_of, wrapped},
-    plot::{BELOW, NUMBERS, Plot, cross, mark},
+    plot::{BELOW, NUMBERS, Plot, block, cross, mark},
     scale::Scale,
     series::{Point, Series},
     words,
@@ -85,7 +85,7 @@ pub fn chart(frame: &Frame, charted: &Charted) -> Vec<u8> {
         column.paragraph(line, TEXT);
     }
     column.gap(4.0);
-    legend(&mut column, series, &lang);
+    legend(&mut column, series, kind, &lang);
     let foot = foot(series, &lang);
     let lines = foot
         .iter()
@@ -180,12 +180,16 @@ fn head(series: &Series, scale: &Scale, lang: &str) -> Vec<Said> {
 }
 
 /// What the marks mean, where there is more than one kind of them.
-fn legend(column: &mut Column<'_>, series: &Series, lang: &str) {
+fn legend(column: &mut Column<'_>, series: &Series, kind: Kind, lang: &str) {
     type Sign<'a> = Box<dyn Fn(&mut Canvas, f64, f64) + 'a>;
+    let drawn = match kind {
+        Kind::Line => mark,
+        Kind::Bar => block,
+    };
     let mut entries: Vec<(Sign<'_>, Said)> = Vec::new();
     if series.lines.len() > 1 {
         for (place, line) in series.lines.iter().enumerate() {
-            let sign = move |canvas: &mut Canvas, x, y| mark(canvas, (x, y), place, true);
+            let sign = move |canvas: &mut Canvas, x, y| drawn(canvas, (x, y), place, true);
             entries.push((Box::new(sign), Said::new(&*line.publisher, "en")));
         }
     }
@@ -194,18 +198,21 @@ fn legend(column: &mut Column<'_>, series: &Series, lang: &str) {
         for point in line.points.iter().filter(|point| !point.is_plain()) {
             if !seen.contains(&point.assessment) {
                 seen.push(point.assessment);
-                let sign = move |canvas: &mut Canvas, x, y| mark(canvas, (x, y), place, false);
+                let sign = move |canvas: &mut Canvas, x, y| drawn(canvas, (x, y), place, false);
                 entries.push((Box::new(sign), words::assessment(point.assessment, lang)));
             }
         }
     }
-    let mut unseen = Vec::new();
+    let mut unseen: Vec<String> = Vec::new();
     for point in series.points().filter(|point| point.is_unseen()) {
-        if !unseen.contains(&point.status) {
-            unseen.push(point.status);
-            let sign = |canvas: &mut Canvas, x, y| cross(canvas, x, y, "axis");
-            entries.push((Box::new(sign), words::label(point.status.key(), lang, &[])));
+        let status = words::label(point.status.key(), lang, &[]).text;
+        if !unseen.contains(&status) {
+            unseen.push(status);
         }
+    }
+    if !unseen.is_empty() {
+        let sign = |canvas: &mut Canvas, x, y| cross(canvas, x, y, "axis");
+        entries.push((Box::new(sign), Said::new(unseen.join(" / "), lang)));
     }
     if series.points().any(|point| point.ends.is_some()) {
         let sign = |canvas: &mut Canvas, x: f64, y: f64| {

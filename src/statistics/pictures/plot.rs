@@ -201,6 +201,14 @@ impl Plot<'_> {
             px(low),
             px(x)
         );
+        // Apart from what it lies on, a bar of any colour.
+        let halo = [
+            ("class", "halo"),
+            ("fill", "none"),
+            ("stroke-width", "4.5"),
+            ("d", &*path),
+        ];
+        canvas.draw("path", &halo);
         canvas.draw(
             "path",
             &[
@@ -301,6 +309,31 @@ pub fn cross(canvas: &mut Canvas, x: f64, y: f64, class: &str) {
             ("d", &path),
         ],
     );
+}
+
+/// A bar in small, for the legend: whole, or an outline with a cross.
+pub fn block(canvas: &mut Canvas, (x, y): (f64, f64), place: usize, plain: bool) {
+    let (stroke, area) = LINES[place % LINES.len()];
+    let [left, top] = [x - 6.0, y - 6.0].map(px);
+    let mut bar = vec![
+        ("x", &*left),
+        ("y", &*top),
+        ("width", "12"),
+        ("height", "12"),
+    ];
+    match plain {
+        true => bar.push(("class", area)),
+        false => bar.extend([
+            ("class", stroke),
+            ("fill", "none"),
+            ("stroke-width", "1.6"),
+            ("stroke-dasharray", "4 3"),
+        ]),
+    }
+    canvas.draw("rect", &bar);
+    if !plain {
+        cross(canvas, x, y, stroke);
+    }
 }
 
 /// The mark of a figure: a shape for each publisher, whole; hollow and crossed for what was asked

@@ -36,7 +36,7 @@ enum Paint {
 /// A class, what it paints, its colour in light and in dark.
 type Class = (&'static str, Paint, &'static str, &'static str);
 
-const CLASSES: [Class; 20] = [
+const CLASSES: [Class; 21] = [
     ("paper", Paint::Fill, "#ffffff", "#14181d"),
     ("ink", Paint::Fill, "#1b1f24", "#eef1f4"),
     ("soft", Paint::Fill, "#4b535d", "#b4bcc6"),
@@ -53,6 +53,7 @@ const CLASSES: [Class; 20] = [
     ("area-1", Paint::Fill, "#a34d08", "#ffab5e"),
     ("area-2", Paint::Fill, "#1d7a46", "#63cf8f"),
     ("area-3", Paint::Fill, "#7a3fb0", "#c9a0ff"),
+    ("halo", Paint::Stroke, "#ffffff", "#14181d"),
     ("mark", Paint::Fill, "#ffffff", "#14181d"),
     ("quote", Paint::Fill, "#868d97", "#6f7883"),
     ("frame", Paint::Stroke, "#868d97", "#6f7883"),
@@ -141,7 +142,7 @@ mod tests {
         }
         // Everything else is painted on the paper, but for what is itself a ground.
         for (class, ..) in CLASSES {
-            if ["paper", "mark", "alert"].contains(&class) {
+            if ["paper", "mark", "halo", "alert"].contains(&class) {
                 continue;
             }
             for (over, under) in colours(class).iter().zip(colours("paper")) {
