@@ -16,6 +16,8 @@ LABEL org.opencontainers.image.title="Lodestar" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lodestar
 COPY --from=build /out/ /
+# By these `lodestar links` knows https from a stranger; nothing else of it asks anybody.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 USER 10001:10001
 # A container's 127.0.0.1 is reached by nobody else. Set the public URL to the address that the world sees.
 ENV LODESTAR_LISTEN=0.0.0.0:8080 \
