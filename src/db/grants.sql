@@ -22,6 +22,9 @@ alter role lodestar_writer set search_path = published, ledger;
 alter role lodestar_reader set search_path = published;
 alter role lodestar_reader set default_transaction_read_only = on;
 alter role lodestar_reader set plan_cache_mode = force_generic_plan;
+-- What the words of a row cost to fetch is not known to the planner: it would read through tables, and compile for that.
+alter role lodestar_reader set enable_seqscan = off;
+alter role lodestar_reader set jit = off;
 alter role lodestar_reader set statement_timeout = '5s';
 
 create schema if not exists published authorization lodestar_owner;

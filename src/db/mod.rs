@@ -27,7 +27,7 @@ pub type Connection = deadpool::Object<AsyncPgConnection>;
 pub type PoolError = deadpool::PoolError;
 
 /// How long a request waits for a connection before it answers 503.
-const WAIT: Duration = Duration::from_millis(1000);
+pub const WAIT: Duration = Duration::from_millis(1000);
 
 /// The SQL that makes the three logins; `lodestar grants` prints it.
 pub const GRANTS: &str = include_str!("grants.sql");

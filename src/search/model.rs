@@ -3,7 +3,7 @@
 use crate::values::{
     describe::{CountryCode, LanguageTag, SlugOrId, Words},
     lexicon::{
-        Group, Tests, Understood,
+        Condition, Group, Tests, Understood,
         found::{self, in_mark, language_mark, topic_mark},
         quoted,
     },
@@ -14,7 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Results reach this deep.
-pub const DEEPEST: i64 = 1000;
+pub const DEEPEST: i64 = 200;
+
+/// From this share of all records on, what holds the terms is common.
+const COMMON: f64 = 0.15;
 
 /// A resource that is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -70,6 +73,13 @@ pub const FACETS: [(&str, Facet); 3] = [
     ("kind", Facet::Kind),
 ];
 
+impl Facet {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        FACETS[self as usize].0
+    }
+}
+
 /// What is searched for, and among what.
 #[derive(Debug, Clone, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -93,8 +103,8 @@ pub struct Question {
     /// Counts of the results by country, topic or kind.
     #[param(inline, value_type = Vec<Facet>, required = false, style = Form, explode, max_items = 50)]
     pub facets: Vec<Facet>,
-    /// The page, from 1; results reach 1,000 deep.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 1000, default = 1)]
+    /// The page, from 1; results reach 200 deep.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 1)]
     pub page: i64,
     /// Results on a page.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 50)]
@@ -132,9 +142,9 @@ pub struct SearchInput {
     #[serde(default)]
     #[schema(inline, value_type = Option<Vec<Facet>>, max_items = 50)]
     pub facets: Option<Vec<String>>,
-    /// The page, from 1; results reach 1,000 deep.
+    /// The page, from 1; results reach 200 deep.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(minimum = 1, maximum = 200)]
     pub page: Option<i64>,
     /// Results on a page, 50 when left out.
     #[serde(default)]
@@ -150,10 +160,10 @@ impl Question {
     }
 
     /// What narrows the search, as conditions on marks.
-    fn conditions(&self) -> Vec<String> {
+    fn conditions(&self) -> Vec<Condition> {
         let any = |marks: Vec<String>| {
             let marks: Vec<String> = marks.iter().map(|mark| quoted(mark, "")).collect();
-            (!marks.is_empty()).then(|| format!("({})", marks.join(" | ")))
+            (!marks.is_empty()).then_some(Condition(marks))
         };
         let countries = self.country.iter().map(|code| in_mark(code)).collect();
         let topics = self.topic.iter().map(|slug| topic_mark(slug)).collect();
@@ -165,7 +175,7 @@ impl Question {
     }
 
     /// Terms within what narrows the search.
-    pub fn within(&self, mut terms: Vec<String>) -> Vec<String> {
+    pub fn within(&self, mut terms: Vec<Condition>) -> Vec<Condition> {
         terms.extend(self.conditions());
         terms
     }
@@ -175,7 +185,13 @@ impl Question {
 #[derive(Debug)]
 pub struct Sought {
     /// What a record must hold, all of it.
-    pub terms: Vec<String>,
+    pub terms: Vec<Condition>,
+    /// What narrows the search beside its terms.
+    pub within: Vec<Condition>,
+    /// What holds every term itself: in names first, then anywhere. Nothing where not every term must be held.
+    pub narrowly: Option<[Vec<Condition>; 2]>,
+    /// Whether so many hold them that the first by slug are found sooner one by one than by an index.
+    pub common: bool,
     /// What is called exactly so.
     pub named: String,
     /// What has a name that means the same.
@@ -196,7 +212,13 @@ pub struct Sought {
 
 impl Sought {
     /// Of what a search means, for records that hold `terms`.
-    pub fn new(understood: &Understood, terms: Vec<String>, every: bool) -> Self {
+    pub fn new(
+        question: &Question,
+        understood: &Understood,
+        terms: Vec<Condition>,
+        every: bool,
+    ) -> Self {
+        let narrowly = |in_names| question.within(understood.narrowly(in_names));
         let mut tests: Vec<Tests> = understood.terms.iter().map(|term| term.tests()).collect();
         let all: f64 = tests.iter().map(|test| test.weight).sum();
         for test in &mut tests {
@@ -204,6 +226,9 @@ impl Sought {
         }
         Self {
             terms,
+            common: question.conditions().is_empty() && understood.share() > COMMON,
+            within: question.conditions(),
+            narrowly: every.then(|| [narrowly(true), narrowly(false)]),
             named: understood.named(),
             named_wide: understood.named_wide(),
             named_like: understood.named_like(),

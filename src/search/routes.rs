@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     values::{
-        lexicon::{Corrected, Understood},
+        lexicon::{Condition, Corrected, Understood},
         place,
     },
     web::{
         FromParams, Params, Query, Result, State,
-        cache::Built,
+        cache::{Built, Counted},
         conditional::Caching,
         extract::NoParams,
         formats::{Format, JSON},
@@ -54,7 +54,7 @@ impl FromParams for Question {
             params.misfit(
                 "page",
                 "too_deep",
-                "results reach 1,000 deep",
+                "results reach 200 deep",
                 "search for more words, or take a list with search= for everything",
             );
         }
@@ -68,7 +68,7 @@ impl FromParams for Question {
 /// first; where none does, those that hold the most, and `interpreted.matched` says `some`. Places and
 /// topics are understood by names and codes, synonyms of the field (`/v1/synonyms`) stand for each other,
 /// a word with a wrong letter is corrected, accents and case do not matter, beginnings of words suffice. Of a
-/// resource in which more than 1,000 records are found, those whose name starts as was asked are ranked and the first 1,000 of the others.
+/// resource in which more than 200 records are found, those are ranked that are called so, and 200 others.
 #[utoipa::path(
     tag = "search",
     params(Question),
@@ -146,17 +146,17 @@ struct Asked<'a> {
     revision: Revision,
 }
 
-type Matching = (Vec<String>, Vec<(Kind, i64)>, &'static str);
+type Matching = (Vec<Condition>, Vec<(Kind, i64)>, &'static str);
 
 impl Asked<'_> {
     async fn results(&self, state: &State) -> Result<SearchResults> {
-        let mut connection = state.reader().await?;
+        let (_turn, mut connection) = state.searcher().await?;
         let connection = &mut *connection;
         let question = self.question;
         let (terms, counts, matched) = self.matching(state, connection).await?;
         let offset = (question.page - 1) * question.per_page;
         let limit = question.per_page.min(DEEPEST - offset);
-        let sought = Sought::new(self.understood, terms.clone(), matched == "all");
+        let sought = Sought::new(question, self.understood, terms.clone(), matched == "all");
         let hits = queries::ranked(connection, &sought, &counts, (offset, limit)).await?;
         let mut documents = queries::documents(connection, &hits).await?;
         let spotlight = Spotlight::new(self.understood);
@@ -170,7 +170,7 @@ impl Asked<'_> {
             .collect();
         let facets = match question.facets.is_empty() {
             true => Facets::default(),
-            false => facets(connection, question, &terms, &counts).await?,
+            false => self.facets(state, connection, &terms, &counts).await?,
         };
         let total = counts.iter().map(|(_, count)| count).sum();
         let told = self.told(connection).await?;
@@ -193,20 +193,59 @@ impl Asked<'_> {
         let kinds = self.question.kinds();
         for (place, terms) in self.understood.attempts().into_iter().enumerate() {
             let terms = self.question.within(terms);
-            let selections: Vec<String> = kinds
-                .iter()
-                .map(|kind| format!("search {}|{}", kind.name(), terms.join("&")))
-                .collect();
+            let selection = selection("kind", &kinds, &terms);
             let count = async { Ok(queries::counts(connection, &terms, &kinds).await?) };
             let kept = &state.shared.kept;
-            let counts = kept.totals(self.revision, &selections, count).await?;
-            if counts.iter().any(|count| *count > 0) {
+            let counts = kept.counts(self.revision, &selection, count).await?;
+            if !counts.is_empty() {
                 let matched = if place == 0 { "all" } else { "some" };
-                let counts = kinds.into_iter().zip(counts).collect();
-                return Ok((terms, counts, matched));
+                let counts = counts.iter();
+                let counts = counts.filter_map(|(name, count)| Some((Kind::named(name)?, *count)));
+                return Ok((terms, counts.collect(), matched));
             }
         }
         Ok((Vec::new(), Vec::new(), "all"))
+    }
+
+    async fn facets(
+        &self,
+        state: &State,
+        connection: &mut AsyncPgConnection,
+        terms: &[Condition],
+        counts: &[(Kind, i64)],
+    ) -> Result<Facets> {
+        let mut facets = Facets::default();
+        let kinds: Vec<Kind> = counts.iter().map(|(kind, _)| *kind).collect();
+        let listed = |counted: &[Counted]| {
+            let counted = counted.iter().cloned();
+            counted
+                .map(|(value, count)| Count { value, count })
+                .collect()
+        };
+        for facet in &self.question.facets {
+            let selection = selection(facet.name(), &kinds, terms);
+            let count = async {
+                Ok(match facet {
+                    Facet::Kind => by_kind(counts),
+                    _ if kinds.is_empty() => Vec::new(),
+                    Facet::Topic => queries::facet(connection, terms, &kinds, *facet).await?,
+                    Facet::Country => {
+                        let mut counted = queries::facet(connection, terms, &kinds, *facet).await?;
+                        counted.retain(|(value, _)| place::Country::parse(value).is_ok());
+                        counted
+                    }
+                })
+            };
+            let kept = &state.shared.kept;
+            let counted = kept.counts(self.revision, &selection, count).await?;
+            let of = match facet {
+                Facet::Country => &mut facets.country,
+                Facet::Topic => &mut facets.topic,
+                Facet::Kind => &mut facets.kind,
+            };
+            *of = Some(listed(&counted));
+        }
+        Ok(facets)
     }
 
     /// Corrections to words that stand in public records now: what was hidden since the words were read
@@ -225,43 +264,20 @@ impl Asked<'_> {
     }
 }
 
-async fn facets(
-    connection: &mut AsyncPgConnection,
-    question: &Question,
-    terms: &[String],
-    counts: &[(Kind, i64)],
-) -> Result<Facets> {
-    let mut facets = Facets::default();
-    let kinds: Vec<Kind> = counts
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(kind, _)| *kind)
-        .collect();
-    let count = |(value, count): (String, i64)| Count { value, count };
-    for facet in &question.facets {
-        let counted: Vec<(String, i64)> = match facet {
-            Facet::Kind => {
-                let counts = counts.iter().filter(|(_, count)| *count > 0);
-                let mut counts: Vec<(String, i64)> = counts
-                    .map(|(kind, count)| (kind.name().to_owned(), *count))
-                    .collect();
-                counts.sort_by_key(|(_, count)| -count);
-                counts
-            }
-            _ if kinds.is_empty() => Vec::new(),
-            facet => queries::facet(connection, terms, &kinds, *facet).await?,
-        };
-        let listed = counted
-            .into_iter()
-            .filter(|(value, _)| *facet != Facet::Country || place::Country::parse(value).is_ok());
-        let listed = Some(listed.map(count).collect());
-        match facet {
-            Facet::Country => facets.country = listed,
-            Facet::Topic => facets.topic = listed,
-            Facet::Kind => facets.kind = listed,
-        }
-    }
-    Ok(facets)
+/// What is counted, in words of its own.
+fn selection(by: &str, kinds: &[Kind], terms: &[Condition]) -> String {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    let terms: Vec<String> = terms.iter().map(Condition::text).collect();
+    format!("search by {by} {}|{}", kinds.join("+"), terms.join("&"))
+}
+
+fn by_kind(counts: &[(Kind, i64)]) -> Vec<Counted> {
+    let mut counts = counts.to_vec();
+    counts.sort_by_key(|(_, count)| -count);
+    let named = counts.into_iter();
+    named
+        .map(|(kind, count)| (kind.name().to_owned(), count))
+        .collect()
 }
 
 fn found(hit: Hit, document: &Value, spotlight: &Spotlight, public_url: &str) -> SearchResult {

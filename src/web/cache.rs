@@ -13,7 +13,11 @@ use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, io::Write, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    sync::{Arc, OnceLock},
+};
 
 /// Below this size compression gains nothing.
 const WORTH_COMPRESSING: usize = 860;
@@ -23,7 +27,14 @@ const WORTH_COMPRESSING: usize = 860;
 pub struct Kept {
     answers: moka::future::Cache<String, Arc<Answer>>,
     totals: moka::future::Cache<String, i64>,
+    counts: moka::future::Cache<String, Arc<Vec<Counted>>>,
 }
+
+/// A value, and how many records have it.
+pub type Counted = (String, i64);
+
+/// So many numbers of [`Kept::counts`] are kept.
+const COUNTS: u64 = 100_000;
 
 /// A finished answer in every encoding.
 #[derive(Debug)]
@@ -31,14 +42,17 @@ pub struct Answer {
     content_type: &'static str,
     link: Option<String>,
     languages: Option<String>,
-    identity: Encoded,
-    gzip: Option<Encoded>,
-    brotli: Option<Encoded>,
+    identity: Bytes,
+    etag: String,
+    gzip: Compressed,
+    brotli: Compressed,
 }
 
+/// Bytes that are compressed when they are first asked for, and once.
 #[derive(Debug)]
-struct Encoded {
-    bytes: Bytes,
+struct Compressed {
+    /// `None` where it would not be smaller.
+    bytes: OnceLock<Option<Bytes>>,
     etag: String,
 }
 
@@ -111,16 +125,8 @@ impl Kept {
     /// Keeps at most `bytes` of answers.
     pub fn new(bytes: u64) -> Self {
         let weight = |key: &String, answer: &Arc<Answer>| {
-            let encoded = [
-                Some(&answer.identity),
-                answer.gzip.as_ref(),
-                answer.brotli.as_ref(),
-            ];
-            let bytes: usize = encoded
-                .into_iter()
-                .flatten()
-                .map(|e| e.bytes.len() + 80)
-                .sum();
+            // With what compressing will add.
+            let bytes = answer.identity.len() * 3 / 2;
             u32::try_from(key.len() + bytes + 200).unwrap_or(u32::MAX)
         };
         Self {
@@ -129,6 +135,10 @@ impl Kept {
                 .weigher(weight)
                 .build(),
             totals: moka::future::Cache::new(100_000),
+            counts: moka::future::Cache::builder()
+                .max_capacity(COUNTS)
+                .weigher(|_, counts: &Arc<Vec<Counted>>| counts.len() as u32 + 8)
+                .build(),
         }
     }
 
@@ -151,32 +161,24 @@ impl Kept {
         self.totals.insert(key, total).await;
         Ok(total)
     }
-}
 
-impl Kept {
-    /// Several totals that are counted together.
+    /// The records of a selection by some value, counted once per public revision.
     ///
     /// # Errors
     /// Those of the count.
-    pub async fn totals(
+    pub async fn counts(
         &self,
         revision: Revision,
-        selections: &[String],
-        count: impl Future<Output = Result<Vec<i64>, Problem>>,
-    ) -> Result<Vec<i64>, Problem> {
-        let key = |selection: &String| format!("{}|{selection}", revision.number);
-        let mut known = Vec::new();
-        for selection in selections {
-            known.extend(self.totals.get(&key(selection)).await);
+        selection: &str,
+        count: impl Future<Output = Result<Vec<Counted>, Problem>>,
+    ) -> Result<Arc<Vec<Counted>>, Problem> {
+        let key = digest(format!("{}|{selection}", revision.number).as_bytes());
+        if let Some(counts) = self.counts.get(&key).await {
+            return Ok(counts);
         }
-        if known.len() == selections.len() {
-            return Ok(known);
-        }
-        let totals = count.await?;
-        for (selection, total) in selections.iter().zip(&totals) {
-            self.totals.insert(key(selection), *total).await;
-        }
-        Ok(totals)
+        let counts = Arc::new(count.await?);
+        self.counts.insert(key, Arc::clone(&counts)).await;
+        Ok(counts)
     }
 }
 
@@ -244,41 +246,31 @@ impl Directory {
 
 impl Answer {
     fn of(built: Built) -> Self {
-        let etag = |bytes: &[u8]| match built.revision {
-            Some(revision) => format!("\"{revision}.{}\"", digest(bytes)),
-            None => format!("\"{}\"", digest(bytes)),
+        let hash = digest(&built.bytes);
+        let etag = |hash: &str| match built.revision {
+            Some(revision) => format!("\"{revision}.{hash}\""),
+            None => format!("\"{hash}\""),
         };
-        let encoded = |bytes: Vec<u8>| Encoded {
-            etag: etag(&bytes),
-            bytes: Bytes::from(bytes),
+        // Other bytes, another tag (RFC 9110, 8.8.1); known before there are any.
+        let compressed = |encoding: &str| Compressed {
+            etag: etag(&digest(format!("{hash} {encoding}").as_bytes())),
+            bytes: OnceLock::new(),
         };
-        let smaller =
-            |bytes: Option<Vec<u8>>| bytes.filter(|b| b.len() < built.bytes.len()).map(encoded);
-        let worth = built.bytes.len() >= WORTH_COMPRESSING;
         Self {
-            gzip: smaller(worth.then(|| gzip(&built.bytes)).flatten()),
-            brotli: smaller(worth.then(|| brotli(&built.bytes)).flatten()),
+            gzip: compressed("gzip"),
+            brotli: compressed("br"),
             content_type: built.content_type,
             link: built.link,
             languages: built.languages,
-            identity: Encoded {
-                etag: etag(&built.bytes),
-                bytes: Bytes::from(built.bytes),
-            },
+            etag: etag(&hash),
+            identity: Bytes::from(built.bytes),
         }
     }
 
     fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
-        let (encoding, chosen) = self.chosen(request);
-        let etags = [
-            Some(&self.identity),
-            self.gzip.as_ref(),
-            self.brotli.as_ref(),
-        ];
-        let etags = etags
-            .into_iter()
-            .flatten()
-            .map(|encoded| encoded.etag.as_str());
+        let (encoding, etag, bytes) = self.chosen(request);
+        let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
+        let etags = etags.into_iter().map(String::as_str);
         // A question in a body is answered anew (RFC 9110, 13.1.2).
         let reads = request.method() == actix_web::http::Method::GET;
         let fresh = reads && conditional::matches(request, etags);
@@ -287,7 +279,7 @@ impl Answer {
             false => HttpResponse::Ok(),
         };
         response
-            .insert_header((header::ETAG, chosen.etag.as_str()))
+            .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, caching.header()))
             .insert_header((header::VARY, Spoken::vary(request)))
             .insert_header(("Directory-Revision", revision.number.to_string()));
@@ -303,20 +295,31 @@ impl Answer {
         if let Some(encoding) = encoding {
             response.insert_header((header::CONTENT_ENCODING, encoding));
         }
-        response
-            .content_type(self.content_type)
-            .body(chosen.bytes.clone())
+        response.content_type(self.content_type).body(bytes)
     }
 
-    fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &Encoded) {
-        let accepted = |name: &str| conditional::accepts_encoding(request, name);
-        match (&self.brotli, &self.gzip) {
-            (Some(brotli), _) if accepted("br") => (Some("br"), brotli),
-            (_, Some(gzip)) if accepted("gzip") => (Some("gzip"), gzip),
-            _ => (None, &self.identity),
+    fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
+        let ways: [(&str, &Compressed, Compress); 2] =
+            [("br", &self.brotli, brotli), ("gzip", &self.gzip, gzip)];
+        for (name, kept, compress) in ways {
+            if self.identity.len() < WORTH_COMPRESSING
+                || !conditional::accepts_encoding(request, name)
+            {
+                continue;
+            }
+            let bytes = kept.bytes.get_or_init(|| {
+                let bytes = compress(&self.identity)?;
+                (bytes.len() < self.identity.len()).then(|| Bytes::from(bytes))
+            });
+            if let Some(bytes) = bytes {
+                return (Some(name), &kept.etag, bytes.clone());
+            }
         }
+        (None, &self.etag, self.identity.clone())
     }
 }
+
+type Compress = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// The first 128 bits of SHA-256, in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {

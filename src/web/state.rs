@@ -18,7 +18,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 /// How old the known revision may be.
 const REVISION_AGE: Duration = Duration::from_millis(500);
@@ -36,6 +36,7 @@ pub struct Shared {
     pub limits: Arc<Limits>,
     /// What searches are understood by.
     pub lexicon: Arc<ArcSwap<Lexicon>>,
+    searches: Arc<Semaphore>,
     revision: Arc<Mutex<Option<(Instant, Revision)>>>,
 }
 
@@ -62,6 +63,7 @@ impl Shared {
     pub fn new(config: Config) -> Self {
         Self {
             kept: Kept::new(config.cache_mb * 1024 * 1024),
+            searches: Arc::new(Semaphore::new(config.workers)),
             config: Arc::new(config),
             ring: Arc::default(),
             limits: Arc::default(),
@@ -92,6 +94,20 @@ impl Directory {
     /// 503 when the database does not answer.
     pub async fn reader(&self) -> Result<Connection, Problem> {
         Ok(db::checkout(&self.reader).await?)
+    }
+
+    /// The same for a search, which waits for its turn: work for a processor is done soonest one after the
+    /// other, and other reads find connections meanwhile.
+    ///
+    /// # Errors
+    /// 503 when its turn does not come, or the database does not answer.
+    pub async fn searcher(&self) -> Result<(OwnedSemaphorePermit, Connection), Problem> {
+        let turn = Arc::clone(&self.shared.searches).acquire_owned();
+        let turn = tokio::time::timeout(db::WAIT, turn).await;
+        let turn = turn.ok().and_then(Result::ok);
+        let turn =
+            turn.ok_or_else(|| Problem::Unavailable("no turn to search within a second".into()))?;
+        Ok((turn, self.reader().await?))
     }
 
     /// A connection of the writer's login, for those with a key.

@@ -1,6 +1,7 @@
 //! Statements whose text depends on what is asked. Texts are ours, values are bound; each text is
 //! prepared once a connection.
 
+use crate::values::lexicon::Condition;
 use diesel::{
     QueryResult,
     pg::Pg,
@@ -45,10 +46,42 @@ impl<Row> Statement<Row> {
         self
     }
 
-    /// Adds the condition that words hold all of these.
-    pub fn holding(mut self, terms: &[String]) -> Self {
-        for term in terms {
-            self = self.sql(" and words @@ query_of(").text(term).sql(")");
+    /// Adds that words hold one of these. Bitmaps of single lexemes are joined sooner than the index
+    /// weighs a long alternative record by record.
+    fn holding_one(mut self, condition: &Condition) -> Self {
+        let mut before = "(";
+        for text in &condition.0 {
+            self = self
+                .sql(format!("{before}words @@ query_of("))
+                .text(text)
+                .sql(")");
+            before = " or ";
+        }
+        self.sql(")")
+    }
+
+    /// Adds the condition that words hold all of these. Several that meet in few records are left to the
+    /// index, which passes over what only one of them has.
+    pub fn holding(mut self, conditions: &[Condition]) -> Self {
+        if let [condition] = conditions {
+            return self.sql(" and ").holding_one(condition);
+        }
+        for condition in conditions {
+            self = self
+                .sql(" and words @@ query_of(")
+                .text(condition.text())
+                .sql(")");
+        }
+        self
+    }
+
+    /// The same, of rows at hand.
+    pub fn holding_by_hand(mut self, conditions: &[Condition]) -> Self {
+        for condition in conditions {
+            self = self
+                .sql(" and ts_match_vq(words, query_of(")
+                .text(condition.text())
+                .sql("))");
         }
         self
     }

@@ -57,6 +57,35 @@ impl Term {
         Expression::Any(any)
     }
 
+    /// What narrows a search to this term: itself, and the marks that say the same.
+    fn condition(&self) -> Condition {
+        Condition(self.whole().alternatives(""))
+    }
+
+    /// Itself alone, or in names alone; where it asks for a place or a kind, the marks of that too.
+    fn narrowly(&self, in_names: bool) -> Condition {
+        let literal = match in_names {
+            true => self.literal.called(),
+            false => Some(self.literal.clone()),
+        };
+        let mut any: Vec<Expression> = literal.into_iter().collect();
+        if self.anywhere() {
+            let marks = self.wider.iter();
+            any.extend(
+                marks
+                    .filter(|one| matches!(one, Expression::Mark(_)))
+                    .cloned(),
+            );
+            any.extend(self.kind.as_deref().map(kind_mark).map(Expression::Mark));
+        }
+        Condition(Expression::Any(any).alternatives(""))
+    }
+
+    /// Whether it is as good wherever it stands: a place, a kind.
+    fn anywhere(&self) -> bool {
+        !self.places.is_empty() || self.kind.is_some()
+    }
+
     /// How much it says: what few records hold says more. Conditions of place and kind say little
     /// about which record is meant.
     pub fn weight(&self) -> f64 {
@@ -75,8 +104,7 @@ impl Term {
         let wide = whole.text("A").unwrap_or_default();
         Tests {
             weight: self.weight(),
-            // Where and what kind is as good wherever it stands.
-            anywhere: !self.places.is_empty() || self.kind.is_some(),
+            anywhere: self.anywhere(),
             wide: (wide != in_names).then_some(wide),
             in_names,
             itself: self.literal.text("").unwrap_or_default(),
@@ -120,6 +148,17 @@ impl Term {
                 }
             }
         }
+    }
+}
+
+/// What a record must hold: one of these `tsquery` texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition(pub Vec<String>);
+
+impl Condition {
+    /// As one text.
+    pub fn text(&self) -> String {
+        format!("({})", self.0.join(" | "))
     }
 }
 
@@ -186,43 +225,54 @@ impl Understood {
     /// The `tsquery` text of what holds every term; `None` where there is nothing to look for.
     pub fn all(&self) -> Option<String> {
         let every = self.attempts().into_iter().next()?;
+        let every: Vec<String> = every.iter().map(Condition::text).collect();
         Some(every.join(" & "))
     }
 
-    /// What is looked for in turn until something is found, each as texts that must all hold (an index
-    /// finds what two of them have in common sooner than what one long one says): every term; all but
-    /// one or two; any. Places go last: help elsewhere is none. Of more than five terms the choices
+    /// What holds every term itself, in names or anywhere.
+    pub fn narrowly(&self, in_names: bool) -> Vec<Condition> {
+        let terms = self.terms.iter();
+        terms.map(|term| term.narrowly(in_names)).collect()
+    }
+
+    /// About which share of all records holds every term itself, were they independent of each other.
+    pub fn share(&self) -> f64 {
+        let share = |term: &Term| term.frequency as f64 / (term.records.max(1)) as f64;
+        self.terms.iter().map(share).product()
+    }
+
+    /// What is looked for in turn until something is found, each as conditions that must all hold: every
+    /// term; all but one or two; any. Places go last: help elsewhere is none. Of more than five terms the choices
     /// are too many to spell out, so that any suffices at once.
-    pub fn attempts(&self) -> Vec<Vec<String>> {
-        let text = |term: &Term| format!("({})", term.whole().text("").unwrap_or_default());
+    pub fn attempts(&self) -> Vec<Vec<Condition>> {
         let (placed, free): (Vec<&Term>, Vec<&Term>) =
             self.terms.iter().partition(|term| !term.places.is_empty());
-        let (placed, free): (Vec<String>, Vec<String>) = (
-            placed.into_iter().map(text).collect(),
-            free.into_iter().map(text).collect(),
-        );
+        let conditions = |terms: &[&Term]| -> Vec<Condition> {
+            terms.iter().map(|term| term.condition()).collect()
+        };
+        let (placed, free) = (conditions(&placed), conditions(&free));
         if self.terms.is_empty() {
             return Vec::new();
         }
-        let mut attempts = vec![self.terms.iter().map(text).collect()];
+        let mut attempts = vec![self.terms.iter().map(Term::condition).collect()];
+        let texts: Vec<String> = free.iter().map(Condition::text).collect();
         let most = free.len();
         let fewer = (1..most.min(3)).filter(|_| most <= CHOICES);
         for missing in fewer.chain((most > 3 || most > CHOICES).then(|| most - 1)) {
-            let chosen = combinations(most, most - missing)
-                .into_iter()
-                .map(|places| {
-                    let texts: Vec<&str> =
-                        places.iter().map(|place| free[*place].as_str()).collect();
-                    format!("({})", texts.join(" & "))
-                });
-            let any = chosen.collect::<Vec<_>>().join(" | ");
+            let chosen = combinations(most, most - missing).into_iter();
+            let chosen = chosen.map(|places| {
+                let texts: Vec<&str> = places.iter().map(|place| texts[*place].as_str()).collect();
+                format!("({})", texts.join(" & "))
+            });
+            let any = Condition(chosen.collect());
             attempts.push(placed.iter().cloned().chain([any]).collect());
         }
         if self.terms.len() > 1 {
-            attempts.push(placed.clone());
-            attempts.push(vec![[placed, free].concat().join(" | ")]);
+            let any = placed.iter().chain(&free).map(Condition::text).collect();
+            attempts.push(placed);
+            attempts.push(vec![Condition(any)]);
         }
-        attempts.retain(|texts| !texts.is_empty());
+        attempts.retain(|conditions| !conditions.is_empty());
         attempts
     }
 

@@ -47,7 +47,6 @@ impl Expression {
         let mut forms = vec![Self::Lexeme(word.to_owned())];
         for stem in asked_stems(word) {
             forms.push(Self::Lexeme(super::found::stem_mark(&stem)));
-            forms.push(Self::Lexeme(stem));
         }
         forms
     }
@@ -69,12 +68,49 @@ impl Expression {
                     parts.iter().map(|part| part.text(weights)).collect();
                 texts.map(|texts| joined(texts, " & "))
             }
-            Self::Any(parts) => {
-                let mut texts: Vec<String> =
-                    parts.iter().filter_map(|part| part.text(weights)).collect();
-                texts.dedup();
+            Self::Any(_) => {
+                let texts = self.alternatives(weights);
                 (!texts.is_empty()).then(|| joined(texts, " | "))
             }
+        }
+    }
+
+    /// The texts of which one must hold, each once.
+    pub fn alternatives(&self, weights: &str) -> Vec<String> {
+        let mut parts = Vec::new();
+        self.spread(&mut parts);
+        let begun = |part: &Self| {
+            match part {
+            Self::Lexeme(lexeme) => parts.iter().any(
+                |other| matches!(other, Self::Beginning(start) if lexeme.starts_with(start.as_str())),
+            ),
+            _ => false,
+        }
+        };
+        let parts = parts.iter().filter(|part| !begun(part));
+        parts.filter_map(|part| part.text(weights)).collect()
+    }
+
+    fn spread<'a>(&'a self, parts: &mut Vec<&'a Self>) {
+        match self {
+            Self::Any(some) => some.iter().for_each(|one| one.spread(parts)),
+            one if !parts.contains(&one) => parts.push(one),
+            _ => {}
+        }
+    }
+
+    /// The same of what a record is called; `None` for marks.
+    pub fn called(&self) -> Option<Self> {
+        let each = |parts: &[Self]| parts.iter().map(Self::called).collect::<Vec<_>>();
+        match self {
+            Self::Lexeme(lexeme) => Some(Self::Lexeme(super::found::called_mark(lexeme))),
+            Self::Beginning(lexeme) => Some(Self::Beginning(super::found::called_mark(lexeme))),
+            Self::Mark(_) => None,
+            Self::All(parts) => each(parts)
+                .into_iter()
+                .collect::<Option<_>>()
+                .map(Self::All),
+            Self::Any(parts) => Some(Self::Any(each(parts).into_iter().flatten().collect())),
         }
     }
 }

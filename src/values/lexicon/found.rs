@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The longest word that is kept, in characters; Postgres takes no lexeme over 2 KiB.
 const LONGEST: usize = 100;
 
-/// The mark of a stem: no word has a colon.
+/// The mark of a stem. No word starts with a colon, and so no beginning of a word is that of a mark.
 pub fn stem_mark(stem: &str) -> String {
-    format!("stem:{stem}")
+    format!(":stem:{stem}")
 }
 
 /// The mark of the consonants of a word in Latin letters, if there are enough of them: scripts that write no
@@ -29,43 +29,48 @@ pub fn bones_mark(latin: &str) -> Option<String> {
         };
         bones.push(bone);
     }
-    (bones.len() >= 4).then(|| format!("bones:{bones}"))
+    (bones.len() >= 4).then(|| format!(":bones:{bones}"))
+}
+
+/// The mark of a word of a name: the index knows no weights.
+pub fn called_mark(word: &str) -> String {
+    format!(":called:{word}")
 }
 
 /// The mark of a whole name.
 pub fn name_mark(words: &str) -> String {
     let name: String = words.chars().take(4 * LONGEST).collect();
-    format!("name:{name}")
+    format!(":name:{name}")
 }
 
 /// The mark of what serves exactly this area.
 pub fn at_mark(area: &str) -> String {
-    format!("at:{}", area.to_lowercase())
+    format!(":at:{}", area.to_lowercase())
 }
 
 /// The mark of what serves a country or a part of it.
 pub fn in_mark(country: &str) -> String {
-    format!("in:{}", country.to_lowercase())
+    format!(":in:{}", country.to_lowercase())
 }
 
 /// The mark of a topic.
 pub fn topic_mark(slug: &str) -> String {
-    format!("topic:{slug}")
+    format!(":topic:{slug}")
 }
 
 /// The mark of a population.
 pub fn population_mark(slug: &str) -> String {
-    format!("population:{slug}")
+    format!(":population:{slug}")
 }
 
 /// The mark of a resource.
 pub fn kind_mark(resource: &str) -> String {
-    format!("kind:{resource}")
+    format!(":kind:{resource}")
 }
 
 /// The mark of a language that people of a line speak.
 pub fn language_mark(tag: &str) -> String {
-    format!("speaks:{}", tag.to_lowercase())
+    format!(":speaks:{}", tag.to_lowercase())
 }
 
 /// The folded words of a text.
@@ -186,14 +191,14 @@ impl Found {
 
     fn add(&mut self, text: &str, weight: char) {
         for word in words(text) {
-            if let Some(latin) = text::latin(&word) {
-                self.lexemes.entry(latin).or_default().insert(weight);
+            let latin = text::latin(&word);
+            let stem = self.stems.stem(&word).map(|stem| stem_mark(&stem));
+            for lexeme in [latin, stem, Some(word)].into_iter().flatten() {
+                if weight == 'A' {
+                    self.lexemes.entry(called_mark(&lexeme)).or_default();
+                }
+                self.lexemes.entry(lexeme).or_default().insert(weight);
             }
-            if let Some(stem) = self.stems.stem(&word) {
-                let mark = stem_mark(&stem);
-                self.lexemes.entry(mark).or_default().insert(weight);
-            }
-            self.lexemes.entry(word).or_default().insert(weight);
         }
     }
 
@@ -222,16 +227,16 @@ mod tests {
             .placed(&["MX-BCN".to_owned()])
             .vector();
         for lexeme in [
-            "'name:børns vilkar'",
-            "'name:børns vilkar denmark'",
-            "'name:bv'",
+            "':name:børns vilkar'",
+            "':name:børns vilkar denmark'",
+            "':name:bv'",
             "'borns':1A",
             "'vilkar':1A",
-            "'stem:hotlin':1B",
+            "':stem:hotlin':1B",
             "'children':1B",
-            "'at:mx-bcn'",
-            "'in:mx'",
-            "'kind:hotlines'",
+            "':at:mx-bcn'",
+            "':in:mx'",
+            "':kind:hotlines'",
         ] {
             assert!(vector.contains(lexeme), "{lexeme}: {vector}");
         }

@@ -8,7 +8,7 @@ mod places;
 mod stems;
 mod words;
 
-pub use asked::{Corrected, Term, Tests, Understood};
+pub use asked::{Condition, Corrected, Term, Tests, Understood};
 pub use expression::{Expression, quoted};
 pub use words::Words;
 
@@ -64,6 +64,8 @@ struct Token {
     guesses: Vec<String>,
     /// Whether nothing but a hyphen stands before it.
     joined: bool,
+    /// Whether somebody may still be writing it.
+    open: bool,
 }
 
 impl Token {
@@ -123,8 +125,10 @@ impl Lexicon {
     pub fn understand(&self, search: &str) -> Understood {
         let shouted = !search.chars().any(char::is_lowercase);
         let mut tokens = tokens(search);
-        for token in &mut tokens {
+        let last = tokens.len().saturating_sub(1);
+        for (place, token) in tokens.iter_mut().enumerate() {
             token.guesses = self.guesses(&token.folded);
+            token.open = place == last || self.words.records(&token.folded) == 0;
         }
         let corrected = tokens
             .iter()
@@ -244,7 +248,12 @@ impl Lexicon {
 
     /// A word as it was written and as it may have been meant.
     fn word(&self, token: &Token) -> Expression {
-        let mut meant = vec![Expression::word(&token.folded)];
+        let asked = match token.open {
+            true => Expression::word(&token.folded),
+            // The beginning of a common word is that of so many more that the index is slow to gather them.
+            false => Expression::whole_word(&token.folded),
+        };
+        let mut meant = vec![asked];
         meant.extend(token.guesses.iter().map(|guess| Expression::word(guess)));
         match meant.len() {
             1 => meant.remove(0),
@@ -329,6 +338,7 @@ fn tokens(search: &str) -> Vec<Token> {
                 folded,
                 guesses: Vec::new(),
                 joined,
+                open: true,
             });
         }
         raw.clear();
