@@ -282,6 +282,7 @@ diesel::table! {
         document -> Jsonb,
         status -> Text,
         visibility -> Text,
+        baseline -> Nullable<Text>,
     }
 }
 

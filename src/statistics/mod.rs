@@ -1,10 +1,16 @@
 //! Statistics: observations, each with its source, unit and what was said against it.
 
+pub mod arithmetic;
+mod critique;
+mod flags;
 mod input;
 mod model;
 pub mod queries;
 mod routes;
+mod rules;
+pub mod shares;
 
 pub use input::StatisticInput;
-pub use model::Statistic;
+pub use model::{Assessment, Statistic};
 pub use routes::routes;
+pub use rules::undisputed;

@@ -1,5 +1,9 @@
 //! The SQL of statistics.
 
+mod related;
+
+pub use related::relate;
+
 use super::input::StatisticInput;
 use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticSort};
 use crate::values::view::View;
@@ -159,7 +163,8 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, view)
+    let all = served(query.load(connection).await?, view)?;
+    relate(connection, all).await
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -177,7 +182,8 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, view)
+    let all = served(query.load(connection).await?, view)?;
+    relate(connection, all).await
 }
 
 /// The observation with an id or a slug.
@@ -202,7 +208,8 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, view)
+    let all = relate(connection, vec![one(loaded, view)?]).await?;
+    all.into_iter().next().ok_or(diesel::NotFound)
 }
 
 /// The observations with these ids.
@@ -215,7 +222,8 @@ pub async fn with_ids(
         .left_join(vocabularies::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
-    served(query.load(connection).await?, view)
+    let all = served(query.load(connection).await?, view)?;
+    relate(connection, all).await
 }
 
 fn one((record, indicator): Loaded, view: &View) -> QueryResult<Statistic> {
@@ -276,6 +284,7 @@ pub async fn save(
                         dsl::publisher.eq(&input.publisher),
                         dsl::sources.eq(sources),
                         dsl::assessment.eq(input.assessment.name()),
+                        dsl::baseline.eq(&input.baseline),
                         dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
@@ -302,6 +311,7 @@ pub async fn save(
                 dsl::publisher.eq(excluded(dsl::publisher)),
                 dsl::sources.eq(excluded(dsl::sources)),
                 dsl::assessment.eq(excluded(dsl::assessment)),
+                dsl::baseline.eq(excluded(dsl::baseline)),
                 dsl::words.eq(excluded(dsl::words)),
                 dsl::document.eq(excluded(dsl::document)),
             ))

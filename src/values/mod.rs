@@ -4,6 +4,7 @@ pub mod access;
 pub mod citation;
 pub mod contact_point;
 pub mod describe;
+pub mod dissolved;
 pub mod freshness;
 pub mod hours;
 pub mod key;
