@@ -126,7 +126,10 @@ impl Row {
         let slugs = [standing.slug.as_str(), self.document.slug()];
         let names = slugs.map(|slug| references::name(self.document.resource(), slug));
         let beside = [document, &self.document].map(Document::shown_beside);
-        names.into_iter().chain(beside.into_iter().flatten()).collect()
+        names
+            .into_iter()
+            .chain(beside.into_iter().flatten())
+            .collect()
     }
 }
 

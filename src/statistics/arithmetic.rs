@@ -39,7 +39,11 @@ impl Interval {
             _ => half_unit(figure),
         };
         let least = [low.as_ref(), value.as_ref()];
-        let least = least.into_iter().flatten().map(|one| one - slack(one)).min();
+        let least = least
+            .into_iter()
+            .flatten()
+            .map(|one| one - slack(one))
+            .min();
         let most = [high.as_ref(), value.as_ref()];
         let most = most.into_iter().flatten().map(|one| one + slack(one)).max();
         match input.qualifier {
@@ -61,7 +65,9 @@ impl Interval {
     /// Whether there is a number that both may mean.
     pub fn meets(&self, other: &Self) -> bool {
         let below = |low: &Option<BigDecimal>, high: &Option<BigDecimal>| {
-            low.as_ref().zip(high.as_ref()).is_none_or(|(low, high)| low <= high)
+            low.as_ref()
+                .zip(high.as_ref())
+                .is_none_or(|(low, high)| low <= high)
         };
         below(&self.low, &other.high) && below(&other.low, &self.high)
     }
@@ -184,8 +190,9 @@ fn between(from: &Interval, to: &Interval, in_percent: bool) -> Interval {
         match in_percent {
             false => Some(to - from),
             // Beside a level of nought or less a change has no bound.
-            true => (from.is_positive() && !to.is_negative())
-                .then(|| (to - from) * hundred() / from),
+            true => {
+                (from.is_positive() && !to.is_negative()).then(|| (to - from) * hundred() / from)
+            }
         }
     };
     Interval {

@@ -196,8 +196,7 @@ impl StatisticInput {
 
     /// One of its figures as a number.
     pub fn figure(text: &Option<String>) -> Option<BigDecimal> {
-        text.as_deref()
-            .and_then(|text| number::decimal(text).ok())
+        text.as_deref().and_then(|text| number::decimal(text).ok())
     }
 
     fn fits(&self) -> Result<(), ValidationError> {

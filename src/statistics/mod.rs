@@ -5,6 +5,8 @@ mod critique;
 mod flags;
 mod input;
 mod model;
+#[cfg(test)]
+mod properties;
 pub mod queries;
 mod routes;
 mod rules;

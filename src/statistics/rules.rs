@@ -29,8 +29,7 @@ pub fn fit(input: &StatisticInput) -> Result<(), Invalid> {
 fn figure(input: &StatisticInput) -> Result<(), Invalid> {
     let refused =
         |reason: &str, remedy: &str| Err(Invalid::new("value", reason, remedy).at("value"));
-    let [value, low, high] =
-        [&input.value, &input.low, &input.high].map(StatisticInput::figure);
+    let [value, low, high] = [&input.value, &input.low, &input.high].map(StatisticInput::figure);
     let withheld = matches!(
         input.observation_status,
         ObservationStatus::Suppressed | ObservationStatus::Missing
@@ -116,9 +115,7 @@ fn links(input: &StatisticInput) -> Result<(), Invalid> {
     }
     if input.share == Some(Share::Remainder) && !input.overlaps.is_empty() {
         let reason = "a remainder is what no part counts";
-        return Err(
-            Invalid::new("distribution", reason, "leave overlaps empty").at("overlaps"),
-        );
+        return Err(Invalid::new("distribution", reason, "leave overlaps empty").at("overlaps"));
     }
     Ok(())
 }

@@ -1,10 +1,6 @@
 //! Distributions: whether the shares of one total are of one total, do not exceed it, and say what they leave. No I/O.
 
-use super::{
-    arithmetic::Interval,
-    input::StatisticInput,
-    model::Assessment,
-};
+use super::{arithmetic::Interval, input::StatisticInput, model::Assessment};
 use crate::values::Invalid;
 use bigdecimal::{BigDecimal, Zero};
 use serde::{Deserialize, Serialize};
@@ -30,7 +26,10 @@ pub fn misfits(rows: &[&StatisticInput]) -> Vec<Misfit> {
         .iter()
         .enumerate()
         .filter(|(_, row)| {
-            !matches!(row.assessment, Assessment::Superseded | Assessment::Retracted)
+            !matches!(
+                row.assessment,
+                Assessment::Superseded | Assessment::Retracted
+            )
         })
         .map(|(place, row)| (place, *row))
         .collect();
@@ -51,7 +50,9 @@ type Shared = (&'static str, fn(&StatisticInput) -> String);
 /// What the rows of a distribution have in common.
 const SHARED: [Shared; 4] = [
     ("unit", |row| row.unit.clone()),
-    ("denominator", |row| row.denominator.clone().unwrap_or_default()),
+    ("denominator", |row| {
+        row.denominator.clone().unwrap_or_default()
+    }),
     ("period_start", |row| format!("{:?}", row.period_start)),
     ("period_end", |row| format!("{:?}", row.period_end)),
 ];
@@ -63,7 +64,10 @@ fn of_one_total(first: &StatisticInput, rows: &[(usize, &StatisticInput)]) -> Ve
         if let Some((place, row)) = other {
             let reason = format!("{field} of {} and of {} differ", first.slug, row.slug);
             let remedy = "shares of one total have one unit, denominator and period: correct it, or take the row out of the distribution";
-            found.push((Some(*place), Invalid::new("distribution", reason, remedy).at(field)));
+            found.push((
+                Some(*place),
+                Invalid::new("distribution", reason, remedy).at(field),
+            ));
         }
     }
     let parts = rows.iter().filter(|(_, row)| !is_remainder(row));
@@ -72,13 +76,19 @@ fn of_one_total(first: &StatisticInput, rows: &[(usize, &StatisticInput)]) -> Ve
     if distinct.len() > 1 && distinct.len() < places.len() {
         let reason = "some parts are of one place and some of others";
         let remedy = "let all parts be of one place, or each of another";
-        found.push((None, Invalid::new("distribution", reason, remedy).at("geography")));
+        found.push((
+            None,
+            Invalid::new("distribution", reason, remedy).at("geography"),
+        ));
     }
     let mut remainders = rows.iter().filter(|(_, row)| is_remainder(row));
     if let (Some((_, one)), Some((place, other))) = (remainders.next(), remainders.next()) {
         let reason = format!("{} and {} are both the remainder", one.slug, other.slug);
         let remedy = "keep one of them, or make one a part";
-        found.push((Some(*place), Invalid::new("distribution", reason, remedy).at("share")));
+        found.push((
+            Some(*place),
+            Invalid::new("distribution", reason, remedy).at("share"),
+        ));
     }
     found
 }
@@ -116,13 +126,18 @@ fn overlapping(rows: &[(usize, &StatisticInput)]) -> Vec<Misfit> {
         alike.entry(key).or_default().push((*place, *row));
         for named in &row.overlaps {
             let invalid = match by_slug.get(named.as_str()) {
-                Some(other) if is_remainder(other) => "it names a remainder, which no part overlaps",
+                Some(other) if is_remainder(other) => {
+                    "it names a remainder, which no part overlaps"
+                }
                 Some(other) if other.overlaps.contains(&row.slug) => continue,
                 Some(_) => "it names a part that does not name it",
                 None => "it names an observation outside its distribution",
             };
             let remedy = "let both parts name each other, written together, or none";
-            found.push((Some(*place), Invalid::new("overlaps", invalid, remedy).at("overlaps")));
+            found.push((
+                Some(*place),
+                Invalid::new("overlaps", invalid, remedy).at("overlaps"),
+            ));
         }
     }
     for parts in alike.values() {
@@ -135,7 +150,10 @@ fn overlapping(rows: &[(usize, &StatisticInput)]) -> Vec<Misfit> {
             if let Some((_, other)) = silent {
                 let reason = format!("its ages and those of {} intersect", other.slug);
                 let remedy = "let both parts name each other in overlaps, or correct an age band";
-                found.push((Some(*place), Invalid::new("overlaps", reason, remedy).at("overlaps")));
+                found.push((
+                    Some(*place),
+                    Invalid::new("overlaps", reason, remedy).at("overlaps"),
+                ));
             }
         }
     }
@@ -148,7 +166,10 @@ fn total(rows: &[(usize, &StatisticInput)]) -> (BigDecimal, BigDecimal) {
     let ends = |row: &StatisticInput| {
         let Interval { low, high } = Interval::of(row);
         let low = low.unwrap_or_default().max(BigDecimal::zero());
-        (low, high.unwrap_or_else(|| hundred.clone()).min(hundred.clone()))
+        (
+            low,
+            high.unwrap_or_else(|| hundred.clone()).min(hundred.clone()),
+        )
     };
     let by_slug: HashMap<&str, &StatisticInput> = rows
         .iter()
@@ -164,7 +185,11 @@ fn total(rows: &[(usize, &StatisticInput)]) -> (BigDecimal, BigDecimal) {
                 let (low, high) = ends(one);
                 least = least.max(low);
                 most += high;
-                near.extend(one.overlaps.iter().filter_map(|slug| by_slug.get(slug.as_str())));
+                near.extend(
+                    one.overlaps
+                        .iter()
+                        .filter_map(|slug| by_slug.get(slug.as_str())),
+                );
             }
         }
         sums.0 += least;
@@ -184,7 +209,10 @@ fn left(rows: &[(usize, &StatisticInput)]) -> (BigDecimal, BigDecimal) {
         figures.sum()
     };
     let least = BigDecimal::from(100) - sum(|row| [&row.value, &row.high]);
-    (least, BigDecimal::from(100) - sum(|row| [&row.value, &row.low]))
+    (
+        least,
+        BigDecimal::from(100) - sum(|row| [&row.value, &row.low]),
+    )
 }
 
 /// Shares in percent: the parts do not exceed the whole, and what they leave has a row of its own.
@@ -195,8 +223,12 @@ fn sum(rows: &[(usize, &StatisticInput)]) -> Option<Misfit> {
     let printed = (&hundred - &left_most).to_plain_string();
     if least > hundred {
         let reason = format!("the parts add up to {printed} percent, more than rounding explains");
-        let remedy = "correct a value, or let parts that count some of the same name each other in overlaps";
-        return Some((None, Invalid::new("distribution", reason, remedy).at("value")));
+        let remedy =
+            "correct a value, or let parts that count some of the same name each other in overlaps";
+        return Some((
+            None,
+            Invalid::new("distribution", reason, remedy).at("value"),
+        ));
     }
     let remedy = match left_least == left_most {
         true => format!("the value {}", left_most.to_plain_string()),
@@ -210,10 +242,12 @@ fn sum(rows: &[(usize, &StatisticInput)]) -> Option<Misfit> {
         None if most < hundred => {
             let reason =
                 format!("the parts add up to {printed} percent, and no row says what they leave");
-            let remedy = format!(
-                "write them together with a row whose share is remainder, with {remedy}"
-            );
-            Some((None, Invalid::new("distribution", reason, remedy).at("distribution")))
+            let remedy =
+                format!("write them together with a row whose share is remainder, with {remedy}");
+            Some((
+                None,
+                Invalid::new("distribution", reason, remedy).at("distribution"),
+            ))
         }
         None => None,
         Some((place, remainder)) => {

@@ -24,7 +24,9 @@ fn until(one: &CountryCode3) -> i32 {
 
 /// The codes in use today that cover what an entry covered. A successor that is withdrawn itself stands for its own successors.
 fn instead(one: &CountryCode3, found: &mut BTreeSet<&'static str>) {
-    let earlier = LEFT_EARLIER.iter().filter(|(code, _)| *code == one.former.alpha2);
+    let earlier = LEFT_EARLIER
+        .iter()
+        .filter(|(code, _)| *code == one.former.alpha2);
     found.extend(earlier.flat_map(|(_, codes)| codes.iter().copied()));
     for successor in one.new_countries {
         match Country::parse(successor.alpha2) {
@@ -106,7 +108,11 @@ mod tests {
             let mut codes = BTreeSet::new();
             instead(one, &mut codes);
             assert!(!codes.is_empty(), "{}", one.code);
-            assert!(codes.iter().all(|code| Country::parse(code).is_ok()), "{}", one.code);
+            assert!(
+                codes.iter().all(|code| Country::parse(code).is_ok()),
+                "{}",
+                one.code
+            );
         }
     }
 }

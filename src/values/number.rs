@@ -26,7 +26,9 @@ pub fn decimal(text: &str) -> Result<BigDecimal, Invalid> {
 fn reason(text: &str) -> &'static str {
     match text {
         _ if text.contains('%') => "it has a percent sign",
-        _ if text.contains([',', '\'', ' ', '\u{a0}', '\u{202f}']) => "it has a separator between digits",
+        _ if text.contains([',', '\'', ' ', '\u{a0}', '\u{202f}']) => {
+            "it has a separator between digits"
+        }
         _ if text.len() > 30 => "it is longer than 30 digits",
         _ if exponent(text) => "it has an exponent",
         _ if is_no_number(text) => "it is not a number",

@@ -90,7 +90,8 @@ fn written(
         Some(Computed { text, contradicts }) if contradicts => match input.assessment {
             Assessment::Supported => {
                 let unit = &input.unit;
-                let reason = format!("it contradicts its baseline: the server computes {text} {unit}");
+                let reason =
+                    format!("it contradicts its baseline: the server computes {text} {unit}");
                 let remedy = "correct value or baseline, or set assessment to not_assessed, which becomes disputed with the computed value";
                 let invalid = Invalid::new("contradicts_baseline", reason, remedy);
                 (Some(fault(place, "assessment", invalid)), None)
@@ -118,14 +119,16 @@ fn beside(
     match computed {
         Some(Computed { text, contradicts }) if contradicts && unassessed => {
             let (slug, unit) = (&input.slug, &input.unit);
-            let reason = format!("beside it the change {slug} would contradict its baseline: the server computes {text} {unit}");
-            let remedy = format!("assess {slug} first, as disputed with a critique, superseded or retracted, or write both in one import");
+            let reason = format!(
+                "beside it the change {slug} would contradict its baseline: the server computes {text} {unit}"
+            );
+            let remedy = format!(
+                "assess {slug} first, as disputed with a critique, superseded or retracted, or write both in one import"
+            );
             let invalid = Invalid::new("contradicts_baseline", reason, remedy);
             (Some(fault(cause, "value", invalid)), None)
         }
-        Some(Computed { contradicts, .. })
-            if !contradicts && is_disputed_by_arithmetic(input) =>
-        {
+        Some(Computed { contradicts, .. }) if !contradicts && is_disputed_by_arithmetic(input) => {
             (None, Some(Assessment::NotAssessed))
         }
         _ => (None, None),

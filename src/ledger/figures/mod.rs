@@ -3,6 +3,8 @@
 
 mod changes;
 mod gathering;
+#[cfg(test)]
+mod properties;
 
 use super::{
     apply::{Access, ApplyError, Change, Fault},
@@ -135,7 +137,11 @@ impl Figures {
                 let field = own.map_or("kind", |_| field);
                 let reason = format!("{} is percent of a whole, and outside 0 to 100", input.slug);
                 let remedy = "correct it; a change over time has an indicator of kind change";
-                faults.push(fault(change, field, Invalid::new("percent", reason, remedy)));
+                faults.push(fault(
+                    change,
+                    field,
+                    Invalid::new("percent", reason, remedy),
+                ));
             }
         }
         faults

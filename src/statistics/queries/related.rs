@@ -104,11 +104,7 @@ async fn beside(
         .collect()
 }
 
-fn change(
-    own: &StatisticInput,
-    from: &StatisticInput,
-    beside: &[Beside],
-) -> Option<Computed> {
+fn change(own: &StatisticInput, from: &StatisticInput, beside: &[Beside]) -> Option<Computed> {
     let levels = beside.iter().filter(|one| one.is_change == Some(false));
     let to = arithmetic::reached(own, from, levels.map(|one| &one.input))?;
     arithmetic::computed(own, from, to)
