@@ -63,11 +63,17 @@ pub fn refused(code: &str) -> Option<Invalid> {
     (!entries.is_empty()).then(|| {
         Invalid::new(
             "dissolved",
-            format!("it was the code of {}, and of no place today", was.join(", and of ")),
             format!(
-                "use {}, whichever the figure is about; a figure of the whole names each place or the region around them",
-                use_instead.join("; or ")
+                "it was the code of {}, and of no place today",
+                was.join(", and of ")
             ),
+            match use_instead.as_slice() {
+                [one] if !one.contains(',') => format!("use {one}"),
+                codes => format!(
+                    "use that of the place which it is about: {}",
+                    codes.join("; or ")
+                ),
+            },
         )
     })
 }
