@@ -1,6 +1,6 @@
 //! The arithmetic between figures: what the article claims, what is refused, what the server computes.
 
-use crate::support::{Answer, Database, Site, rows};
+use crate::support::{Answer, Database, Site, files_of, lodestar, new_path, rows, said};
 use actix_web::test::TestRequest;
 use lodestar::cli::import::write_documents;
 use serde_json::{Value, json};
@@ -686,4 +686,35 @@ async fn forty_dimensions_are_forty_faults() {
     let errors = answer.value()["errors"].as_array().unwrap().clone();
     let unknown = errors.iter().filter(|one| one["code"] == "unknown_field");
     assert_eq!(unknown.count(), 40, "{errors:?}");
+}
+
+#[actix_web::test]
+async fn what_rests_on_a_hidden_figure_is_left_out_of_an_export_which_imports_again() {
+    let database = desk().await;
+    let figures = vec![
+        level("domains-2006", 2006, "3077", None),
+        level("domains-2007", 2007, "2755", Some("domains-2006")),
+        change("rise", "33", json!({})),
+        part("a", "60", json!({})),
+        part("b", "30", json!({})),
+        remainder("c", "10"),
+    ];
+    write(&database, figures).await.unwrap();
+    let hidden = |one: Value| ("statistics", one, "published", "hidden");
+    let hide = vec![
+        hidden(level("domains-2007", 2007, "2755", Some("domains-2006"))),
+        hidden(part("b", "30", json!({}))),
+    ];
+    database.write("hiding", hide).await;
+    let folder = new_path();
+    let mut export = lodestar(&database.vars());
+    export.arg("export").arg(&folder);
+    let (done, _, words) = said(export);
+    assert!(done, "{words}");
+    for slug in ["statistics/a", "statistics/c", "statistics/rise"] {
+        assert!(words.contains(slug), "{words}");
+    }
+    assert!(!words.contains("domains-2006"), "{words}");
+    let empty = Database::empty().await;
+    empty.import(&files_of(&folder), &[]).await.unwrap();
 }
