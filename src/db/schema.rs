@@ -283,6 +283,7 @@ diesel::table! {
         status -> Text,
         visibility -> Text,
         baseline -> Nullable<Text>,
+        distribution -> Nullable<Text>,
     }
 }
 

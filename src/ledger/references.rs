@@ -77,17 +77,6 @@ impl Document {
         named
     }
 
-    /// What it is met by when something else changes: the records that it names, and its distribution.
-    pub fn names(&self) -> Vec<String> {
-        let references = self.references().into_iter();
-        let records = references.map(|(_, resource, slug)| name(resource, &slug));
-        let group = match self {
-            Self::Statistic(input) => input.distribution.as_deref().map(group),
-            _ => None,
-        };
-        records.chain(group).collect()
-    }
-
     /// Names a record by its new slug.
     pub fn rename(&mut self, resource: Resource, former: &str, slug: &str) {
         for (_, of, name) in self.references_mut() {
@@ -295,11 +284,6 @@ fn terms<'a>(
         .iter_mut()
         .map(|slug| ("populations", Resource::Populations, slug));
     topics.chain(populations)
-}
-
-/// A distribution as the ledger keeps it among the names of records.
-pub fn group(distribution: &str) -> String {
-    format!("distribution/{distribution}")
 }
 
 /// A reference as the ledger keeps it: `organizations/ncmec`.

@@ -6,6 +6,7 @@ use super::{
     plan::concealed,
     projection::{self, Projection},
     queries::{self, Side},
+    references,
 };
 use crate::db::record::CHUNK;
 use diesel::QueryResult;
@@ -38,7 +39,11 @@ async fn chunk(connection: &mut AsyncPgConnection, resource: Resource) -> QueryR
     for one in &standings {
         let (document, access) = (one.read()?, one.access());
         let Some(access) = access else { continue };
-        let names = document.names();
+        let names: Vec<String> = document
+            .references()
+            .iter()
+            .map(|(_, resource, slug)| references::name(*resource, slug))
+            .collect();
         let countries = match one.public_revision {
             Some(_) => document.countries(),
             None => vec![],

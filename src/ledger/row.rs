@@ -77,7 +77,13 @@ impl Row {
             },
             countries,
             former_countries: former,
-            names: Some(self.document.names()),
+            names: Some(
+                self.document
+                    .references()
+                    .iter()
+                    .map(|(_, resource, slug)| references::name(*resource, slug))
+                    .collect(),
+            ),
         })
     }
 

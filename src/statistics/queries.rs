@@ -284,7 +284,10 @@ pub async fn save(
                         dsl::publisher.eq(&input.publisher),
                         dsl::sources.eq(sources),
                         dsl::assessment.eq(input.assessment.name()),
-                        dsl::baseline.eq(&input.baseline),
+                        (
+                            dsl::baseline.eq(&input.baseline),
+                            dsl::distribution.eq(&input.distribution),
+                        ),
                         dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
@@ -312,6 +315,7 @@ pub async fn save(
                 dsl::sources.eq(excluded(dsl::sources)),
                 dsl::assessment.eq(excluded(dsl::assessment)),
                 dsl::baseline.eq(excluded(dsl::baseline)),
+                dsl::distribution.eq(excluded(dsl::distribution)),
                 dsl::words.eq(excluded(dsl::words)),
                 dsl::document.eq(excluded(dsl::document)),
             ))

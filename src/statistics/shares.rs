@@ -131,7 +131,7 @@ fn overlapping(rows: &[(usize, &StatisticInput)]) -> Vec<Misfit> {
                 }
                 Some(other) if other.overlaps.contains(&row.slug) => continue,
                 Some(_) => "it names a part that does not name it",
-                None => "it names an observation outside its distribution",
+                None => "it names no current part of its distribution",
             };
             let remedy = "let both parts name each other, written together, or none";
             found.push((

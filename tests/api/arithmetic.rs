@@ -486,7 +486,7 @@ async fn ages_that_intersect_name_each_other() {
     );
     refuses(
         vec![young(json!(["d"])), apart.clone(), lone],
-        &["outside its distribution"],
+        &["no current part of its distribution"],
     )
     .await;
     write(&desk().await, vec![young(json!(["b"])), old(json!(["a"]))])
@@ -717,4 +717,30 @@ async fn what_rests_on_a_hidden_figure_is_left_out_of_an_export_which_imports_ag
     assert!(!words.contains("domains-2006"), "{words}");
     let empty = Database::empty().await;
     empty.import(&files_of(&folder), &[]).await.unwrap();
+}
+
+#[actix_web::test]
+async fn no_figure_is_published_without_source_and_unit() {
+    let database = desk().await;
+    let hidden = json!({"slug": "source-two", "title": "Two", "url": "https://two.example/"});
+    let hidden = vec![("sources", hidden, "published", "hidden")];
+    database.write("hidden", hidden).await;
+    let mut bare = level("a", 2007, "12", None);
+    bare["sources"] = json!([{"source": "source-two"}]);
+    refuses_in(
+        &database,
+        vec![bare.clone()],
+        &["/sources", "none of its sources is published"],
+    )
+    .await;
+    bare["sources"] = json!([{"source": "source-three"}]);
+    refuses_in(&database, vec![bare.clone()], &["no record source-three"]).await;
+    bare["sources"] = json!([{"source": "source-two"}, {"source": "source-one"}]);
+    for unit in [json!("furlongs"), json!(null)] {
+        let mut one = bare.clone();
+        one["unit"] = unit;
+        refuses_in(&database, vec![one], &["unit"]).await;
+    }
+    bare.as_object_mut().unwrap().remove("unit");
+    refuses_in(&database, vec![bare], &["missing field `unit`"]).await;
 }

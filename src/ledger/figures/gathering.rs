@@ -6,7 +6,7 @@ use crate::{
         apply::{Access, ApplyError, Change},
         document::{Document, Resource},
         queries::{self, Standing},
-        references::{group, name},
+        references::name,
     },
     statistics::StatisticInput,
     vocabularies::{IndicatorInput, IndicatorKind},
@@ -26,30 +26,37 @@ pub async fn gather(
     standing: &[Option<Standing>],
 ) -> Result<Figures, ApplyError> {
     let mut figures = Figures::default();
-    let mut names = BTreeSet::new();
     for (place, (change, before)) in changes.iter().zip(standing).enumerate() {
         let before = before.as_ref();
         match &change.document {
             Document::Statistic(input) => {
-                figures.write(place, change, input, before, &mut names);
+                figures.write(place, change, input, before);
             }
             Document::Indicator(input) => {
                 let known = before.and_then(|one| one.read().ok());
                 if measures_otherwise(known.as_ref(), input) {
                     figures.redefined.insert(input.slug.clone(), place);
-                    names.insert(name(Resource::Indicators, &input.slug));
                 }
                 figures.kinds.insert(input.slug.clone(), kind(input));
             }
             _ => {}
         }
     }
-    if names.is_empty() {
+    if figures.moved.is_empty() && figures.redefined.is_empty() {
         return Ok(figures);
     }
     let own: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
-    let names: Vec<String> = names.into_iter().collect();
-    for one in queries::naming(connection, &names).await? {
+    let baselines: Vec<&str> = figures.moved.keys().map(String::as_str).collect();
+    let distributions: Vec<&str> = figures.groups.keys().map(String::as_str).collect();
+    let mut beside = queries::related(connection, &baselines, &distributions).await?;
+    if !figures.redefined.is_empty() {
+        let indicators = figures.redefined.keys();
+        let names: Vec<String> = indicators
+            .map(|slug| name(Resource::Indicators, slug))
+            .collect();
+        beside.extend(queries::naming(connection, &names).await?);
+    }
+    for one in beside {
         figures.stand(one, &own)?;
     }
     figures.follow(connection, &own).await?;
@@ -85,14 +92,13 @@ fn measures_otherwise(before: Option<&Document>, after: &IndicatorInput) -> bool
 }
 
 impl Figures {
-    /// Takes in a figure that is written, and by what others are met that it concerns.
+    /// Takes in a figure that is written, and what it concerns of others.
     fn write(
         &mut self,
         place: usize,
         change: &Change,
         input: &StatisticInput,
         before: Option<&Standing>,
-        names: &mut BTreeSet<String>,
     ) {
         let stood = before.and_then(Standing::access);
         let access = change.access.or(stood).unwrap_or(Access::PUBLIC);
@@ -105,17 +111,14 @@ impl Figures {
                 _ => None,
             };
             for one in former.into_iter().chain([input]) {
-                names.insert(name(Resource::Statistics, &one.slug));
                 self.moved.insert(one.slug.clone(), place);
                 if let Some(baseline) = &one.baseline {
-                    names.insert(name(Resource::Statistics, baseline));
                     self.moved.insert(baseline.clone(), place);
                 }
-                if let Some(distribution) = &one.distribution {
-                    names.insert(group(distribution));
-                    if access == Access::PUBLIC {
-                        self.groups.insert(distribution.clone(), place);
-                    }
+                if let Some(distribution) = &one.distribution
+                    && access == Access::PUBLIC
+                {
+                    self.groups.insert(distribution.clone(), place);
                 }
             }
         }

@@ -1,8 +1,10 @@
 //! The SQL of the ledger: what is asked.
 
+mod figures;
 mod locks;
 mod writing;
 
+pub use figures::related;
 pub use locks::*;
 pub use writing::*;
 

@@ -1,2 +1,0 @@
-alter table ledger.statistics drop column baseline;
-alter table published.statistics drop column baseline;
