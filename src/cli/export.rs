@@ -17,7 +17,7 @@ pub async fn export(config: &Config, folder: &Path) -> Outcome {
     println!("{} records in {}", exported.records, folder.display());
     if !exported.left_out.is_empty() {
         eprintln!(
-            "left out, since their last source or contact point is hidden: {}",
+            "left out, since their last source or contact point, or a figure that they are measured with, is hidden: {}",
             exported.left_out.join(", ")
         );
     }

@@ -18,7 +18,7 @@ pub static EXEMPLARS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 });
 
 /// Fields that are read and not written, and what to do instead.
-const READ_ONLY: [(&str, &str); 11] = [
+const READ_ONLY: [(&str, &str); 13] = [
     ("id", "leave it out; the directory gives it"),
     ("status", "publish or archive the record by its own address"),
     ("visibility", "hide or unhide the record by its own address"),
@@ -33,6 +33,11 @@ const READ_ONLY: [(&str, &str); 11] = [
     ),
     ("merged_into", "archive the record by its own address"),
     ("included", "leave it out"),
+    (
+        "computed_change",
+        "leave it out; it follows from the baseline",
+    ),
+    ("flags", "leave it out; they follow from the other fields"),
 ];
 /// The same of contact points.
 const READ_ONLY_POINT: [(&str, &str); 8] = [

@@ -73,7 +73,9 @@ impl Write {
     fn passage(&self) -> Passage {
         let shown = |field: &str| match self.resource {
             Resource::Organizations => ["slug", "name"].contains(&field),
-            Resource::Indicators => ["slug", "title"].contains(&field),
+            Resource::Indicators => ["slug", "title", "kind", "unit"].contains(&field),
+            // Changes and distributions are computed from figures.
+            Resource::Statistics => true,
             _ => field == "slug",
         };
         let alone = match &self.act {

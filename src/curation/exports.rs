@@ -1,10 +1,10 @@
 //! Exports: the public directory as a folder of CSV files that imports again unchanged.
 
 use super::{
-    queries,
+    queries, related,
     sheets::{SHEETS, Sheet, cells},
 };
-use crate::ledger::Document;
+use crate::ledger::{Document, Resource};
 use diesel_async::AsyncPgConnection;
 use serde_json::Value;
 use std::{
@@ -32,7 +32,7 @@ pub struct Exported {
     /// How many records.
     pub records: u64,
     /// Public records that it left out, since they would not import again: their last public source
-    /// or contact point is hidden.
+    /// or contact point is hidden, or another figure that they are measured with.
     pub left_out: Vec<String>,
 }
 
@@ -49,6 +49,7 @@ pub async fn export(
     let path = |error| ExportError::File(folder.display().to_string(), error);
     fs::create_dir_all(folder).map_err(path)?;
     let mut done = Exported::default();
+    let alone = related::left_out(connection).await?;
     for sheet in &SHEETS {
         let mut own = writer(
             folder,
@@ -67,7 +68,8 @@ pub async fn export(
             let Some(last) = batch.last() else { break };
             after.clone_from(&last.slug);
             for record in &batch {
-                if !imports_again(sheet, &record.document) {
+                let alone = sheet.resource == Resource::Statistics && alone.contains(&record.slug);
+                if alone || !imports_again(sheet, &record.document) {
                     let name = format!("{}/{}", sheet.resource.name(), record.slug);
                     done.left_out.push(name);
                     continue;

@@ -14,6 +14,7 @@ mod model;
 mod once;
 mod proposals;
 mod queries;
+mod related;
 mod rights;
 mod routes;
 mod rows;

@@ -331,6 +331,9 @@ pub const SHEETS: [Sheet; 10] = [
             ("assessment", Text),
             ("baseline", Text),
             ("distribution", Text),
+            ("share", Text),
+            ("overlaps", Codes),
+            ("superseded_by", Text),
         ],
         lists: &[
             List {

@@ -291,6 +291,8 @@ diesel::table! {
         document -> Jsonb,
         status -> Text,
         visibility -> Text,
+        baseline -> Nullable<Text>,
+        distribution -> Nullable<Text>,
     }
 }
 

@@ -1,9 +1,9 @@
 //! `apply`: all checks first, then the writes, the lock that orders revisions last, one commit.
 
 use super::{
-    checks::{invalid_values, misfits, taken},
+    checks::{invalid_values, misfits, same_observation, taken},
     document::{Document, Resource},
-    numbers,
+    figures, numbers,
     plan::Plan,
     queries::{self, Passage, Standing},
     row::Row,
@@ -141,15 +141,9 @@ impl From<DatabaseError> for ApplyError {
             DatabaseError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
                 match info.constraint_name() {
                     Some("records_slug" | "slugs_key") => Self::Refused(vec![taken(0)]),
-                    Some("records_natural_key") => Self::Refused(vec![Fault {
-                        change: 0,
-                        pointer: String::new(),
-                        invalid: Invalid::new(
-                            "twice",
-                            "another record is the same observation with all its dimensions",
-                            "revise that record instead",
-                        ),
-                    }]),
+                    Some("records_natural_key") => {
+                        Self::Refused(vec![same_observation(0, "another record")])
+                    }
                     _ => Self::Database(error),
                 }
             }
@@ -198,6 +192,7 @@ pub async fn apply(
             follow_renames(connection, &mut changes, &mut standing).await?;
             let mut faults = numbers::read(connection, &mut changes).await?;
             faults.extend(misfits(connection, &changes, &standing).await?);
+            faults.extend(figures::check(connection, &mut changes, &mut standing).await?);
             let mut plan = Plan {
                 at: Utc::now(),
                 ..Plan::default()

@@ -26,32 +26,23 @@ pub async fn misfits(
     for (change, Change { document, .. }) in changes.iter().enumerate() {
         let resource = document.resource();
         if let Some(first) = slugs.insert((resource, document.slug()), change) {
-            faults.push(twice(change, "/slug", first, "slug"));
+            faults.push(twice(change, first));
         }
         if let Some(key) = document.natural_key()
             && let Some(first) = keys.insert((resource, key), change)
         {
-            faults.push(twice(
-                change,
-                "",
-                first,
-                "observation with all its dimensions",
-            ));
+            faults.push(same_observation(change, &format!("change {}", first + 1)));
         }
         for (_, named, slug) in document.references() {
             wanted.entry(named).or_default().insert(slug);
         }
     }
     faults.extend(taken_slugs(connection, changes, standing).await?);
-    for (key, owner) in stored_keys(connection, &keys).await? {
+    for Keyed { key, owner, name } in stored_keys(connection, &keys).await? {
         let change = keys[&key];
         if standing[change].as_ref().map(|one| one.id) != Some(owner) {
-            faults.push(twice(
-                change,
-                "",
-                change,
-                "observation with all its dimensions",
-            ));
+            let name = name.as_deref().unwrap_or("another record");
+            faults.push(same_observation(change, name));
         }
     }
     for (resource, named) in wanted {
@@ -139,7 +130,12 @@ async fn taken_slugs(
     Ok(faults)
 }
 
-type Keyed = ((Resource, String), Uuid);
+/// A natural key that stands in the directory, whose it is, and the slug where everybody sees it.
+struct Keyed {
+    key: (Resource, String),
+    owner: Uuid,
+    name: Option<String>,
+}
 
 /// Which of these natural keys stand in the directory, and whose they are.
 async fn stored_keys(
@@ -155,28 +151,42 @@ async fn stored_keys(
             .collect();
         if !of_resource.is_empty() {
             let found = queries::with_natural_keys(connection, resource, &of_resource).await?;
-            stored.extend(
-                found
-                    .into_iter()
-                    .filter_map(|(id, key)| Some(((resource, key?), id))),
-            );
+            let found = found.into_iter().filter_map(|(owner, key, slug, public)| {
+                Some(Keyed {
+                    key: (resource, key?),
+                    owner,
+                    name: public.then_some(slug),
+                })
+            });
+            stored.extend(found);
         }
     }
     Ok(stored)
 }
 
-fn twice(change: usize, pointer: &str, first: usize, what: &str) -> Fault {
-    let reason = match first == change {
-        true => format!("another record is the same {what}"),
-        false => format!("change {} is the same {what}", first + 1),
-    };
+fn twice(change: usize, first: usize) -> Fault {
     Fault {
         change,
-        pointer: pointer.to_owned(),
+        pointer: "/slug".to_owned(),
         invalid: Invalid::new(
             "twice",
-            reason,
+            format!("change {} is the same slug", first + 1),
             "keep one of the two, or give them what tells them apart",
+        ),
+    }
+}
+
+/// The fault of a figure that stands already: a new one from the same source is a revision.
+pub fn same_observation(change: usize, name: &str) -> Fault {
+    Fault {
+        change,
+        pointer: String::new(),
+        invalid: Invalid::new(
+            "twice",
+            format!("{name} is the same observation with all its dimensions, from the same source"),
+            format!(
+                "a revised figure is a change of {name}, whose earlier figures are kept; or give the two what tells them apart"
+            ),
         ),
     }
 }

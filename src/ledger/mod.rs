@@ -3,6 +3,7 @@
 mod apply;
 mod checks;
 mod document;
+mod figures;
 mod numbers;
 mod plan;
 mod projection;

@@ -52,6 +52,10 @@ impl Document {
                 named.push(("indicator", Resource::Indicators, &mut input.indicator));
                 let baseline = input.baseline.iter_mut();
                 named.extend(baseline.map(|slug| ("baseline", Resource::Statistics, slug)));
+                let newer = input.superseded_by.iter_mut();
+                named.extend(newer.map(|slug| ("superseded_by", Resource::Statistics, slug)));
+                let overlaps = input.overlaps.iter_mut();
+                named.extend(overlaps.map(|slug| ("overlaps", Resource::Statistics, slug)));
                 let critiques = input.critiques.iter_mut();
                 named
                     .extend(critiques.map(|one| ("critiques", Resource::Sources, &mut one.source)));
@@ -82,12 +86,25 @@ impl Document {
         }
     }
 
-    /// What another record shows of it beside its slug.
-    pub fn label(&self) -> &str {
+    /// What another record shows of it beside its slug; of a figure all that a change is computed from.
+    pub fn label(&self) -> String {
         match self {
-            Self::Organization(input) => &input.name,
-            Self::Indicator(input) => &input.title,
-            _ => "",
+            Self::Organization(input) => input.name.clone(),
+            Self::Indicator(input) => format!("{:?} {}", input.kind, input.title),
+            Self::Statistic(input) => format!("{:?}", input.computed_from()),
+            _ => String::new(),
+        }
+    }
+
+    /// Where those stand that show something of it without naming it: a change names its baseline, and shows the level that it leads
+    /// to, which names the same baseline.
+    pub fn shown_beside(&self) -> Option<String> {
+        match self {
+            Self::Statistic(input) => {
+                let baseline = input.baseline.as_deref()?;
+                Some(name(Resource::Statistics, baseline))
+            }
+            _ => None,
         }
     }
 
@@ -215,9 +232,12 @@ impl Document {
                 if hides(Resource::Indicators, &input.indicator) {
                     input.indicator.clear();
                 }
+                for named in [&mut input.baseline, &mut input.superseded_by] {
+                    named.take_if(|slug| hides(Resource::Statistics, slug));
+                }
                 input
-                    .baseline
-                    .take_if(|slug| hides(Resource::Statistics, slug));
+                    .overlaps
+                    .retain(|slug| !hides(Resource::Statistics, slug));
                 input
                     .critiques
                     .retain(|one| !hides(Resource::Sources, &one.source));

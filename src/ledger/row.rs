@@ -117,21 +117,25 @@ impl Row {
         }
     }
 
-    /// The slugs by which others name it, when what they show of it changes.
+    /// By what others are met, when what they show of it changes.
     pub fn stirs(&self) -> Vec<String> {
         let Some((standing, document)) = &self.before else {
-            return Vec::new();
+            let beside = self.document.shown_beside();
+            return beside.filter(|_| self.is_public()).into_iter().collect();
         };
         let same = self.was_public() == self.is_public()
             && standing.slug == self.document.slug()
             && document.label() == self.document.label();
-        let (was, is) = (standing.slug.as_str(), self.document.slug());
-        match same || !(self.was_public() || self.is_public()) {
-            true => Vec::new(),
-            false => [was, is]
-                .map(|slug| references::name(self.document.resource(), slug))
-                .into(),
+        if same || !(self.was_public() || self.is_public()) {
+            return Vec::new();
         }
+        let slugs = [standing.slug.as_str(), self.document.slug()];
+        let names = slugs.map(|slug| references::name(self.document.resource(), slug));
+        let beside = [document, &self.document].map(Document::shown_beside);
+        names
+            .into_iter()
+            .chain(beside.into_iter().flatten())
+            .collect()
     }
 }
 

@@ -1,11 +1,18 @@
 //! An observation as it is written, and the rules that it keeps.
 
-use super::model::{Assessment, Critique, ObservationStatus, Qualifier, UNITS};
+use super::{
+    critique::Critique,
+    model::{Assessment, ObservationStatus, Qualifier, UNITS},
+    rules,
+    shares::Share,
+};
 use crate::values::{
     Invalid, citation::Citation, figure::Figure, language, number, period, place, slug, text,
 };
+use bigdecimal::BigDecimal;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -89,6 +96,16 @@ pub struct StatisticInput {
     #[validate(custom(function = slug::valid))]
     pub distribution: Option<String>,
     #[serde(default)]
+    #[schema(inline)]
+    pub share: Option<Share>,
+    #[serde(default)]
+    #[validate(length(max = 50), custom(function = slug::valid_list))]
+    #[schema(max_items = 50)]
+    pub overlaps: Vec<String>,
+    #[serde(default)]
+    #[validate(custom(function = slug::valid))]
+    pub superseded_by: Option<String>,
+    #[serde(default)]
     #[validate(length(max = 20), nested)]
     #[schema(max_items = 20)]
     pub critiques: Vec<Critique>,
@@ -151,10 +168,11 @@ pub fn valid_age_band(band: &str) -> Result<(), ValidationError> {
 }
 
 impl StatisticInput {
-    /// What makes it the same observation: every dimension, its publisher and its source.
+    /// What makes it the same observation: every dimension, its publisher and its source; what a group leaves is another observation
+    /// than its parts.
     pub fn natural_key(&self) -> String {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-        [
+        let key = [
             Some(self.indicator.clone()),
             Some(self.geography.clone()),
             day(self.period_start),
@@ -169,7 +187,26 @@ impl StatisticInput {
             self.sources.first().map(|citation| citation.source.clone()),
         ]
         .map(Option::unwrap_or_default)
-        .join("|")
+        .join("|");
+        match self.share {
+            Some(Share::Remainder) => key + "|remainder",
+            _ => key,
+        }
+    }
+
+    /// All that others compute with of it.
+    pub fn computed_from(&self) -> impl Debug {
+        (
+            (&self.value, &self.low, &self.high, self.qualifier),
+            (&self.unit, &self.indicator, &self.geography, &self.sex),
+            (&self.age_band, &self.exploitation, self.period_end),
+            (&self.baseline, self.observation_status, self.assessment),
+        )
+    }
+
+    /// One of its figures as a number.
+    pub fn exact(text: &Option<String>) -> Option<BigDecimal> {
+        text.as_deref().and_then(|text| number::decimal(text).ok())
     }
 
     /// The figure alone, as `values::figure` words it.
@@ -185,60 +222,6 @@ impl StatisticInput {
     }
 
     fn fits(&self) -> Result<(), ValidationError> {
-        let refused = |field, code, reason: &str, remedy: &str| {
-            Err(Invalid::new(code, reason, remedy).at(field).into())
-        };
-        let figure =
-            |text: &Option<String>| text.as_deref().and_then(|text| number::decimal(text).ok());
-        let (value, low, high) = (figure(&self.value), figure(&self.low), figure(&self.high));
-        let complete = match self.qualifier {
-            Qualifier::Range => low.is_some() && high.is_some(),
-            Qualifier::AtMost => value.is_some() || high.is_some(),
-            _ => {
-                value.is_some()
-                    || matches!(
-                        self.observation_status,
-                        ObservationStatus::Suppressed | ObservationStatus::Missing
-                    )
-            }
-        };
-        if !complete {
-            return refused(
-                "value",
-                "value",
-                "the figure is missing",
-                "give value, or low and high for a range",
-            );
-        }
-        let order: Vec<_> = [low, value, high].into_iter().flatten().collect();
-        if !order.is_sorted() {
-            return refused(
-                "value",
-                "value",
-                "low, value and high are not in order",
-                "low ≤ value ≤ high",
-            );
-        }
-        if self
-            .period_start
-            .zip(self.period_end)
-            .is_some_and(|(start, end)| start > end)
-        {
-            return refused(
-                "period_end",
-                "period",
-                "the period ends before it starts",
-                "exchange the two days",
-            );
-        }
-        if self.assessment == Assessment::Disputed && self.critiques.is_empty() {
-            return refused(
-                "critiques",
-                "critiques",
-                "a disputed figure names who disputes it",
-                "add a critique with its source",
-            );
-        }
-        Ok(())
+        rules::fit(self).map_err(Into::into)
     }
 }

@@ -1,6 +1,6 @@
 //! What an observation is: the payload written, the row served, the filter.
 
-use super::input::StatisticInput;
+use super::{critique::Critique, flags, input::StatisticInput, shares::Share};
 use crate::values::{
     translation::{TextLanguage, Texts},
     view::View,
@@ -16,14 +16,12 @@ use crate::{
         geography::Geography,
         labels, licence,
         reference::Reference,
-        slug, text,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
 
 pub use crate::values::figure::{ObservationStatus, Qualifier, UNITS};
 
@@ -59,33 +57,6 @@ impl Assessment {
     pub fn name(self) -> &'static str {
         ASSESSMENTS[self as usize]
     }
-}
-
-/// What a source says about a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Critique {
-    /// The slug of the source that says so.
-    #[validate(custom(function = slug::valid))]
-    pub source: String,
-    /// `disputes`, `supports` or `retracts`. New verdicts may be added.
-    #[schema(value_type = String, example = "disputes")]
-    pub verdict: Verdict,
-    /// What it says, in our words.
-    #[validate(length(max = 1000), custom(function = text::valid))]
-    pub summary: String,
-}
-
-/// Verdicts of critiques.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Contradicts it.
-    Disputes,
-    /// Bears it out.
-    Supports,
-    /// Takes it back.
-    Retracts,
 }
 
 /// The time a figure is about; an end that the source leaves open is `null`.
@@ -198,10 +169,25 @@ pub struct Statistic {
     pub assessment: Assessment,
     /// What other sources say about the figure.
     pub critiques: Vec<Critique>,
-    /// Slug of the observation that a change is measured from.
+    /// Slug of the observation that a change is measured from, or that a level is compared with.
     pub baseline: Option<String>,
+    /// Change from the baseline as the server computes it, exact decimal as text: for a change in its own unit (percent with one
+    /// decimal), for a level in percent; `null` where a figure that it takes is not known.
+    #[schema(pattern = r"^-?\d+(\.\d+)?$", example = "-10.5")]
+    pub computed_change: Option<String>,
     /// Group of the shares of one total.
     pub distribution: Option<String>,
+    /// `part`, or `remainder` for what the parts of the group leave. New values may be added.
+    #[schema(value_type = Option<String>, example = json!(null))]
+    pub share: Option<Share>,
+    /// Slugs of parts of the same group that count some of the same.
+    pub overlaps: Vec<String>,
+    /// Slug of the newer observation that replaced this one.
+    pub superseded_by: Option<String>,
+    /// What to know before using it: `no_period` (the source gives no period), `published_before_period_end`, `contradicts_baseline` (the
+    /// stated change is not the one between the two observations). New values may be added.
+    #[schema(value_type = Vec<String>)]
+    pub flags: Vec<&'static str>,
     /// Where this was read, the source of the figure first.
     pub sources: Vec<Citation>,
     /// The licence of this compilation; sources name their own.
@@ -221,6 +207,7 @@ impl Statistic {
         input: StatisticInput,
     ) -> Self {
         let (start, end) = (input.period_start, input.period_end);
+        let flags = flags::of(&input);
         let mut prose = view.shown(&input.lang, &[]);
         for (field, text) in [
             ("title", Some(&input.title)),
@@ -279,7 +266,12 @@ impl Statistic {
             assessment: input.assessment,
             critiques: input.critiques,
             baseline: input.baseline,
+            computed_change: None,
             distribution: input.distribution,
+            share: input.share,
+            overlaps: input.overlaps,
+            superseded_by: input.superseded_by,
+            flags,
             sources: input.sources,
             licence: licence::LICENCE,
             attribution: licence::ATTRIBUTION,

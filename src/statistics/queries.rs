@@ -1,6 +1,9 @@
 //! The SQL of statistics.
 
 pub mod chart;
+mod related;
+
+pub use related::relate;
 
 use super::input::StatisticInput;
 use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticSort};
@@ -161,7 +164,8 @@ pub async fn list(
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
     };
-    served(query.load(connection).await?, view)
+    let all = served(query.load(connection).await?, view)?;
+    relate(connection, all).await
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -179,7 +183,8 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    served(query.load(connection).await?, view)
+    let all = served(query.load(connection).await?, view)?;
+    relate(connection, all).await
 }
 
 /// The observation with an id or a slug.
@@ -204,7 +209,8 @@ pub async fn find(
     Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
-    one(loaded, view)
+    let all = relate(connection, vec![one(loaded, view)?]).await?;
+    all.into_iter().next().ok_or(diesel::NotFound)
 }
 
 /// The observations with these ids.
@@ -217,7 +223,8 @@ pub async fn with_ids(
         .left_join(vocabularies::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
-    served(query.load(connection).await?, view)
+    let all = served(query.load(connection).await?, view)?;
+    relate(connection, all).await
 }
 
 fn one((record, indicator): Loaded, view: &View) -> QueryResult<Statistic> {
@@ -278,6 +285,10 @@ pub async fn save(
                         dsl::publisher.eq(&input.publisher),
                         dsl::sources.eq(sources),
                         dsl::assessment.eq(input.assessment.name()),
+                        (
+                            dsl::baseline.eq(&input.baseline),
+                            dsl::distribution.eq(&input.distribution),
+                        ),
                         dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
                     ),
@@ -304,6 +315,8 @@ pub async fn save(
                 dsl::publisher.eq(excluded(dsl::publisher)),
                 dsl::sources.eq(excluded(dsl::sources)),
                 dsl::assessment.eq(excluded(dsl::assessment)),
+                dsl::baseline.eq(excluded(dsl::baseline)),
+                dsl::distribution.eq(excluded(dsl::distribution)),
                 dsl::words.eq(excluded(dsl::words)),
                 dsl::document.eq(excluded(dsl::document)),
             ))

@@ -5,6 +5,7 @@ pub mod address;
 pub mod citation;
 pub mod contact_point;
 pub mod describe;
+pub mod dissolved;
 pub mod figure;
 pub mod freshness;
 pub mod geography;

@@ -1,6 +1,6 @@
 //! Places by their codes: ISO 3166-1 countries, ISO 3166-2 subdivisions, UN M49 regions.
 
-use super::Invalid;
+use super::{Invalid, dissolved};
 use std::{collections::BTreeMap, sync::LazyLock};
 use validator::ValidationError;
 
@@ -199,11 +199,13 @@ pub fn geography(code: &str) -> Result<String, Invalid> {
     if is_geography(&code) {
         return Ok(code);
     }
-    Err(Invalid::new(
-        "geography",
-        "it is no geography",
-        "use ISO 3166-1 alpha-2, ISO 3166-2, UN M49, EU, WLD or a code of data/README.md",
-    ))
+    Err(dissolved::refused(country_of(&code)).unwrap_or_else(|| {
+        Invalid::new(
+            "geography",
+            "it is no geography",
+            "use ISO 3166-1 alpha-2, ISO 3166-2, UN M49, EU, WLD or a code of data/README.md",
+        )
+    }))
 }
 
 /// The validator's form of [`geography`].

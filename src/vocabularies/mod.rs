@@ -14,6 +14,6 @@ pub use country::CountryNumbers;
 pub use input::{
     CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
 };
-pub use model::{Indicator, Population, Source, Topic};
+pub use model::{Indicator, IndicatorKind, Population, Source, Topic};
 pub use routes::routes;
 pub use synonyms::Synonym;

@@ -5,7 +5,7 @@ use crate::support::{Answer, LISTS, Site};
 use actix_web::test::TestRequest;
 
 /// What is sent, the status, and the parameter that is named.
-const CASES: [(&str, u16, &str); 57] = [
+const CASES: [(&str, u16, &str); 59] = [
     ("/v1/hotlines?contry=GB", 400, "contry"),
     ("/v1/hotlines?search=", 400, "search"),
     ("/v1/hotlines?country=XX", 400, "country"),
@@ -95,6 +95,8 @@ const CASES: [(&str, u16, &str); 57] = [
     ("/v1/statistics?from=2020&to=2019", 422, "from"),
     ("/v1/statistics?from=2020-13", 422, "from"),
     ("/v1/statistics?assessment=wrong", 400, "assessment"),
+    ("/v1/statistics?geography=SU", 400, "geography"),
+    ("/v1/statistics?geography=AT&geography=yu", 400, "geography"),
 ];
 
 /// A problem as all are: type, title, status, detail, errors; nothing of ours shows.

@@ -43,10 +43,10 @@ fn with_statistics() -> Files {
         "indicators.csv",
         "slug,title,definition,unit,kind\nlines,Lines,Lines counted.,persons,count\n".to_owned(),
     );
-    let header = "slug,indicator,title,claim,lang,value,low,high,qualifier,unit,population,denominator,sex,age_band,exploitation,geography,period_start,period_end,publisher,published_on,method_note,caveat,observation_status,assessment,baseline,distribution";
+    let header = "slug,indicator,title,claim,lang,value,low,high,qualifier,unit,population,denominator,sex,age_band,exploitation,geography,period_start,period_end,publisher,published_on,method_note,caveat,observation_status,assessment,baseline,distribution,share,overlaps,superseded_by";
     let row = |slug: &str, year: u16| {
         format!(
-            "{slug},lines,Title,Claim.,en,12,,,exactly,persons,,,,,,GB,{year}-01-01,{year}-12-31,One,{year},,,normal,not_assessed,,"
+            "{slug},lines,Title,Claim.,en,12,,,exactly,persons,,,,,,GB,{year}-01-01,{year}-12-31,One,{year},,,normal,not_assessed,,,,,"
         )
     };
     file(

@@ -2,11 +2,13 @@
 //! own, spoken to by HTTP. One file a topic; `support` holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod arithmetic;
 mod authorization;
 mod bad_input;
 mod canary;
 mod curation;
 mod data;
+mod decimals;
 mod figures;
 mod formats;
 mod guide;

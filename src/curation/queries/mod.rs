@@ -6,7 +6,7 @@ mod keys;
 mod links;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
-pub use exports::exported;
+pub use exports::{Exported, exported};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
 

@@ -1,8 +1,10 @@
 //! The SQL of the ledger: what is asked.
 
+mod figures;
 mod locks;
 mod writing;
 
+pub use figures::related;
 pub use locks::*;
 pub use writing::*;
 
@@ -345,16 +347,19 @@ pub async fn named(
         .await
 }
 
-/// Id and natural key of the records with these natural keys.
+/// The records with these natural keys: id, natural key, slug, and whether everybody sees them.
 pub async fn with_natural_keys(
     connection: &mut AsyncPgConnection,
     resource: Resource,
     keys: &[&str],
-) -> QueryResult<Vec<(Uuid, Option<String>)>> {
+) -> QueryResult<Vec<(Uuid, Option<String>, String, bool)>> {
+    let public = records::status
+        .eq(Access::PUBLIC.status.name())
+        .and(records::visibility.eq(Access::PUBLIC.visibility.name()));
     records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::natural_key.eq_any(keys))
-        .select((records::id, records::natural_key))
+        .select((records::id, records::natural_key, records::slug, public))
         .load(connection)
         .await
 }

@@ -12,7 +12,10 @@ pub use apa::apa;
 pub use bibtex::bibtex;
 pub use csl::{CslItem, csl};
 
-use super::model::{Assessment, Statistic, Verdict};
+use super::{
+    critique::Verdict,
+    model::{Assessment, Statistic},
+};
 use crate::values::citation::Citation;
 use chrono::{Datelike, NaiveDate};
 

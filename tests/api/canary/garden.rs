@@ -147,6 +147,8 @@ impl Garden {
         let points = json!({"contact_points": shown});
         let operators =
             json!({"operators": [{"operator": &operator, "since": "2020", "until": null}]});
+        let shares = |overlaps: &str| json!({"distribution": "open-shares", "share": "part", "denominator": "all", "overlaps": [overlaps]});
+        let replaced = json!({"assessment": "superseded", "superseded_by": &figure});
         let figures = json!({"indicator": &indicator, "baseline": &figure,
             "critiques": [{"source": &source, "verdict": "disputes", "summary": "It counts otherwise."}]});
         let former = json!({"description": &edited});
@@ -185,8 +187,14 @@ impl Garden {
                 merged(owned, points),
             ),
             plain("regional_contacts", &word("waspublicoffice")),
-            plain("statistics", &figure),
-            record("statistics", "open-figure", "Open", merged(citing, figures)),
+            record("statistics", &figure, &figure, shares("open-figure")),
+            record("statistics", "open-former", "Open", replaced),
+            record(
+                "statistics",
+                "open-figure",
+                "Open",
+                merged(merged(citing, figures), shares(&figure)),
+            ),
             ("countries", country, "published", "public"),
         ];
         database.write(&word("firstreason"), records).await;

@@ -1,0 +1,2 @@
+alter table ledger.statistics drop column distribution, drop column baseline;
+alter table published.statistics drop column distribution, drop column baseline;

@@ -1,0 +1,136 @@
+//! Stated changes beside the one that the server computes.
+
+use super::{Figure, Figures, fault};
+use crate::{
+    ledger::apply::Fault,
+    statistics::{
+        Assessment, StatisticInput,
+        arithmetic::{self, Computed},
+        undisputed,
+    },
+    values::{Invalid, access::Status},
+};
+use std::collections::HashMap;
+
+/// Figures whose assessment the server sets.
+type Assessed = Vec<(String, Assessment)>;
+
+impl Figures {
+    /// What is refused, and which figures are assessed otherwise than written: a contradicted change that nobody assessed is disputed, and
+    /// one that the arithmetic alone disputed no longer is when the figures agree.
+    pub fn stated_changes(&self) -> (Vec<Fault>, Assessed) {
+        let mut levels: HashMap<&str, Vec<&StatisticInput>> = HashMap::new();
+        for figure in self.all.values() {
+            if let Some(baseline) = &figure.input.baseline
+                && figure.is_public()
+                && !self.is_change(&figure.input)
+            {
+                levels.entry(baseline).or_default().push(&figure.input);
+            }
+        }
+        let (mut faults, mut assessed) = (Vec::new(), Vec::new());
+        for figure in self.all.values() {
+            let input = &figure.input;
+            let moved = input.baseline.as_ref().and_then(|one| self.moved.get(one));
+            let own = figure.change.filter(|_| figure.touched);
+            let Some(cause) = own.or(figure.change.and(moved.copied())).or(moved.copied()) else {
+                continue;
+            };
+            if figure.access.status == Status::Archived {
+                continue;
+            }
+            let computed = self.computed(input, &levels);
+            match figure.change {
+                Some(place) => {
+                    let (refused, becomes) = written(figure, place, computed);
+                    faults.extend(refused);
+                    assessed.extend(becomes.map(|one| (input.slug.clone(), one)));
+                }
+                None if figure.is_public() => {
+                    let (refused, becomes) = beside(figure, cause, computed);
+                    faults.extend(refused);
+                    assessed.extend(becomes.map(|one| (input.slug.clone(), one)));
+                }
+                None => {}
+            }
+        }
+        (faults, assessed)
+    }
+
+    /// The change as the public figures give it.
+    fn computed(
+        &self,
+        change: &StatisticInput,
+        levels: &HashMap<&str, Vec<&StatisticInput>>,
+    ) -> Option<Computed> {
+        if !self.is_change(change) {
+            return None;
+        }
+        let baseline = change.baseline.as_ref()?;
+        let from = self.all.get(baseline).filter(|one| one.is_public())?;
+        let levels = levels.get(baseline.as_str())?.iter().copied();
+        let to = arithmetic::reached(change, &from.input, levels)?;
+        arithmetic::computed(change, &from.input, to)
+    }
+}
+
+/// Whether the arithmetic alone disputes it.
+fn is_disputed_by_arithmetic(input: &StatisticInput) -> bool {
+    input.assessment == Assessment::Disputed && input.critiques.is_empty()
+}
+
+/// A figure that one of the changes writes.
+fn written(
+    figure: &Figure,
+    place: usize,
+    computed: Option<Computed>,
+) -> (Option<Fault>, Option<Assessment>) {
+    let input = &figure.input;
+    match computed {
+        Some(Computed { text, contradicts }) if contradicts => match input.assessment {
+            Assessment::Supported => {
+                let unit = &input.unit;
+                let reason =
+                    format!("it contradicts its baseline: the server computes {text} {unit}");
+                let remedy = "correct value or baseline, or set assessment to not_assessed, which becomes disputed with the computed value";
+                let invalid = Invalid::new("contradicts_baseline", reason, remedy);
+                (Some(fault(place, "assessment", invalid)), None)
+            }
+            Assessment::NotAssessed => (None, Some(Assessment::Disputed)),
+            _ => (None, None),
+        },
+        known if is_disputed_by_arithmetic(input) => match (figure.touched, known) {
+            (true, _) => (Some(fault(place, "critiques", undisputed())), None),
+            (false, Some(_)) => (None, Some(Assessment::NotAssessed)),
+            (false, None) => (None, None),
+        },
+        _ => (None, None),
+    }
+}
+
+/// A figure that stands beside what is written.
+fn beside(
+    figure: &Figure,
+    cause: usize,
+    computed: Option<Computed>,
+) -> (Option<Fault>, Option<Assessment>) {
+    let input = &figure.input;
+    let unassessed = [Assessment::Supported, Assessment::NotAssessed].contains(&input.assessment);
+    match computed {
+        Some(Computed { text, contradicts }) if contradicts && unassessed => {
+            let (slug, unit) = (&input.slug, &input.unit);
+            let reason = format!(
+                "beside it the change {slug} would contradict its baseline: the server computes {text} {unit}"
+            );
+            let remedy = format!(
+                "assess {slug} first, as disputed with a critique, superseded or retracted, or write both in one import"
+            );
+            let invalid = Invalid::new("contradicts_baseline", reason, remedy);
+            (Some(fault(cause, "value", invalid)), None)
+        }
+        Some(Computed { contradicts, .. }) if !contradicts && is_disputed_by_arithmetic(input) => {
+            (None, Some(Assessment::NotAssessed))
+        }
+        _ => (None, None),
+    }
+}

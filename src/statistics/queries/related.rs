@@ -1,0 +1,111 @@
+//! What is computed from several observations when they are read, on the side that they are read from.
+
+use crate::{
+    db::schema::{statistics::dsl, vocabularies},
+    statistics::{
+        Statistic,
+        arithmetic::{self, Computed},
+        flags::CONTRADICTS_BASELINE,
+        input::StatisticInput,
+    },
+};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult,
+    result::Error,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// An observation beside its indicator.
+struct Beside {
+    id: Uuid,
+    input: StatisticInput,
+    /// `None` where the indicator may not be seen.
+    is_change: Option<bool>,
+}
+
+/// Adds to each observation with a baseline what its change comes to.
+pub async fn relate(
+    connection: &mut AsyncPgConnection,
+    mut served: Vec<Statistic>,
+) -> QueryResult<Vec<Statistic>> {
+    let baselines = served.iter().filter_map(|one| one.baseline.as_deref());
+    let baselines: BTreeSet<&str> = baselines.collect();
+    if baselines.is_empty() {
+        return Ok(served);
+    }
+    let baselines: Vec<&str> = baselines.into_iter().collect();
+    let beside = beside(connection, &baselines).await?;
+    let by_slug: HashMap<&str, &StatisticInput> = beside
+        .iter()
+        .map(|one| (one.input.slug.as_str(), &one.input))
+        .collect();
+    let by_id: HashMap<Uuid, &Beside> = beside.iter().map(|one| (one.id, one)).collect();
+    for one in &mut served {
+        let (Some(own), Some(baseline)) = (by_id.get(&one.id), &one.baseline) else {
+            continue;
+        };
+        let Some(from) = by_slug.get(baseline.as_str()) else {
+            continue;
+        };
+        match own.is_change {
+            Some(true) => {
+                let computed = change(&own.input, from, &beside);
+                if computed.as_ref().is_some_and(|one| one.contradicts) {
+                    one.flags.push(CONTRADICTS_BASELINE);
+                }
+                one.computed_change = computed.map(|one| one.text);
+            }
+            Some(false) => one.computed_change = arithmetic::compared(&own.input, from),
+            None => {}
+        }
+    }
+    Ok(served)
+}
+
+/// The observations that are these baselines, or name one.
+async fn beside(
+    connection: &mut AsyncPgConnection,
+    baselines: &[&str],
+) -> QueryResult<Vec<Beside>> {
+    type Loaded = (Uuid, Value, Option<String>, Option<Value>);
+    let loaded: Vec<Loaded> = dsl::statistics
+        .left_join(vocabularies::table)
+        .filter(dsl::status.ne("archived"))
+        .filter(
+            dsl::slug
+                .eq_any(baselines)
+                .or(dsl::baseline.assume_not_null().eq_any(baselines)),
+        )
+        .order(dsl::slug.asc())
+        .select((
+            dsl::id,
+            dsl::document,
+            vocabularies::slug.nullable(),
+            vocabularies::document.nullable(),
+        ))
+        .load(connection)
+        .await?;
+    loaded
+        .into_iter()
+        .map(|(id, document, indicator, definition)| {
+            let mut input = StatisticInput::deserialize(document)
+                .map_err(|error| Error::DeserializationError(Box::new(error)))?;
+            input.indicator = indicator.unwrap_or_default();
+            Ok(Beside {
+                id,
+                input,
+                is_change: definition.map(|one| one["kind"] == "change"),
+            })
+        })
+        .collect()
+}
+
+fn change(own: &StatisticInput, from: &StatisticInput, beside: &[Beside]) -> Option<Computed> {
+    let levels = beside.iter().filter(|one| one.is_change == Some(false));
+    let to = arithmetic::reached(own, from, levels.map(|one| &one.input))?;
+    arithmetic::computed(own, from, to)
+}
