@@ -1,9 +1,9 @@
 //! HTTP of the directory as a whole: what it is, its pages, its health.
 
 use super::{
-    changes,
+    changes, citations, columns,
     model::{About, ResourceLink},
-    queries, records,
+    queries, records, statistics,
 };
 use crate::{
     values::licence,
@@ -29,7 +29,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(records::routes)
+        .configure(statistics::routes)
         .configure(changes::routes)
+        .configure(citations::routes)
+        .configure(columns::routes)
         .service(read_about)
         .service(read_live)
         .service(read_ready);

@@ -122,7 +122,11 @@ fn valid_sex(sex: &str) -> Result<(), ValidationError> {
     }
 }
 
-fn valid_age_band(band: &str) -> Result<(), ValidationError> {
+/// A band of ages in years.
+///
+/// # Errors
+/// When it is none.
+pub fn valid_age_band(band: &str) -> Result<(), ValidationError> {
     let age = |text: &str| {
         (1..=3)
             .contains(&text.len())

@@ -1,6 +1,7 @@
 //! The field's value types: parsed once, valid ever after. They know no database and no HTTP.
 
 pub mod access;
+pub mod as_of;
 pub mod citation;
 pub mod contact_point;
 pub mod describe;

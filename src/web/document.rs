@@ -8,8 +8,8 @@ use super::parts::{
 };
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
-    AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, Moment, PartialDate, Point,
-    SlugOrId, SubdivisionCode, Words, ZoneName,
+    AgeBandOrNone, AreaCode, AsOfText, BoundingBox, CountryCode, GeographyCode, LanguageTag,
+    Moment, PartialDate, Point, SexOrNone, SlugOrId, SlugOrNone, SubdivisionCode, Words, ZoneName,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -17,7 +17,9 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 /// Schemas that no answer holds: those of parameters and of problems.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
+    AgeBandOrNone,
     AreaCode,
+    AsOfText,
     BoundingBox,
     CountryCode,
     ErrorDetail,
@@ -27,7 +29,9 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
     PartialDate,
     Point,
     ProblemBody,
+    SexOrNone,
     SlugOrId,
+    SlugOrNone,
     SubdivisionCode,
     Words,
     ZoneName,
@@ -146,6 +150,8 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         parameters.is_some_and(|all| all.iter().any(|one| one[field] == value))
     };
     let feed = path == "/v1/changes";
+    // What is made of a record is made of what everybody sees.
+    let below = path.contains("}/");
     let (listed, named) = (has("name", "per_page") && !feed, has("in", "path"));
     if parameters.is_none() {
         operation["parameters"] = json!([]);
@@ -176,6 +182,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         && reads
         && versioned
         && (listed || named)
+        && !below
         && !path.starts_with("/v1/countries")
         && path != "/v1/search";
     if wider {
@@ -222,7 +229,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             "401" | "403" => keyed || wider,
             "404" => named,
             "409" => writes,
-            "410" => (wider && named) || feed,
+            "410" => ((wider || below && !keyed) && named && reads) || feed,
             "412" | "428" => writes && path.contains("{reference}"),
             "413" | "415" => body,
             "429" => path == "/v1/suggestions",
@@ -240,7 +247,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             if spoken {
                 operation["responses"]["200"]["headers"]["Content-Language"] = content_language();
             }
-            if wider && named {
+            if (wider || below) && named {
                 operation["responses"]["308"] = json!({
                     "description": "The slug leads to this address now.",
                     "headers": {"Location": text("Where it leads.")},
@@ -270,8 +277,12 @@ fn show(operation: &mut Value, examples: &Value) {
         let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
         let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         if !example["value"].is_null() {
-            operation["responses"]["200"]["content"]["application/json"]["examples"][name] =
-                json!({"summary": format!("GET {asked}"), "value": example["value"]});
+            let content = operation["responses"]["200"]["content"].as_object_mut();
+            // The media type that is first is the one that is JSON.
+            if let Some((_, media)) = content.and_then(|all| all.iter_mut().next()) {
+                media["examples"][name] =
+                    json!({"summary": format!("GET {asked}"), "value": example["value"]});
+            }
         }
         for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
             let mut values: Vec<&str> = given
@@ -302,7 +313,7 @@ fn links(path: &str, all: &Value) -> Option<Value> {
     let below = fields(all).find(|(below, _)| {
         below
             .strip_prefix(path)
-            .is_some_and(|rest| rest.starts_with("/{"))
+            .is_some_and(|rest| rest.starts_with("/{") && rest.ends_with('}'))
     });
     let read = &below?.1["get"];
     let parameter = read["parameters"][0]["name"].as_str()?;
