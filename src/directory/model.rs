@@ -6,7 +6,6 @@ use crate::{
     regional_contacts::RegionalContact,
     statistics::Statistic,
     vocabularies::{Indicator, Source},
-    web::page::Page,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -56,17 +55,6 @@ pub struct PageIncluded {
     pub sources: Option<Vec<Source>>,
     /// The sources of their critiques, by slug.
     pub critiques: Option<Vec<Source>>,
-}
-
-/// A page of observations and what was asked for with it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PageWithIncluded {
-    /// The page.
-    #[serde(flatten)]
-    pub page: Page<Statistic>,
-    /// What `include=` brought; `null` without it.
-    #[schema(nullable)]
-    pub included: Option<PageIncluded>,
 }
 
 /// A record that cites a source.

@@ -1,7 +1,7 @@
 //! Observations, with what `include=` brings beside a list and beside a single one.
 
 use super::including::{Include, ListInclude, StatisticInclude};
-use super::model::{Included, PageIncluded, PageWithIncluded, Revisions, WithIncluded};
+use super::model::{Included, PageIncluded, Revisions, WithIncluded};
 use super::records::{answer, cited, sources};
 use crate::{
     statistics::{self, Narrowing, Statistic, StatisticFilter, StatisticSort},
@@ -19,11 +19,24 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the reads of observations.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_statistics).service(read_statistic);
+}
+
+/// A page and what was asked for with it.
+#[derive(Debug, Serialize, ToSchema)]
+struct PageWithIncluded<T> {
+    /// The page.
+    #[serde(flatten)]
+    page: Page<T>,
+    /// What `include=` brought; `null` without it.
+    #[schema(nullable)]
+    included: Option<PageIncluded>,
 }
 
 /// What a list of observations was asked.
@@ -111,7 +124,7 @@ async fn beside(
         ("format" = inline(Option<crate::web::formats::TabularFormat>), Query, description = "Format; without it the Accept header decides."),
     ),
     responses((status = 200, description = "A page, or the whole selection as a stream.", content(
-        (PageWithIncluded = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
+        (PageWithIncluded<Statistic> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson")
     ))),
 )]
 #[get("/v1/statistics")]
@@ -134,9 +147,8 @@ async fn list_statistics(
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let cut = (paging.offset(), paging.per_page);
-            let count = async |c: &mut AsyncPgConnection| {
-                statistics::queries::count(c, &filter).await
-            };
+            let count =
+                async |c: &mut AsyncPgConnection| statistics::queries::count(c, &filter).await;
             let list = async |c: &mut AsyncPgConnection, total| {
                 let rows = statistics::queries::list(c, &filter, sort, cut, &view).await?;
                 let access = filter.access.as_ref();
@@ -147,7 +159,9 @@ async fn list_statistics(
                 })
             };
             state
-                .page_with(&request, &query.canonical, caching, count, list, |one| &one.page)
+                .page_with(&request, &query.canonical, caching, count, list, |one| {
+                    &one.page
+                })
                 .await
         }
         _ if !include.is_empty() => Err(misfit(
@@ -204,7 +218,7 @@ impl FromParams for StatisticReading {
     params(
         ("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the observation."),
         ("include" = inline(Option<Vec<StatisticInclude>>), Query, style = Form, explode, max_items = 50, description = "What to bring along; may be repeated."),
-        ("as_of" = inline(Option<crate::values::describe::AsOfText>), Query, description = "What the directory said of it at an earlier time: at the end of a day in UTC, at a moment (RFC 3339), or at a revision. What is hidden or archived by now is not shown of the past either."),
+        ("as_of" = Option<crate::values::describe::AsOfText>, Query, description = "What the directory said of it at an earlier time: at the end of a day in UTC, at a moment (RFC 3339), or at a revision. What is hidden or archived by now is not shown of the past either."),
     ),
     responses(
         (status = 200, description = "The observation.", body = WithIncluded<Statistic>),
@@ -234,9 +248,7 @@ async fn read_statistic(
             let access = access.as_ref();
             let record = match as_of {
                 None => statistics::queries::find(connection, &named.0, access, view).await?,
-                Some(at) => {
-                    statistics::queries::find_as_of(connection, &named.0, at, view).await?
-                }
+                Some(at) => statistics::queries::find_as_of(connection, &named.0, at, view).await?,
             };
             let included = included(connection, &include, &record, access, view).await?;
             Ok((record.revision, WithIncluded { record, included }))
@@ -281,7 +293,7 @@ async fn included(
     Ok((!include.is_empty()).then_some(included))
 }
 
-impl Paged for PageWithIncluded {
+impl Paged for PageWithIncluded<Statistic> {
     fn texts(&self) -> Vec<&Texts> {
         let included = self.included.iter().flat_map(|one| &one.indicators);
         let indicators = included.flatten().map(|one| &one.text);

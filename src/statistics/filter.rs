@@ -11,7 +11,7 @@ use crate::values::{
 use chrono::NaiveDate;
 use utoipa::{
     IntoParams, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
 /// The word for figures that are not broken down by a dimension.
@@ -103,7 +103,7 @@ pub struct Narrowing {
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub source: Vec<String>,
     /// Unit of the figure, such as `persons` or `percent`.
-    #[param(value_type = Vec<UnitName>, required = false, style = Form, explode, max_items = 50)]
+    #[param(inline, value_type = Vec<UnitName>, required = false, style = Form, explode, max_items = 50)]
     pub unit: Vec<String>,
     /// What is known of the observation as such.
     #[param(inline, value_type = Vec<ObservationStatus>, required = false, style = Form, explode, max_items = 50)]

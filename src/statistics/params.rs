@@ -64,10 +64,8 @@ impl Narrowing {
             publisher: params.list("publisher", parse::search),
             source: params.list("source", parse::reference),
             unit: params.list("unit", parse::name_of(&UNITS)),
-            observation_status: params.list(
-                "observation_status",
-                parse::name_of(&OBSERVATION_STATUSES),
-            ),
+            observation_status: params
+                .list("observation_status", parse::name_of(&OBSERVATION_STATUSES)),
             assessment: params.list("assessment", parse::name_of(&ASSESSMENTS)),
             latest: params.one("latest", number(1, LATEST)),
             as_of: params.one("as_of", parse::as_of),

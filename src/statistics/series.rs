@@ -179,7 +179,9 @@ impl Comparison {
         });
         let first = figures.first()?;
         let numbers = || {
-            let all = figures.iter().flat_map(|one| [&one.low, &one.value, &one.high]);
+            let all = figures
+                .iter()
+                .flat_map(|one| [&one.low, &one.value, &one.high]);
             let texts = all.flatten();
             texts.filter_map(|text| Some((number::decimal(text).ok()?, text)))
         };

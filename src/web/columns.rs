@@ -1,7 +1,10 @@
 //! The columns of a flat view in words: metadata of CSV on the Web (W3C), made from the columns that
 //! a stream declares and the descriptions that the OpenAPI document gives.
 
-use super::formats::Streamed;
+use super::{
+    formats::{Format, Streamed},
+    state::Directory,
+};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use utoipa::{
@@ -10,10 +13,26 @@ use utoipa::{
 };
 
 /// Where the metadata of all flat views stands.
-pub const PATH: &str = "/v1/csv-metadata.json";
+const PATH: &str = "/v1/csv-metadata.json";
 
 /// The media type of such metadata.
 pub const MEDIA_TYPE: &str = "application/csvm+json";
+
+/// Says the licence where the format has no place for it.
+const LICENCE_LINK: &str = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
+
+impl Directory {
+    /// What a stream has no place for: its licence, and what its columns mean.
+    pub fn beside(&self, format: Format) -> String {
+        match format {
+            Format::Csv => format!(
+                "{LICENCE_LINK}, <{}{PATH}>; rel=\"describedby\"; type=\"{MEDIA_TYPE}\"",
+                self.config().public_url,
+            ),
+            _ => LICENCE_LINK.to_owned(),
+        }
+    }
+}
 
 /// Describes the flat view that stands at an address.
 pub fn table<T: Streamed + ToSchema>(url: &str) -> Value {
@@ -94,7 +113,9 @@ fn field(known: &HashMap<String, Value>, whole: &Value, path: &str) -> Field {
 /// The type of a schema that is not `null`.
 fn kind(schema: &Value) -> &str {
     match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().find_map(|kind| kind.as_str().filter(|kind| *kind != "null")),
+        Value::Array(kinds) => kinds
+            .iter()
+            .find_map(|kind| kind.as_str().filter(|kind| *kind != "null")),
         kind => kind.as_str(),
     }
     .unwrap_or("string")

@@ -278,7 +278,6 @@ fn show(operation: &mut Value, examples: &Value) {
         let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         if !example["value"].is_null() {
             let content = operation["responses"]["200"]["content"].as_object_mut();
-            // The media type that is first is the one that is JSON.
             if let Some((_, media)) = content.and_then(|all| all.iter_mut().next()) {
                 media["examples"][name] =
                     json!({"summary": format!("GET {asked}"), "value": example["value"]});
@@ -351,7 +350,11 @@ fn flatten(schemas: &mut Value) {
                 flat["properties"][name] = field.clone();
             }
         }
-        schemas[name] = flat;
+        // A page with more beside it is the page of its record.
+        if let Some(schemas) = schemas.as_object_mut() {
+            schemas.remove(name);
+            schemas.insert(name.replacen("PageWithIncluded_", "Page_", 1), flat);
+        }
     }
 }
 
@@ -386,9 +389,10 @@ fn answered(schemas: &mut Value) {
 
 /// Turns utoipa's names of generic schemas about: `Page_Hotline` is read as `HotlinePage`.
 fn renamed(document: &Value) -> serde_json::Result<Value> {
+    let whole = document.to_string().replace("/PageWithIncluded_", "/Page_");
     let text = fields(&document["components"]["schemas"])
         .filter_map(|(name, _)| Some((name, name.split_once('_')?)))
-        .fold(document.to_string(), |text, (name, (outer, inner))| {
+        .fold(whole, |text, (name, (outer, inner))| {
             text.replace(&format!("{name}\""), &format!("{inner}{outer}\""))
         });
     serde_json::from_str(&text)

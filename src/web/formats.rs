@@ -4,7 +4,6 @@
 use super::{
     Problem,
     cache::digest,
-    columns,
     conditional::{self, Caching},
     language::Spoken,
     state::{self, Directory},
@@ -205,19 +204,6 @@ struct Progress<T> {
 }
 
 impl Directory {
-    /// What a stream has no place for: its licence, and what its columns mean.
-    fn links(&self, format: Format) -> String {
-        match format {
-            Format::Csv => format!(
-                "{LICENCE_LINK}, <{}{}>; rel=\"describedby\"; type=\"{}\"",
-                self.config().public_url,
-                columns::PATH,
-                columns::MEDIA_TYPE
-            ),
-            _ => LICENCE_LINK.to_owned(),
-        }
-    }
-
     /// Streams a whole selection, batch by batch in short statements, ordered by slug.
     ///
     /// # Errors
@@ -250,7 +236,7 @@ impl Directory {
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, caching.header()))
             .insert_header((header::VARY, Spoken::vary(request)))
-            .insert_header((header::LINK, self.links(format)))
+            .insert_header((header::LINK, self.beside(format)))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if fresh {
             return Ok(response.finish());
@@ -299,9 +285,6 @@ impl Directory {
         Ok(response.content_type(format.media_type()).streaming(body))
     }
 }
-
-/// Says the licence where the format has no place for it.
-const LICENCE_LINK: &str = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
 
 fn encoded<T: Streamed>(
     format: Format,

@@ -298,7 +298,14 @@ impl Directory {
 
 /// The part of a canonical query that selects records.
 fn selection(canonical: &str) -> String {
-    let pages = ["page=", "per_page=", "sort=", "format=", "lang=", "include="];
+    let pages = [
+        "page=",
+        "per_page=",
+        "sort=",
+        "format=",
+        "lang=",
+        "include=",
+    ];
     let selects = |pair: &&str| !pages.iter().any(|name| pair.starts_with(name));
     canonical
         .split('&')

@@ -55,7 +55,13 @@ async fn selected(garden: &Garden) -> usize {
         }
         read += 1;
     }
-    for name in ["published.changes", "published.moved", "published.archived", "published.hotlines", "past.statistics"] {
+    for name in [
+        "published.changes",
+        "published.moved",
+        "published.archived",
+        "published.hotlines",
+        "past.statistics",
+    ] {
         let name = name.to_owned();
         assert!(shown.contains(&name), "{name} is not read: {shown:?}");
     }

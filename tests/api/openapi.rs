@@ -110,11 +110,10 @@ fn every_operation_is_named_described_and_says_how_it_fails() {
             "{id}"
         );
         let answers = ["200", "201", "202"].map(|status| &value["responses"][status]);
-        let described =
-            |answer: &&&Value| {
-                let all = answer["content"].as_object().into_iter().flatten();
-                all.into_iter().any(|(_, one)| one["schema"].is_object())
-            };
+        let described = |answer: &&&Value| {
+            let all = answer["content"].as_object().into_iter().flatten();
+            all.into_iter().any(|(_, one)| one["schema"].is_object())
+        };
         assert!(answers.iter().any(|answer| described(&answer)), "{id}");
         for parameter in value["parameters"].as_array().into_iter().flatten() {
             let name = &parameter["name"];

@@ -84,7 +84,8 @@ async fn the_readers_login_selects_what_is_named_here_and_views_that_keep_their_
     let named = SHOWN.map(|(name, what)| (name.to_owned(), what.to_owned()));
     assert_eq!(shown, named);
     // Of the past figures alone; their columns are those of the table.
-    let past = "select relname::text as name from pg_class where relnamespace = 'past'::regnamespace
+    let past =
+        "select relname::text as name from pg_class where relnamespace = 'past'::regnamespace
         and has_any_column_privilege('lodestar_reader', oid, 'select')";
     let past = rows(&mut superuser, past).await;
     assert_eq!(past, [json!({"name": "statistics"})]);
@@ -143,7 +144,6 @@ async fn the_readers_login_tries_and_fails() {
     // Nor through a view that looks at the other side; the others join, so that nobody writes them.
     attempts.push("delete from published.changes".to_owned());
     attempts.push("update published.changes set id = id".to_owned());
-    attempts.push("delete from past.statistics".to_owned());
     attempts.push("create or replace view past.statistics as select 1".to_owned());
     for view in ["changes", "moved", "archived"] {
         attempts.push(format!(

@@ -46,7 +46,8 @@ pub async fn compared(
                 dsl::unit,
             ))
             .having(
-                count(dsl::publisher).aggregate_distinct()
+                count(dsl::publisher)
+                    .aggregate_distinct()
                     .gt(1)
                     .or(count(dsl::sources).aggregate_distinct().gt(1)),
             )

@@ -51,7 +51,8 @@ fn narrowed(filter: &StatisticFilter) -> Joined<'_> {
     if !filter.by.geography.is_empty() {
         query = query.filter(dsl::geography.eq_any(&filter.by.geography));
     }
-    if let Some(within) = place::within(&filter.by.within).filter(|_| !filter.by.within.is_empty()) {
+    if let Some(within) = place::within(&filter.by.within).filter(|_| !filter.by.within.is_empty())
+    {
         query = query.filter(dsl::geography.eq_any(within));
     }
     if filter.dated {

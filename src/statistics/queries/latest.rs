@@ -48,10 +48,7 @@ pub struct Latest<Selection> {
 
 impl Latest<()> {
     /// The latest of a selection, so many of each series.
-    pub fn of(
-        selection: Joined<'_>,
-        most: i64,
-    ) -> Latest<impl QueryFragment<Pg> + Send + use<'_>> {
+    pub fn of(selection: Joined<'_>, most: i64) -> Latest<impl QueryFragment<Pg> + Send + use<'_>> {
         Latest {
             selection: selection.filter(dsl::series.is_not_null()).select((
                 dsl::id,

@@ -7,8 +7,8 @@ use crate::{
     values::{as_of::AsOf, view::View},
 };
 use diesel::{
-    ExpressionMethods, NullableExpressionMethods, OptionalExtension,
-    PgAnyJsonExpressionMethods, QueryDsl, QueryResult,
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, PgAnyJsonExpressionMethods,
+    QueryDsl, QueryResult,
 };
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
