@@ -65,14 +65,14 @@ impl Latest<()> {
 impl<Selection: QueryFragment<Pg>> QueryFragment<Pg> for Latest<Selection> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "statistics.id in (select id from (select id, row_number() over (partition by series \
+            "statistics.id = any(array(select id from (select id, row_number() over (partition by series \
              order by period_end desc, period_start desc, published_on desc nulls last, id desc) \
              as place from (",
         );
         self.selection.walk_ast(out.reborrow())?;
         out.push_sql(") selection) ranked where place <= ");
         out.push_bind_param::<BigInt, _>(&self.most)?;
-        out.push_sql(")");
+        out.push_sql("))");
         Ok(())
     }
 }
