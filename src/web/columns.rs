@@ -98,8 +98,10 @@ fn field(known: &HashMap<String, Value>, whole: &Value, path: &str) -> Field {
         // What is said where it is named goes before what is said of its type.
         let inner = resolved(known, &next);
         let said = [&next, &inner].map(|one| one["description"].as_str());
-        if let Some(said) = said.into_iter().flatten().next() {
-            said.clone_into(&mut found.description);
+        if let Some(said) = said.into_iter().flatten().next().filter(|_| name != "*") {
+            let words: Vec<&str> = said.split_whitespace().collect();
+            let before = std::mem::take(&mut found.description);
+            found.description = format!("{before} {}", words.join(" ")).trim().to_owned();
         }
         found.schema = inner;
     }
