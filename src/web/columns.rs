@@ -97,8 +97,10 @@ fn field(known: &HashMap<String, Value>, whole: &Value, path: &str) -> Field {
         };
         // What is said where it is named goes before what is said of its type.
         let inner = resolved(known, &next);
-        let said = [&next, &inner].map(|one| one["description"].as_str());
-        if let Some(said) = said.into_iter().flatten().next().filter(|_| name != "*") {
+        let choices = next["oneOf"].as_array().into_iter().flatten();
+        let said = std::iter::once(&next).chain(choices).chain([&inner]);
+        let said: Option<&str> = { said }.find_map(|one| one["description"].as_str());
+        if let Some(said) = said.filter(|_| name != "*") {
             let words: Vec<&str> = said.split_whitespace().collect();
             let before = std::mem::take(&mut found.description);
             found.description = format!("{before} {}", words.join(" ")).trim().to_owned();
