@@ -272,10 +272,10 @@ async fn the_latest_are_those_of_each_series_of_the_selection() {
             .iter()
             .filter(|one| narrowed.contains(&slug(one)))
             .collect();
-        for most in [1, 2, 5, 100] {
+        for most in [1, 3, 100] {
             let expected = latest(&narrowed, most);
             selects(&site, &format!("{query}&latest={most}"), &expected).await;
-            if !query.contains("search") {
+            if most == 1 && !query.contains("search") {
                 let past = format!("{query}&latest={most}&as_of={revision}");
                 selects(&site, &past, &expected).await;
             }
@@ -283,7 +283,7 @@ async fn the_latest_are_those_of_each_series_of_the_selection() {
             longest = longest.max(expected.len());
         }
     }
-    assert!(asked == 40 && longest > 1000, "{asked} {longest}");
+    assert!(asked == 30 && longest > 1000, "{asked} {longest}");
     // The order of a page is the one asked for.
     let uri = "/v1/statistics?indicator=cybertipline_reports&latest=1&sort=-value&per_page=3";
     let page = site.json(uri).await;
