@@ -12,7 +12,8 @@ pub struct Privilege {
 }
 
 /// Everything beyond the public side that the current login could read or write: relations and
-/// columns outside the schema `published` that it can select, anything it can change, powers
+/// columns outside the schema `published` that it can select (but what the public saw of figures at
+/// an earlier time, `past.statistics`), anything it can change, powers
 /// that pass over grants. Empty for a reader as it should be.
 const BEYOND_PUBLIC: &str = "
 select 'the power of a superuser or of bypassrls' as name
@@ -25,6 +26,7 @@ select 'select on ' || n.nspname || '.' || c.relname
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f')
     and n.nspname not in ('pg_catalog', 'information_schema', 'published')
+    and (n.nspname, c.relname) <> ('past', 'statistics')
     and n.nspname not like 'pg_toast%' and n.nspname not like 'pg_temp%'
     and has_any_column_privilege(current_user, c.oid, 'select')
 union all

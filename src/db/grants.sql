@@ -29,6 +29,9 @@ alter role lodestar_reader set statement_timeout = '5s';
 
 create schema if not exists published authorization lodestar_owner;
 create schema if not exists ledger authorization lodestar_owner;
+-- What the public saw at an earlier time: views of the ledger, made by the owner.
+create schema if not exists past authorization lodestar_owner;
 grant usage on schema published to lodestar_reader, lodestar_writer;
+grant usage on schema past to lodestar_reader;
 grant usage on schema ledger to lodestar_writer;
 revoke all on schema public from public;

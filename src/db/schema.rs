@@ -158,6 +158,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    earlier (revision) {
+        id -> Nullable<Uuid>,
+        revision -> Nullable<Int8>,
+        at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     head (only_row) {
         only_row -> Bool,
         revision -> Int8,
@@ -293,6 +301,15 @@ diesel::table! {
         visibility -> Text,
         baseline -> Nullable<Text>,
         distribution -> Nullable<Text>,
+        sex -> Nullable<Text>,
+        age_band -> Nullable<Text>,
+        exploitation -> Nullable<Text>,
+        population -> Nullable<Text>,
+        denominator -> Nullable<Text>,
+        observation_status -> Text,
+        published_on -> Nullable<Text>,
+        series -> Nullable<Text>,
+        critics -> Array<Text>,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     statistics::{
-        ASSESSMENTS, Assessment,
+        ASSESSMENTS, Assessment, age_band,
         pictures::{Frame, Kind, THEMES, Theme},
-        valid_age_band, valid_sex,
+        valid_sex,
     },
     values::{
         Invalid,
@@ -149,7 +149,7 @@ impl FromParams for Charting {
             to: params.one("to", parse::days).map(|(_, last)| last),
             unit: params.one("unit", parse::name_of(&UNITS)),
             sex: params.one("sex", valid(valid_sex)),
-            age_band: params.one("age_band", valid(valid_age_band)),
+            age_band: params.one("age_band", age_band),
             exploitation: params.one("exploitation", parse::reference),
             assessment: params.list("assessment", parse::name_of(&ASSESSMENTS)),
             access: params.access(),

@@ -30,6 +30,17 @@ pub enum ContactInclude {
 pub enum StatisticInclude {
     Indicator,
     Sources,
+    Critiques,
+    Revisions,
+}
+
+/// What can be brought beside a page of observations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum ListInclude {
+    Indicator,
+    Sources,
+    Critiques,
 }
 
 /// Names of what can be brought.
@@ -53,8 +64,20 @@ impl Include for ContactInclude {
 }
 
 impl Include for StatisticInclude {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("indicator", Self::Indicator), ("sources", Self::Sources)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("indicator", Self::Indicator),
+        ("sources", Self::Sources),
+        ("critiques", Self::Critiques),
+        ("revisions", Self::Revisions),
+    ];
+}
+
+impl Include for ListInclude {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("indicator", Self::Indicator),
+        ("sources", Self::Sources),
+        ("critiques", Self::Critiques),
+    ];
 }
 
 /// The languages of a record's texts and of those that were brought with it.
@@ -66,6 +89,10 @@ pub fn texts<T: Streamed>(answer: &WithIncluded<T>) -> Vec<&Texts> {
         let contacts = included.regional_contacts.iter().flatten();
         texts.extend(contacts.map(|one| &one.text));
         texts.extend(included.indicator.iter().map(|one| &one.text));
+        if let Some(revisions) = &included.revisions {
+            let others = revisions.earlier.iter().chain(&revisions.superseding);
+            texts.extend(others.map(|one| &one.text));
+        }
     }
     texts
 }

@@ -1,6 +1,8 @@
 //! The directory as a whole: what it is, and records together with what belongs to them.
 
 mod changes;
+mod citations;
+mod columns;
 mod drawing;
 mod figures;
 mod including;
@@ -9,5 +11,6 @@ mod pictures;
 mod queries;
 mod records;
 mod routes;
+mod statistics;
 
 pub use routes::{index, metrics, problems, routes};

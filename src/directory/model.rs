@@ -4,6 +4,7 @@ use crate::{
     hotlines::Hotline,
     organizations::Organization,
     regional_contacts::RegionalContact,
+    statistics::Statistic,
     vocabularies::{Indicator, Source},
 };
 use chrono::{DateTime, Utc};
@@ -27,6 +28,55 @@ pub struct Included {
     pub indicator: Option<Indicator>,
     /// The sources that the record cites, by slug; for observations those of critiques too.
     pub sources: Option<Vec<Source>>,
+    /// The sources of an observation's critiques, by slug.
+    pub critiques: Option<Vec<Source>>,
+    /// What was said of an observation before, and what replaced it.
+    #[schema(nullable)]
+    pub revisions: Option<Revisions>,
+}
+
+/// The figures before and after an observation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Revisions {
+    /// What the directory said of the same observation before, the newest first, at most 20: each as
+    /// it was served at its `revision`, which `as_of` takes.
+    pub earlier: Vec<Statistic>,
+    /// The observations that superseded it, one after the other, at most 20.
+    pub superseding: Vec<Statistic>,
+}
+
+/// What `include=` brings beside a page of observations, each record once; lists that were not asked
+/// for are `null`.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct PageIncluded {
+    /// The indicators of the page's observations, by slug.
+    pub indicators: Option<Vec<Indicator>>,
+    /// The sources that they and their critiques cite, by slug.
+    pub sources: Option<Vec<Source>>,
+    /// The sources of their critiques, by slug.
+    pub critiques: Option<Vec<Source>>,
+}
+
+/// A record that cites a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Citing {
+    /// The noun of its resource. New resources may be added.
+    #[schema(example = "statistics")]
+    pub resource: &'static str,
+    /// UUIDv7, stable.
+    pub id: Uuid,
+    /// Its slug; of a country its code.
+    pub slug: String,
+    /// Its name or title.
+    pub name: String,
+    /// Where it stands.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// `source` where it was read there, `critique` where the source says something about a figure.
+    /// New ways may be added.
+    #[serde(rename = "as")]
+    #[schema(value_type = String, example = "source")]
+    pub cited_as: &'static str,
 }
 
 /// A record and what was asked for with it.

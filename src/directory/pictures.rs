@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     statistics::{
-        self, StatisticFilter,
+        self, Narrowing, StatisticFilter,
         citations::Document,
         pictures::{Breakdown, Charted, MEDIA_TYPE, POLICY, Said, Series, card, chart},
         queries::chart::{for_chart, places_and_units},
@@ -162,15 +162,19 @@ async fn series(
     let mut filter = StatisticFilter {
         access: asked.access.clone(),
         indicator: vec![indicator],
-        geography: asked.geography.iter().cloned().collect(),
-        from: asked.from,
-        to: asked.to,
-        publisher: asked.publisher.clone(),
-        assessment: asked.assessment.clone(),
+        dated: true,
+        by: Narrowing {
+            geography: asked.geography.iter().cloned().collect(),
+            from: asked.from,
+            to: asked.to,
+            publisher: asked.publisher.clone(),
+            unit: asked.unit.iter().cloned().collect(),
+            assessment: asked.assessment.clone(),
+            ..Narrowing::default()
+        },
         ..StatisticFilter::default()
     };
-    let mut known = places_and_units(connection, &filter).await?;
-    known.retain(|(_, unit)| asked.unit.as_ref().is_none_or(|asked| asked == unit));
+    let known = places_and_units(connection, &filter).await?;
     let units: BTreeSet<&str> = known.iter().map(|(_, unit)| &**unit).collect();
     if units.len() > 1 {
         let units: Vec<&str> = units.into_iter().collect();
@@ -181,9 +185,9 @@ async fn series(
             &remedy,
         ));
     }
-    let Some((_, unit)) = known.first().cloned() else {
+    if known.is_empty() {
         return Ok(None);
-    };
+    }
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for (place, _) in &known {
         *places.entry(place).or_default() += 1;
@@ -193,8 +197,8 @@ async fn series(
         true => WORLD,
         false => most.map_or(WORLD, |(place, _)| place),
     };
-    filter.geography = vec![place.to_owned()];
-    let figures = for_chart(connection, &filter, &unit, view).await?;
+    filter.by.geography = vec![place.to_owned()];
+    let figures = for_chart(connection, &filter, view).await?;
     let breakdown = Breakdown {
         sex: asked.sex.clone(),
         age_band: asked.age_band.clone(),

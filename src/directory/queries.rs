@@ -1,5 +1,9 @@
 //! The SQL of the directory as a whole.
 
+mod citations;
+
+pub use citations::{CITING, citations, count_citations};
+
 use super::model::Counts;
 use crate::db::schema::{
     changes, directory, hotlines, moved, organizations, regional_contacts, statistics, vocabularies,

@@ -1,14 +1,13 @@
 //! Single records, with what `include=` brings.
 
-use super::including::{ContactInclude, Including, OrganizationInclude, StatisticInclude, texts};
+use super::including::{ContactInclude, Including, OrganizationInclude, texts};
 use super::model::{Included, WithIncluded};
 use crate::{
     hotlines::{self, Hotline, HotlineFilter, HotlineSort},
     organizations::{self, Organization},
     regional_contacts::{self, RegionalContact, RegionalContactFilter, RegionalContactSort},
-    statistics::{self, Statistic},
     values::{access::Asked, citation::Citation, reference::Reference, view::View},
-    vocabularies::{self, Indicator, Source},
+    vocabularies::{self, Source},
     web::{
         Problem, Query, Result, State,
         cache::Built,
@@ -30,11 +29,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(read_organization)
         .service(read_hotline)
-        .service(read_regional_contact)
-        .service(read_statistic);
+        .service(read_regional_contact);
 }
 
-async fn answer<T: Streamed>(
+/// Answers with one record and what was asked for with it.
+///
+/// # Errors
+/// Those of the composition; what stood here before is told as where it went.
+pub async fn answer<T: Streamed>(
     state: &State,
     request: &HttpRequest,
     canonical: &str,
@@ -58,7 +60,10 @@ async fn answer<T: Streamed>(
     state.or_elsewhere(request, answered).await
 }
 
-/// The sources with these slugs.
+/// The public sources with these slugs.
+///
+/// # Errors
+/// Those of the database.
 pub async fn sources<'a>(
     connection: &mut AsyncPgConnection,
     access: Option<&Asked>,
@@ -72,7 +77,7 @@ pub async fn sources<'a>(
     sources.collect::<QueryResult<_>>().map(Some)
 }
 
-/// The slugs that citations name.
+/// The sources of citations, by slug.
 pub fn cited(citations: &[Citation]) -> impl Iterator<Item = &str> {
     citations.iter().map(|citation| citation.source.as_str())
 }
@@ -299,85 +304,4 @@ async fn beside(
         }
     }
     Ok((!asked.is_empty()).then_some(included))
-}
-
-/// Reads an observation
-///
-/// One observation by id or slug, whatever its assessment, with `include=` together with its
-/// indicator and the sources that it and its critiques cite. Show assessment and caveat with the
-/// figure.
-#[utoipa::path(
-    tag = "statistics",
-    params(
-        ("reference" = crate::values::describe::SlugOrId, Path, description = "Slug or id of the observation."),
-        ("include" = inline(Option<Vec<StatisticInclude>>), Query, style = Form, explode, max_items = 50, description = "What to bring along; may be repeated."),
-    ),
-    responses(
-        (status = 200, description = "The observation.", body = WithIncluded<Statistic>),
-    ),
-)]
-#[get("/v1/statistics/{reference}")]
-async fn read_statistic(
-    state: State,
-    request: HttpRequest,
-    named: Named,
-    query: Query<Including<StatisticInclude>>,
-) -> Result<HttpResponse> {
-    let Including {
-        asked,
-        access,
-        lang,
-    } = query.value;
-    answer(
-        &state,
-        &request,
-        &query.canonical,
-        (&access, lang),
-        async |connection, view| {
-            let record =
-                statistics::queries::find(connection, &named.0, access.as_ref(), view).await?;
-            let mut included = Included::default();
-            for include in &asked {
-                match include {
-                    StatisticInclude::Indicator => {
-                        let slug = record
-                            .indicator
-                            .as_ref()
-                            .map_or("", |indicator| &indicator.slug);
-                        let term = vocabularies::queries::find(
-                            connection,
-                            "indicators",
-                            slug,
-                            access.as_ref(),
-                        )
-                        .await
-                        .optional()?;
-                        let indicator = term
-                            .map(|term| term.read().map(|input| Indicator::of(view, &term, input)));
-                        included.indicator = indicator.transpose()?;
-                    }
-                    StatisticInclude::Sources => {
-                        let critics = record
-                            .critiques
-                            .iter()
-                            .map(|critique| critique.source.as_str());
-                        included.sources = sources(
-                            connection,
-                            access.as_ref(),
-                            cited(&record.sources).chain(critics),
-                        )
-                        .await?;
-                    }
-                }
-            }
-            Ok((
-                record.revision,
-                WithIncluded {
-                    record,
-                    included: (!asked.is_empty()).then_some(included),
-                },
-            ))
-        },
-    )
-    .await
 }

@@ -1,9 +1,9 @@
 //! HTTP of the directory as a whole: what it is, its pages, its health.
 
 use super::{
-    changes, figures,
+    changes, citations, columns, figures,
     model::{About, ResourceLink},
-    pictures, queries, records,
+    pictures, queries, records, statistics,
 };
 use crate::{
     values::licence,
@@ -31,7 +31,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(records::routes)
         .configure(figures::routes)
         .configure(pictures::routes)
+        .configure(statistics::routes)
         .configure(changes::routes)
+        .configure(citations::routes)
+        .configure(columns::routes)
         .service(read_about)
         .service(read_live)
         .service(read_ready);

@@ -145,10 +145,10 @@ pub fn valid_sex(sex: &str) -> Result<(), ValidationError> {
     }
 }
 
-/// Ages in years.
+/// A band of ages in years.
 ///
 /// # Errors
-/// When they have another form.
+/// When it is none.
 pub fn valid_age_band(band: &str) -> Result<(), ValidationError> {
     let age = |text: &str| {
         (1..=3)

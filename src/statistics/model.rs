@@ -8,9 +8,7 @@ use crate::values::{
 use crate::{
     db::record::Record,
     values::{
-        access::Asked,
         citation::{self, Citation},
-        describe::{GeographyCode, PartialDate, SlugOrId, Words},
         figure,
         freshness::Freshness,
         geography::Geography,
@@ -20,10 +18,27 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use crate::values::figure::{ObservationStatus, Qualifier, UNITS};
+
+/// The observation statuses by name.
+pub const OBSERVATION_STATUSES: [&str; 6] = [
+    "normal",
+    "estimated",
+    "provisional",
+    "break",
+    "suppressed",
+    "missing",
+];
+
+impl ObservationStatus {
+    /// The name in JSON and in the database.
+    pub fn name(self) -> &'static str {
+        OBSERVATION_STATUSES[self as usize]
+    }
+}
 
 /// What the directory says about a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -277,67 +292,4 @@ impl Statistic {
             attribution: licence::ATTRIBUTION,
         }
     }
-}
-
-/// Which observations. Different parameters combine by AND, repeated ones by OR.
-#[derive(Debug, Clone, Default, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct StatisticFilter {
-    /// Which of them a key may see; `None` without a key.
-    #[param(ignore)]
-    pub access: Option<Asked>,
-    /// Words of title, claim and publisher; each must occur, beginnings suffice.
-    #[param(value_type = Option<Words>)]
-    pub search: Option<String>,
-    /// Indicator, see `/v1/indicators`.
-    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
-    pub indicator: Vec<String>,
-    /// Geography, exactly this one.
-    #[param(value_type = Vec<GeographyCode>, required = false, style = Form, explode, max_items = 50)]
-    pub geography: Vec<String>,
-    /// Only periods that end on or after it. Figures without a period match no time.
-    #[param(value_type = Option<PartialDate>)]
-    pub from: Option<NaiveDate>,
-    /// Only periods that start on or before it; a year or month counts to its last day.
-    #[param(value_type = Option<PartialDate>)]
-    pub to: Option<NaiveDate>,
-    /// Who counted, the whole name in any case.
-    #[param(value_type = Vec<Words>, required = false, style = Form, explode, max_items = 50)]
-    pub publisher: Vec<String>,
-    /// Source, see `/v1/sources`.
-    #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
-    pub source: Vec<String>,
-    /// Assessment; without it `not_assessed` and `supported`. Disputed, superseded and retracted
-    /// figures come only when asked for.
-    #[param(inline, value_type = Vec<Assessment>, required = false, style = Form, explode, max_items = 50)]
-    pub assessment: Vec<String>,
-}
-
-/// Orders of observations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-pub enum StatisticSort {
-    /// By title.
-    #[schema(rename = "title")]
-    Title,
-    /// By title, descending.
-    #[schema(rename = "-title")]
-    TitleDescending,
-    /// Earliest period first, those without at the end.
-    #[schema(rename = "period")]
-    Period,
-    /// Latest period first, those without at the end.
-    #[schema(rename = "-period")]
-    PeriodDescending,
-    /// Smallest value first, ranges at the end.
-    #[schema(rename = "value")]
-    Value,
-    /// Largest value first, ranges at the end.
-    #[schema(rename = "-value")]
-    ValueDescending,
-    /// Oldest change first.
-    #[schema(rename = "last_modified")]
-    LastModified,
-    /// Newest change first.
-    #[schema(rename = "-last_modified")]
-    LastModifiedDescending,
 }

@@ -1,34 +1,39 @@
 //! The SQL of statistics.
 
 pub mod chart;
+mod comparison;
+mod filter;
+mod latest;
+mod past;
 mod related;
+mod series;
 
+pub use comparison::compared;
+pub use past::{earlier, find_as_of, superseding};
 pub use related::relate;
+pub use series::{of_indicator, series, series_batch, units};
 
+use super::filter::{StatisticFilter, StatisticSort};
 use super::input::StatisticInput;
-use super::model::{SHOWN_UNASKED, Statistic, StatisticFilter, StatisticSort};
+use super::model::Statistic;
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, lower, matches, words},
+        record::{CHUNK, Record, Saved, words},
         schema::{statistics::dsl, vocabularies},
     },
     values::{access::Asked, lexicon::found::Found, number, reference::Reference},
 };
 use chrono::Datelike;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
-    PgSortExpressionMethods, QueryDsl, QueryResult,
+    ExpressionMethods, NullableExpressionMethods, PgSortExpressionMethods, QueryDsl, QueryResult,
     dsl::{IntoBoxed, LeftJoin, Nullable},
     pg::Pg,
     upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use filter::matching;
 use uuid::Uuid;
-
-diesel::alias! {
-    const NAMED: Alias<Named> = vocabularies as named_indicators;
-}
 
 type Selection = (
     (
@@ -70,70 +75,15 @@ fn selection() -> Selection {
     )
 }
 
-fn matching(filter: &StatisticFilter) -> Joined<'_> {
-    let mut query = dsl::statistics.left_join(vocabularies::table).into_boxed();
-    if let Some(asked) = &filter.access {
-        query = query
-            .filter(dsl::status.eq_any(asked.statuses()))
-            .filter(dsl::visibility.eq_any(asked.visibilities()));
-    }
-    if let Some(search) = &filter.search {
-        query = match search.as_str() {
-            // Nothing to search for finds nothing.
-            "" => query.filter(dsl::id.eq(Uuid::nil())),
-            terms => query.filter(matches(dsl::words, terms)),
-        };
-    }
-    if !filter.geography.is_empty() {
-        query = query.filter(dsl::geography.eq_any(&filter.geography));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(dsl::period_end.ge(from));
-    }
-    if let Some(to) = filter.to {
-        query = query.filter(dsl::period_start.le(to));
-    }
-    if !filter.publisher.is_empty() {
-        let publishers: Vec<String> = filter
-            .publisher
-            .iter()
-            .map(|name| name.to_lowercase())
-            .collect();
-        query = query.filter(lower(dsl::publisher).eq_any(publishers));
-    }
-    if !filter.source.is_empty() {
-        query = query.filter(dsl::sources.overlaps_with(&filter.source));
-    }
-    query = match filter.assessment.is_empty() {
-        true => query.filter(dsl::assessment.eq_any(SHOWN_UNASKED)),
-        false => query.filter(dsl::assessment.eq_any(&filter.assessment)),
-    };
-    if !filter.indicator.is_empty() {
-        let ids: Vec<Uuid> = filter
-            .indicator
-            .iter()
-            .filter_map(|one| Uuid::parse_str(one).ok())
-            .collect();
-        let named = NAMED
-            .filter(NAMED.field(vocabularies::vocabulary).eq("indicators"))
-            .filter(
-                NAMED
-                    .field(vocabularies::slug)
-                    .eq_any(&filter.indicator)
-                    .or(NAMED.field(vocabularies::id).eq_any(ids)),
-            )
-            .select(NAMED.field(vocabularies::id).nullable());
-        query = query.filter(dsl::indicator_id.eq_any(named));
-    }
-    query
-}
-
 /// How many statistics a filter selects.
 pub async fn count(
     connection: &mut AsyncPgConnection,
     filter: &StatisticFilter,
 ) -> QueryResult<i64> {
-    matching(filter).count().get_result(connection).await
+    past::at(connection, filter.by.as_of, async |connection| {
+        matching(filter).count().get_result(connection).await
+    })
+    .await
 }
 
 /// One page of a selection.
@@ -144,11 +94,23 @@ pub async fn list(
     (offset, limit): (i64, i64),
     view: &View,
 ) -> QueryResult<Vec<Statistic>> {
-    let query = matching(filter)
-        .select(selection())
-        .offset(offset)
-        .limit(limit);
-    let query = match sort {
+    let page = sorted(matching(filter), sort).offset(offset).limit(limit);
+    if filter.by.as_of.is_none() {
+        let all = served(page.select(selection()).load(connection).await?, view)?;
+        return relate(connection, all).await;
+    }
+    // Documents of the past are put together when they are read: only those of the page.
+    past::at(connection, filter.by.as_of, async |connection| {
+        let ids: Vec<Uuid> = page.select(dsl::id).load(connection).await?;
+        let mut records = with_ids(connection, &ids, view).await?;
+        records.sort_by_key(|one| ids.iter().position(|id| *id == one.id));
+        Ok(records)
+    })
+    .await
+}
+
+fn sorted(query: Joined<'_>, sort: StatisticSort) -> Joined<'_> {
+    match sort {
         StatisticSort::Title => query.order((dsl::title.asc(), dsl::id.asc())),
         StatisticSort::TitleDescending => query.order((dsl::title.desc(), dsl::id.desc())),
         StatisticSort::Period => query.order((dsl::period_start.asc(), dsl::id.asc())),
@@ -159,13 +121,17 @@ pub async fn list(
         StatisticSort::ValueDescending => {
             query.order((dsl::value.desc().nulls_last(), dsl::id.desc()))
         }
+        StatisticSort::Geography => query.order((dsl::geography.asc(), dsl::id.asc())),
+        StatisticSort::GeographyDescending => query.order((dsl::geography.desc(), dsl::id.desc())),
+        StatisticSort::PublishedOn => query.order((dsl::published_on.asc(), dsl::id.asc())),
+        StatisticSort::PublishedOnDescending => {
+            query.order((dsl::published_on.desc().nulls_last(), dsl::id.desc()))
+        }
         StatisticSort::LastModified => query.order((dsl::last_modified.asc(), dsl::id.asc())),
         StatisticSort::LastModifiedDescending => {
             query.order((dsl::last_modified.desc(), dsl::id.desc()))
         }
-    };
-    let all = served(query.load(connection).await?, view)?;
-    relate(connection, all).await
+    }
 }
 
 /// The next records of a selection after a slug, for streams.
@@ -183,8 +149,11 @@ pub async fn batch(
     if let Some(after) = after {
         query = query.filter(dsl::slug.gt(after));
     }
-    let all = served(query.load(connection).await?, view)?;
-    relate(connection, all).await
+    past::at(connection, filter.by.as_of, async |connection| {
+        let all = served(query.load(connection).await?, view)?;
+        relate(connection, all).await
+    })
+    .await
 }
 
 /// The observation with an id or a slug.
@@ -256,6 +225,11 @@ pub async fn save(
                     .iter()
                     .map(|citation| citation.source.as_str())
                     .collect();
+                let critics: Vec<&str> = input
+                    .critiques
+                    .iter()
+                    .map(|critique| critique.source.as_str())
+                    .collect();
                 let value = input
                     .value
                     .as_deref()
@@ -291,6 +265,15 @@ pub async fn save(
                         ),
                         dsl::words.eq(words(&found(input))),
                         dsl::document.eq(&saved.document),
+                        dsl::sex.eq(input.sex.as_ref()),
+                        dsl::age_band.eq(input.age_band.as_ref()),
+                        dsl::exploitation.eq(input.exploitation.as_ref()),
+                        dsl::population.eq(input.population.as_ref()),
+                        dsl::denominator.eq(input.denominator.as_ref()),
+                        dsl::observation_status.eq(input.observation_status.name()),
+                        dsl::published_on.eq(input.published_on.as_ref()),
+                        dsl::series.eq(latest::key(input, &saved.document)),
+                        dsl::critics.eq(critics),
                     ),
                 )
             })
@@ -319,6 +302,15 @@ pub async fn save(
                 dsl::distribution.eq(excluded(dsl::distribution)),
                 dsl::words.eq(excluded(dsl::words)),
                 dsl::document.eq(excluded(dsl::document)),
+                dsl::sex.eq(excluded(dsl::sex)),
+                dsl::age_band.eq(excluded(dsl::age_band)),
+                dsl::exploitation.eq(excluded(dsl::exploitation)),
+                dsl::population.eq(excluded(dsl::population)),
+                dsl::denominator.eq(excluded(dsl::denominator)),
+                dsl::observation_status.eq(excluded(dsl::observation_status)),
+                dsl::published_on.eq(excluded(dsl::published_on)),
+                dsl::series.eq(excluded(dsl::series)),
+                dsl::critics.eq(excluded(dsl::critics)),
             ))
             .execute(connection)
             .await?;

@@ -70,10 +70,10 @@ described! {
     /// A value of the dimension sex.
     SexName = text("A value of the dimension `sex`.").enum_values(Some(["female", "male", "both"]));
     /// Ages in years.
-    AgeBand = text("Ages in years: from and to, or from on.")
+    AgeBand = text("Ages in years: from and to, or from on; the lower first, else 422.")
         .min_length(Some(2))
         .max_length(Some(7))
-        .pattern(Some("^[0-9]{1,2}(-[0-9]{1,3}|\\+)$"));
+        .pattern(Some("^[0-9]{1,3}(-[0-9]{1,3}|\\+)$"));
     /// A BCP 47 tag.
     LanguageTag = text("BCP 47, such as en, es or zh-Hant; a tag that is not well-formed answers 422.")
         .min_length(Some(2))
@@ -94,6 +94,24 @@ described! {
         .min_length(Some(4))
         .max_length(Some(10))
         .pattern(Some("^(1[5-9][0-9]{2}|2[01][0-9]{2}|2200)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"));
+    /// An earlier time of the directory.
+    AsOfText = text("A day (its end in UTC), a moment (RFC 3339) or the number of a revision; the future, and a day that the calendar lacks, answer 4xx.")
+        .min_length(Some(1))
+        .max_length(Some(40))
+        .pattern(Some(r"^([0-9]{1,18}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?)$"));
+    /// A value of the dimension sex.
+    SexOrNone = text("`female`, `male` or `both`; `none` for figures that are not broken down by it, `any` for all.")
+        .enum_values(Some(["female", "male", "both", "none", "any"]));
+    /// A value of the dimension age band.
+    AgeBandOrNone = text("Ages in years, such as 0-17 or 18+, the lower first, else 422; `none` for figures that are not broken down by them, `any` for all.")
+        .min_length(Some(2))
+        .max_length(Some(7))
+        .pattern(Some(r"^(none|any|[0-9]{1,3}(\+|-[0-9]{1,3}))$"));
+    /// A value of the dimension exploitation.
+    SlugOrNone = text("A slug; `none` for figures that are not broken down by it, `any` for all.")
+        .min_length(Some(1))
+        .max_length(Some(120))
+        .pattern(Some("^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$"));
     /// A point on the earth.
     Point = text("Latitude and longitude in degrees, joined by a comma; outside ±90 and ±180 answers 422.")
         .min_length(Some(3))

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod address;
+pub mod as_of;
 pub mod citation;
 pub mod contact_point;
 pub mod describe;

@@ -1,7 +1,10 @@
 //! Places by their codes: ISO 3166-1 countries, ISO 3166-2 subdivisions, UN M49 regions.
 
 use super::{Invalid, dissolved};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 use validator::ValidationError;
 
 /// The code for "everywhere", in coverage, areas served and geographies.
@@ -134,6 +137,48 @@ pub fn holds(region: &str, country: &str) -> bool {
     REGIONS
         .get(region)
         .is_some_and(|countries| countries.binary_search(&country).is_ok())
+}
+
+/// The geographies that lie within others, those included: subdivisions of a country; countries of
+/// a region with theirs, and regions that lie wholly in it. Nothing for the world, in which all lie.
+pub fn within(codes: &[String]) -> Option<Vec<String>> {
+    let mut inside: BTreeSet<&str> = BTreeSet::new();
+    let mut countries: BTreeSet<&str> = BTreeSet::new();
+    for code in codes {
+        if code == WORLD {
+            return None;
+        }
+        inside.insert(code);
+        if let Some(members) = REGIONS.get(code.as_str()) {
+            countries.extend(members);
+            let held = |of: &[&str]| of.iter().all(|one| members.binary_search(one).is_ok());
+            let regions = REGIONS.iter().filter(|(_, of)| held(of));
+            inside.extend(regions.map(|(region, _)| *region));
+        } else if COUNTRIES.contains_key(code.as_str()) {
+            countries.insert(code);
+        }
+    }
+    let parts = |country: &&str| rust_iso3166::iso3166_2::SUBDIVISION_COUNTRY_MAP.get(country);
+    let parts = countries.iter().filter_map(parts);
+    inside.extend(parts.flat_map(|parts| parts.iter().map(|part| part.code)));
+    inside.extend(countries);
+    Some(inside.into_iter().map(str::to_owned).collect())
+}
+
+/// A geography of which it is known what lies within it.
+///
+/// # Errors
+/// When the code names none, or a region as its publisher defines it.
+pub fn holder(code: &str) -> Result<String, Invalid> {
+    let code = geography(code)?;
+    match PUBLISHER_REGIONS.iter().any(|(own, _)| *own == code) {
+        true => Err(Invalid::new(
+            "geography",
+            "what its publisher counts to this region is not known",
+            "ask for the region itself by geography=, or for a UN M49 region",
+        )),
+        false => Ok(code),
+    }
 }
 
 /// The name of a subdivision as ISO 3166-2 writes it, in a language of its country.

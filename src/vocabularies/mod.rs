@@ -10,7 +10,7 @@ pub mod queries;
 mod routes;
 mod synonyms;
 
-pub use country::CountryNumbers;
+pub use country::{Country, CountryNumbers};
 pub use input::{
     CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
 };

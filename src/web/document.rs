@@ -8,8 +8,9 @@ use super::parts::{
 };
 use super::problem::{ErrorDetail, ProblemBody};
 use crate::values::describe::{
-    AgeBand, AreaCode, BoundingBox, CountryCode, GeographyCode, LanguageTag, Moment, PartialDate,
-    Point, SexName, SlugOrId, SubdivisionCode, UnitName, Words, ZoneName,
+    AgeBand, AgeBandOrNone, AreaCode, AsOfText, BoundingBox, CountryCode, GeographyCode,
+    LanguageTag, Moment, PartialDate, Point, SexName, SexOrNone, SlugOrId, SlugOrNone,
+    SubdivisionCode, UnitName, Words, ZoneName,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -18,7 +19,9 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
     AgeBand,
+    AgeBandOrNone,
     AreaCode,
+    AsOfText,
     BoundingBox,
     CountryCode,
     ErrorDetail,
@@ -29,7 +32,9 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
     Point,
     ProblemBody,
     SexName,
+    SexOrNone,
     SlugOrId,
+    SlugOrNone,
     SubdivisionCode,
     UnitName,
     Words,
@@ -152,6 +157,8 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
     };
     let feed = path == "/v1/changes";
     let (listed, named) = (has("name", "per_page") && !feed, has("in", "path"));
+    // What is listed below a record is made of what everybody sees.
+    let below = listed && path.contains("}/");
     if parameters.is_none() {
         operation["parameters"] = json!([]);
     }
@@ -181,6 +188,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         && reads
         && versioned
         && (listed || named)
+        && !below
         && !path.starts_with("/v1/countries")
         && path != "/v1/search";
     if wider {
@@ -227,7 +235,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             "401" | "403" => keyed || wider,
             "404" => named,
             "409" => writes,
-            "410" => (wider && named) || feed,
+            "410" => ((wider || below && !keyed) && named && reads) || feed,
             "412" | "428" => writes && path.contains("{reference}"),
             "413" | "415" => body,
             "429" => path == "/v1/suggestions",
@@ -245,7 +253,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             if spoken {
                 operation["responses"]["200"]["headers"]["Content-Language"] = content_language();
             }
-            if wider && named {
+            if (wider || below) && named {
                 operation["responses"]["308"] = json!({
                     "description": "The slug leads to this address now.",
                     "headers": {"Location": text("Where it leads.")},
@@ -275,10 +283,17 @@ fn show(operation: &mut Value, examples: &Value, place: usize) {
         let asked = example["request"].as_str().unwrap_or_default();
         let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
         let given: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        if !example["value"].is_null() {
-            let media_type = example["media_type"].as_str().unwrap_or("application/json");
-            operation["responses"]["200"]["content"][media_type]["examples"][name] =
-                json!({"summary": format!("GET {asked}"), "value": example["value"]});
+        if !example["value"].is_null()
+            && let Some(content) = operation["responses"]["200"]["content"].as_object_mut()
+        {
+            let media = match example["media_type"].as_str() {
+                Some(media_type) => content.get_mut(media_type),
+                None => content.values_mut().next(),
+            };
+            if let Some(media) = media {
+                media["examples"][name] =
+                    json!({"summary": format!("GET {asked}"), "value": example["value"]});
+            }
         }
         for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
             let mut values: Vec<&str> = given
@@ -310,7 +325,7 @@ fn links(path: &str, all: &Value) -> Option<Value> {
     let below = fields(all).find(|(below, _)| {
         below
             .strip_prefix(path)
-            .is_some_and(|rest| rest.starts_with("/{"))
+            .is_some_and(|rest| rest.starts_with("/{") && rest.ends_with('}'))
     });
     let read = &below?.1["get"];
     let parameter = read["parameters"][0]["name"].as_str()?;
@@ -348,7 +363,11 @@ fn flatten(schemas: &mut Value) {
                 flat["properties"][name] = field.clone();
             }
         }
-        schemas[name] = flat;
+        // A page with more beside it is the page of its record.
+        if let Some(schemas) = schemas.as_object_mut() {
+            schemas.remove(name);
+            schemas.insert(name.replacen("PageWithIncluded_", "Page_", 1), flat);
+        }
     }
 }
 
@@ -383,9 +402,10 @@ fn answered(schemas: &mut Value) {
 
 /// Turns utoipa's names of generic schemas about: `Page_Hotline` is read as `HotlinePage`.
 fn renamed(document: &Value) -> serde_json::Result<Value> {
+    let whole = document.to_string().replace("/PageWithIncluded_", "/Page_");
     let text = fields(&document["components"]["schemas"])
         .filter_map(|(name, _)| Some((name, name.split_once('_')?)))
-        .fold(document.to_string(), |text, (name, (outer, inner))| {
+        .fold(whole, |text, (name, (outer, inner))| {
             text.replace(&format!("{name}\""), &format!("{inner}{outer}\""))
         });
     serde_json::from_str(&text)

@@ -1,13 +1,39 @@
-//! Records that are no longer where they were: under another slug, closed, part of another.
+//! Records that are no longer where they were: under another slug, closed, part of another; and
+//! revisions that are not there yet.
 
-use super::{Problem, state::Directory};
-use crate::db::schema::{archived, moved};
+use super::{Problem, problem::ErrorDetail, state::Directory};
+use crate::{
+    db::schema::{archived, moved},
+    values::{Invalid, as_of::AsOf},
+};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 impl Directory {
+    /// Refuses a revision that the public side has not reached.
+    ///
+    /// # Errors
+    /// 422 as said; 503 when the database does not answer.
+    pub async fn reached(&self, as_of: Option<AsOf>) -> Result<(), Problem> {
+        let Some(AsOf::Revision(asked)) = as_of else {
+            return Ok(());
+        };
+        let last = self.revision().await?.number;
+        match asked <= last {
+            true => Ok(()),
+            false => Err(Problem::Unprocessable(vec![ErrorDetail::parameter(
+                "as_of",
+                Invalid::new(
+                    "ahead",
+                    "the directory has no such revision yet",
+                    format!("ask for a revision up to {last}"),
+                ),
+            )])),
+        }
+    }
+
     /// Where nothing stands: 308 from an old slug to the new one, 410 for what is archived, and
     /// 404 for the rest. Asks the public side alone, so that a draft or a hidden record is like
     /// one that never was.
@@ -30,10 +56,8 @@ impl Directory {
             return answered;
         };
         // What stands below a record, such as its picture, moves with it.
-        let (reference, below) = match reference.split_once('/') {
-            Some((reference, below)) => (reference, format!("/{below}")),
-            None => (reference, String::new()),
-        };
+        let below = reference.find('/').unwrap_or(reference.len());
+        let (reference, below) = reference.split_at(below);
         let mut connection = self.reader().await?;
         let url = |slug: &str| {
             let public_url = &self.config().public_url;

@@ -239,7 +239,7 @@ impl Directory {
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, caching.header()))
             .insert_header((header::VARY, Spoken::vary(request)))
-            .insert_header((header::LINK, LICENCE_LINK))
+            .insert_header((header::LINK, self.beside(format)))
             .insert_header(("Directory-Revision", revision.number.to_string()));
         if fresh {
             return Ok(response.finish());
@@ -288,9 +288,6 @@ impl Directory {
         Ok(response.content_type(format.media_type()).streaming(body))
     }
 }
-
-/// Says the licence where the format has no place for it.
-const LICENCE_LINK: &str = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
 
 fn encoded<T: Streamed>(
     format: Format,

@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod cache;
+pub mod columns;
 pub mod conditional;
 pub mod document;
 pub mod editable;

@@ -12,6 +12,7 @@ use super::{
 use crate::values::{
     Invalid,
     licence::{ATTRIBUTION, LICENCE},
+    translation::Texts,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::QueryResult;
@@ -222,6 +223,18 @@ pub fn misfit(name: &str, reason: &str, remedy: &str) -> Problem {
     )])
 }
 
+/// A page, or a page together with what was asked for beside it.
+pub trait Paged: Serialize {
+    /// In which languages its texts are.
+    fn texts(&self) -> Vec<&Texts>;
+}
+
+impl<T: Streamed> Paged for Page<T> {
+    fn texts(&self) -> Vec<&Texts> {
+        self.contents.iter().filter_map(Streamed::texts).collect()
+    }
+}
+
 impl Directory {
     /// Answers one page of a list from what is kept, or from the reader's side.
     ///
@@ -236,10 +249,31 @@ impl Directory {
         count: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<i64>,
         list: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<Vec<T>>,
     ) -> Result<HttpResponse, Problem> {
+        let list = async |connection: &mut AsyncPgConnection, total| {
+            Ok(Page::new(list(connection).await?, total, paging))
+        };
+        self.page_with(request, canonical, caching, count, list, |page| page)
+            .await
+    }
+
+    /// The same where more stands beside the page: `list` gets the total, and `page` finds the page
+    /// in what it gives.
+    ///
+    /// # Errors
+    /// Those of the two queries.
+    pub async fn page_with<T: Streamed, B: Paged>(
+        &self,
+        request: &HttpRequest,
+        canonical: &str,
+        caching: Caching,
+        count: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<i64>,
+        list: impl AsyncFnOnce(&mut AsyncPgConnection, i64) -> QueryResult<B>,
+        page: impl Fn(&B) -> &Page<T>,
+    ) -> Result<HttpResponse, Problem> {
         self.kept(request, canonical, caching, async |revision| {
             let selection = state::understood(request, &selection(canonical));
             let selection = format!("{}?{selection}", request.path());
-            let (total, contents) = self
+            let answer = self
                 .read(caching, async |connection| {
                     let counted = async { Ok(count(connection).await?) };
                     let total = match caching {
@@ -251,13 +285,12 @@ impl Directory {
                         }
                         Caching::NoStore | Caching::Private => counted.await?,
                     };
-                    Ok((total, list(connection).await?))
+                    Ok(list(connection, total).await?)
                 })
                 .await?;
-            let page = Page::new(contents, total, paging);
-            let links = page.links(&self.config().public_url, request.path(), canonical);
-            let texts = page.contents.iter().filter_map(Streamed::texts);
-            Ok(Built::json(&page)?.link(links).languages(texts))
+            let url = &self.config().public_url;
+            let links = page(&answer).links(url, request.path(), canonical);
+            Ok(Built::json(&answer)?.link(links).languages(answer.texts()))
         })
         .await
     }
@@ -265,7 +298,14 @@ impl Directory {
 
 /// The part of a canonical query that selects records.
 fn selection(canonical: &str) -> String {
-    let pages = ["page=", "per_page=", "sort=", "format=", "lang="];
+    let pages = [
+        "page=",
+        "per_page=",
+        "sort=",
+        "format=",
+        "lang=",
+        "include=",
+    ];
     let selects = |pair: &&str| !pages.iter().any(|name| pair.starts_with(name));
     canonical
         .split('&')

@@ -1,7 +1,7 @@
 //! Parsers of single parameters: what the schema says is refused as 400, what a table behind it
 //! says as 422.
 
-use crate::values::Invalid;
+use crate::values::{Invalid, as_of::AsOf};
 use chrono::{DateTime, Timelike, Utc};
 
 /// Parses a value of a closed list, by name.
@@ -89,6 +89,23 @@ pub fn area(value: &str) -> Result<String, Invalid> {
 pub fn geography(value: &str) -> Result<String, Invalid> {
     shaped(value, "geography", 6)?;
     crate::values::place::geography(value)
+}
+
+/// Parses a geography of which it is known what lies within it.
+///
+/// # Errors
+/// When it is none.
+pub fn holder(value: &str) -> Result<String, Invalid> {
+    shaped(value, "geography", 6)?;
+    crate::values::place::holder(value)
+}
+
+/// Parses an earlier time of the directory.
+///
+/// # Errors
+/// When it is none, or lies in the future.
+pub fn as_of(value: &str) -> Result<AsOf, Invalid> {
+    AsOf::parse(value, Utc::now())
 }
 
 /// Parses a language tag into its canonical form.

@@ -60,6 +60,10 @@ async fn small() -> Site {
             json!({"period_end": "2015-03-31"}),
         ),
         observation("no-period", "of_none", Some("7"), None),
+        with(
+            observation("replaced", "of_none", Some("6"), None),
+            json!({"geography": "GB", "assessment": "superseded", "superseded_by": "no-period"}),
+        ),
         observation("one-unit", "of_two", Some("7"), Some(("2010", "2010"))),
         with(
             observation("other-unit", "of_two", Some("7"), Some(("2011", "2011"))),
@@ -253,6 +257,12 @@ async fn citations_say_what_became_of_a_figure_and_make_nothing_up() {
         let disputed = get("year-2012", form).await;
         assert!(disputed.contains("This figure is disputed, see: House Two, A critique."));
         assert!(!get("year-2010", form).await.contains("disputed"));
+        let replaced = get("replaced", form).await;
+        assert!(
+            replaced.contains("A newer figure replaced this one: ")
+                && replaced.contains("/v1/statistics/no-period"),
+            "{replaced}"
+        );
     }
     // Neither a date of publication nor a day on which it was read is known.
     let item = &serde_json::from_str::<Value>(&get("hostile", "csl").await).unwrap()[0];
@@ -308,6 +318,8 @@ async fn a_card_holds_all_that_must_be_shown_with_a_figure() {
         "{suppressed}"
     );
     assert!(shown(&card("no-period", "").await).contains("No period given"));
+    let replaced = card("replaced", "").await;
+    assert!(shown(&replaced).starts_with("Replaced by a newer figure: no-period"));
     let arabic = card("year-2012", "?lang=ar").await;
     assert_ne!(of(&arabic, "right to left"), "0");
 

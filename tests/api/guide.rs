@@ -1,5 +1,5 @@
-//! The guides are true: every command of docs/curation.md, and those of the README about curating,
-//! runs in the order of the page, in one shell, beside a started server, and prints what stands
+//! The guides are true: every command of docs/curation.md and docs/statistics.md, and those of the
+//! README about curating, runs in the order of the page, in one shell, beside a started server, and prints what stands
 //! under it.
 
 use crate::support::{Database, Server, manifest, new_path};
@@ -158,6 +158,11 @@ async fn the_guide_to_curating_does_what_it_says() {
 #[actix_web::test]
 async fn the_readme_makes_the_first_key() {
     walk("README.md", Some("Curate"), 1).await;
+}
+
+#[actix_web::test]
+async fn the_page_on_figures_answers_what_partners_ask() {
+    walk("docs/statistics.md", None, 8).await;
 }
 
 /// The requests that pages show beside their guides: each is answered, whatever it holds.

@@ -15,35 +15,35 @@ const CATALOGUE: [(&str, &str); 6] = [
                 a.attnotnull, pg_get_expr(d.adbin, d.adrelid) as value, col_description(c.oid, a.attnum) as comment
          from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
          left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-         where c.relnamespace::regnamespace::text in ('published', 'ledger') order by 1, a.attnum",
+         where c.relnamespace::regnamespace::text in ('published', 'ledger', 'past') order by 1, a.attnum",
     ),
     (
         "constraints",
         "select conrelid::regclass::text as relation, conname, pg_get_constraintdef(oid) as definition
-         from pg_constraint where connamespace::regnamespace::text in ('published', 'ledger') order by 1, 2",
+         from pg_constraint where connamespace::regnamespace::text in ('published', 'ledger', 'past') order by 1, 2",
     ),
     (
         "indexes",
         "select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
-         from pg_index join pg_class c on c.oid = indexrelid where c.relnamespace::regnamespace::text in ('published', 'ledger') order by 1",
+         from pg_index join pg_class c on c.oid = indexrelid where c.relnamespace::regnamespace::text in ('published', 'ledger', 'past') order by 1",
     ),
     (
         "relations",
         "select oid::regclass::text as relation, relkind::text as relkind, relacl::text as grants, obj_description(oid) as comment,
                 pg_get_userbyid(relowner) as owner
-         from pg_class where relnamespace::regnamespace::text in ('published', 'ledger') and relkind <> 'i' order by 1",
+         from pg_class where relnamespace::regnamespace::text in ('published', 'ledger', 'past') and relkind <> 'i' order by 1",
     ),
     (
         "functions",
         "select oid::regprocedure::text as name, pg_get_functiondef(oid) as definition, proacl::text as grants
-         from pg_proc where pronamespace::regnamespace::text in ('published', 'ledger') order by 1",
+         from pg_proc where pronamespace::regnamespace::text in ('published', 'ledger', 'past') order by 1",
     ),
     (
         "others",
         "select 'trigger' as kind, tgname::text as name from pg_trigger where not tgisinternal
-         union all select 'type', typname from pg_type where typnamespace::regnamespace::text in ('published', 'ledger')
+         union all select 'type', typname from pg_type where typnamespace::regnamespace::text in ('published', 'ledger', 'past')
            and typelem = 0 and typrelid = 0
-         union all select 'schema ' || nspacl::text, nspname from pg_namespace where nspname in ('published', 'ledger', 'public')
+         union all select 'schema ' || nspacl::text, nspname from pg_namespace where nspname in ('published', 'ledger', 'past', 'public')
          order by 1, 2",
     ),
 ];
@@ -185,4 +185,19 @@ async fn the_tables_that_the_code_knows_are_those_of_the_migrations() {
     known.sort_unstable();
     assert!(known.len() > 80);
     assert_eq!(made, known);
+}
+
+#[actix_web::test]
+async fn the_past_has_the_columns_of_what_is_published() {
+    let columns = async |relation: &str| {
+        let query = format!(
+            "select attname::text as name, format_type(atttypid, atttypmod) as type from pg_attribute
+             where attrelid = '{relation}'::regclass and attnum > 0 and not attisdropped order by 1"
+        );
+        let database = Database::empty().await;
+        rows(&mut database.superuser().await, &query).await
+    };
+    let published = columns("published.statistics").await;
+    assert!(published.len() > 20, "{published:?}");
+    assert_eq!(columns("past.statistics").await, published);
 }

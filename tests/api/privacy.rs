@@ -12,16 +12,16 @@ async fn the_readers_login_has_no_right_beyond_reading_what_is_published() {
     let mut superuser = database.superuser().await;
     let beyond = "select 'schema' as what, nspname::text as name from pg_namespace
           where has_schema_privilege('lodestar_reader', oid, 'create')
-             or (nspname not in ('published', 'pg_catalog', 'information_schema') and has_schema_privilege('lodestar_reader', oid, 'usage'))
+             or (nspname not in ('published', 'past', 'pg_catalog', 'information_schema') and has_schema_privilege('lodestar_reader', oid, 'usage'))
         union all
         select 'column', c.oid::regclass || '.' || a.attname from pg_class c
           join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
           where c.relnamespace not in ('published'::regnamespace, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-          and c.relkind in ('r', 'v', 'm', 'p', 'f')
+          and c.relkind in ('r', 'v', 'm', 'p', 'f') and c.oid <> 'past.statistics'::regclass
           and has_column_privilege('lodestar_reader', c.oid, a.attnum, 'select, insert, update, references')
         union all
         select 'change of', c.oid::regclass::text from pg_class c
-          where c.relnamespace in ('ledger'::regnamespace, 'published'::regnamespace) and c.relkind in ('r', 'v', 'm', 'p', 'f')
+          where c.relnamespace in ('ledger'::regnamespace, 'published'::regnamespace, 'past'::regnamespace) and c.relkind in ('r', 'v', 'm', 'p', 'f')
           and (has_table_privilege('lodestar_reader', c.oid, 'insert, update, delete, truncate, references, trigger')
             or has_any_column_privilege('lodestar_reader', c.oid, 'insert, update, references'))
         union all
@@ -37,7 +37,7 @@ union all
           and has_database_privilege('lodestar_reader', oid, 'create, temporary')
         union all
         select 'definer', oid::regprocedure::text from pg_proc where prosecdef
-          and pronamespace in ('ledger'::regnamespace, 'published'::regnamespace)";
+          and pronamespace in ('ledger'::regnamespace, 'published'::regnamespace, 'past'::regnamespace)";
     let beyond = rows(&mut superuser, beyond).await;
     assert!(beyond.is_empty(), "{beyond:?}");
     let read = "select 1 as one where has_table_privilege('lodestar_reader', 'published.hotlines', 'select')";
@@ -46,13 +46,14 @@ union all
 
 /// What the reader's login may select, relation by relation; of views, which look at the other
 /// side, the columns too. What is new here is new to the public.
-const SHOWN: [(&str, &str); 9] = [
+const SHOWN: [(&str, &str); 10] = [
     ("archived", "view of id, merged, resource, slug, survivor"),
     (
         "changes",
         "view of at, countries, former_countries, id, resource, revision, slug",
     ),
     ("directory", "table"),
+    ("earlier", "view of at, id, revision"),
     ("hotlines", "table"),
     (
         "moved",
@@ -82,9 +83,15 @@ async fn the_readers_login_selects_what_is_named_here_and_views_that_keep_their_
         .collect();
     let named = SHOWN.map(|(name, what)| (name.to_owned(), what.to_owned()));
     assert_eq!(shown, named);
+    // Of the past figures alone; their columns are those of the table.
+    let past =
+        "select relname::text as name from pg_class where relnamespace = 'past'::regnamespace
+        and has_any_column_privilege('lodestar_reader', oid, 'select')";
+    let past = rows(&mut superuser, past).await;
+    assert_eq!(past, [json!({"name": "statistics"})]);
     // Without the barrier a function in a condition sees the rows that the view leaves out.
-    let open = "select relname::text as name from pg_class where relkind = 'v' and relnamespace = 'published'::regnamespace
-        and not coalesce(reloptions @> array['security_barrier=true'] or reloptions @> array['security_barrier'], false)";
+    let open = "select relname::text as name from pg_class where relkind = 'v' and relnamespace in ('published'::regnamespace, 'past'::regnamespace)
+        and has_any_column_privilege('lodestar_reader', oid, 'select') and not coalesce(reloptions @> array['security_barrier=true'] or reloptions @> array['security_barrier'], false)";
     let open = rows(&mut superuser, open).await;
     assert!(open.is_empty(), "{open:?}");
     // What holds secrets is among what the other tests here find closed.
@@ -114,7 +121,8 @@ async fn the_readers_login_tries_and_fails() {
     let columns = "select c.oid::regclass::text as relation, quote_ident(a.attname) as name
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relkind in ('r', 'v', 'm', 'p', 'f') and c.relnamespace not in
-          ('published'::regnamespace, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)";
+          ('published'::regnamespace, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
+          and c.oid <> 'past.statistics'::regclass";
     let mut attempts = Vec::new();
     let columns = rows(&mut superuser, columns).await;
     assert!(columns.len() > 100, "{}", columns.len());
@@ -137,6 +145,7 @@ async fn the_readers_login_tries_and_fails() {
     // Nor through a view that looks at the other side; the others join, so that nobody writes them.
     attempts.push("delete from published.changes".to_owned());
     attempts.push("update published.changes set id = id".to_owned());
+    attempts.push("create or replace view past.statistics as select 1".to_owned());
     for view in ["changes", "moved", "archived"] {
         attempts.push(format!(
             "create or replace view published.{view} as select 1"
@@ -150,6 +159,7 @@ async fn the_readers_login_tries_and_fails() {
         "create temporary table mine (x int)",
         "create schema mine",
         "create view published.mine as select 1",
+        "create view past.mine as select 1",
         "create function published.mine() returns int language sql return 1",
         "set role lodestar_writer",
         "set session authorization lodestar_owner",

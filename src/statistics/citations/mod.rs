@@ -137,7 +137,7 @@ impl Cited<'_> {
         let (words, verdict) = match self.statistic.assessment {
             Assessment::Disputed => ("This figure is disputed", Verdict::Disputes),
             Assessment::Retracted => ("This figure was taken back", Verdict::Retracts),
-            Assessment::Superseded => return Some("A newer figure replaced this one.".to_owned()),
+            Assessment::Superseded => return Some(self.superseded()),
             Assessment::NotAssessed | Assessment::Supported => return None,
         };
         let against = self.statistic.critiques.iter();
@@ -155,6 +155,16 @@ impl Cited<'_> {
             true => format!("{words}."),
             false => sentence(&format!("{words}, see: {}", critics.join("; "))),
         })
+    }
+
+    fn superseded(&self) -> String {
+        let newer = self.statistic.superseded_by.as_ref();
+        // It stands beside this one.
+        let newer = newer.zip(self.url.rsplit_once('/'));
+        match newer {
+            Some((slug, (list, _))) => format!("A newer figure replaced this one: {list}/{slug}"),
+            None => "A newer figure replaced this one.".to_owned(),
+        }
     }
 
     /// What it is cited for.

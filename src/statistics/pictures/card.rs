@@ -34,7 +34,7 @@ pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -
         width: width - 2.0 * pad,
         rtl: language::right_to_left(&lang),
     };
-    let alarm = alarm(statistic.assessment, &lang);
+    let alarm = alarm(statistic, &lang);
     if let Some(alarm) = &alarm {
         banner(&mut column, alarm);
     }
@@ -87,11 +87,18 @@ pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -
     canvas.finish(frame, height, &title, &description.join(". "))
 }
 
-/// That a figure is not to be quoted as it stands.
-pub fn alarm(assessment: Assessment, lang: &str) -> Option<Said> {
+/// That a figure is not to be quoted as it stands, and which one is instead.
+fn alarm(statistic: &Statistic, lang: &str) -> Option<Said> {
+    let assessment = statistic.assessment;
     match assessment {
         Assessment::Disputed => Some(words::label("picture.disputed", lang, &[])),
-        Assessment::Superseded | Assessment::Retracted => Some(words::assessment(assessment, lang)),
+        Assessment::Superseded | Assessment::Retracted => {
+            let mut said = words::assessment(assessment, lang);
+            if let Some(newer) = &statistic.superseded_by {
+                said.text = format!("{}: {newer}", said.text);
+            }
+            Some(said)
+        }
         Assessment::NotAssessed | Assessment::Supported => None,
     }
 }
@@ -219,7 +226,7 @@ fn origin(statistic: &Statistic, document: Option<&Document>, lang: &str) -> Vec
         };
         lines.push(words::label("picture.source", lang, &[("source", &source)]));
     }
-    if alarm(statistic.assessment, lang).is_none() {
+    if alarm(statistic, lang).is_none() {
         lines.push(words::assessment(statistic.assessment, lang));
     }
     lines.push(words::label(

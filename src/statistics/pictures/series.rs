@@ -1,7 +1,10 @@
 //! Which figures go into one chart, and which of them belong together.
 
 use super::canvas::Said;
-use crate::statistics::model::{Assessment, SHOWN_UNASKED, Statistic};
+use crate::statistics::{
+    model::{Assessment, SHOWN_UNASKED, Statistic},
+    shares::Share,
+};
 use crate::values::figure::ObservationStatus;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -161,6 +164,8 @@ impl Series {
     pub fn of(figures: &[Statistic], asked: &Breakdown) -> Option<Self> {
         let mut groups: BTreeMap<Common, Vec<&Statistic>> = BTreeMap::new();
         let drawn = figures.iter().filter(|one| asked.holds(one));
+        // What named parts leave is no figure of anything named.
+        let drawn = drawn.filter(|one| one.share != Some(Share::Remainder));
         for one in drawn.filter(|one| Point::of(one).is_some()) {
             groups.entry(common(one)).or_default().push(one);
         }

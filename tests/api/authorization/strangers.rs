@@ -217,7 +217,10 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
     }
     let paths = lodestar::app::DOCUMENT["paths"].as_object().unwrap();
     let mut asked = 0;
+    let open = world.site.json("/v1/indicators?per_page=1").await;
+    let open = crate::support::slug(&open["contents"][0]);
     for (path, item) in paths {
+        let path = &path.replace("{reference}", &open);
         let parameters = item["get"]["parameters"].as_array().into_iter().flatten();
         let named = parameters.filter(|one| {
             one["schema"]["items"]["$ref"] == "#/components/schemas/SlugOrId"
@@ -226,7 +229,7 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
         for parameter in named.filter_map(|one| one["name"].as_str()) {
             let help = path == "/v1/help";
             let search = path == "/v1/search";
-            let formats = if help || search {
+            let formats = if help || search || path.ends_with("/comparison") {
                 &["json"][..]
             } else {
                 &["json", "csv", "ndjson"]
@@ -240,6 +243,7 @@ async fn lists_answer_like_lists_without_what_is_not_public() {
                         let rest = match path.as_str() {
                             "/v1/help" => "country=US".to_owned(),
                             "/v1/search" => "search=line".to_owned(),
+                            path if path.ends_with("/comparison") => "per_page=50".to_owned(),
                             _ => format!("format={format}"),
                         };
                         let uri = format!("{path}?{parameter}={reference}&{rest}");

@@ -101,12 +101,16 @@ fn queries(parameter: &Value) -> Vec<String> {
             let pages = own(&["0&per_page=1", "20&country=FR"]) as Vec<String>;
             all.chain(countries).chain(pages).collect()
         }
+        "as_of" => (0..200).map(|revision| revision.to_string()).collect(),
+        "within" => own(&["GB", "150", "WLD"]),
+        "latest" => own(&["1", "100"]),
         "near" => own(&["51.5,0.1&radius_km=20"]),
         "bbox" => own(&["-1,50,1,52"]),
         "include" => own(&[
             "organization&include=sources",
             "hotlines&include=regional_contacts&include=sources",
             "indicator&include=sources",
+            "indicator&include=sources&include=critiques&include=revisions",
         ]),
         "country" | "serves" | "geography" => own(&["GB", "FR", WORD]),
         "organization" => vec![word("operator"), "open-organization".to_owned()],
