@@ -200,7 +200,7 @@ pub struct HotlineFilter {
     /// Which of them a key may see; `None` without a key.
     #[param(ignore)]
     pub access: Option<Asked>,
-    /// Words of the name, description and notes; each must occur, beginnings suffice. Numbers are
+    /// Words of the name, description and notes; each must occur, of the last a beginning suffices. Numbers are
     /// found in every form that people write them.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,

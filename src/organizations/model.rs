@@ -239,7 +239,7 @@ pub struct OrganizationFilter {
     /// Which of them a key may see; `None` without a key.
     #[param(ignore)]
     pub access: Option<Asked>,
-    /// Words of the name, other names and description; each must occur, beginnings suffice.
+    /// Words of the name, other names and description; each must occur, of the last a beginning suffices.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Seat.

@@ -281,7 +281,7 @@ pub struct RegionalContactFilter {
     /// Which of them a key may see; `None` without a key.
     #[param(ignore)]
     pub access: Option<Asked>,
-    /// Words of the name, role, city and notes; each must occur, beginnings suffice.
+    /// Words of the name, role, city and notes; each must occur, of the last a beginning suffices.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Country of the office.

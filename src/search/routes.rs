@@ -67,7 +67,7 @@ impl FromParams for Question {
 /// Organizations, hotlines, regional contacts and statistics that hold every term of `search`, the best
 /// first; where none does, those that hold the most, and `interpreted.matched` says `some`. Places and
 /// topics are understood by names and codes, synonyms of the field (`/v1/synonyms`) stand for each other,
-/// a word with a wrong letter is corrected, accents and case do not matter, beginnings of words suffice. Of a
+/// a word with a wrong letter is corrected, accents and case do not matter, of the last word a beginning suffices. Of a
 /// resource in which more than 200 records are found, those are ranked that are called so, and 200 others.
 #[utoipa::path(
     tag = "search",

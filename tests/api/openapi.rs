@@ -164,7 +164,7 @@ fn valid_values(parameter: &Value) -> Vec<String> {
         (_, "boolean") => return vec!["true".to_owned(), "false".to_owned()],
         (_, "integer") => {
             let most = match parameter["name"].as_str() {
-                Some("page") => "500",
+                Some("page") => "150",
                 // A revision that the shipped directory has.
                 Some("since") => "3996",
                 _ => &one["maximum"].to_string(),

@@ -146,6 +146,24 @@ async fn a_question_in_a_body_is_answered_alike_and_kept_by_nobody() {
     }
 }
 
+/// Marks stand among the words of every record: of topics, places, names.
+#[actix_web::test]
+async fn no_beginning_of_a_word_is_that_of_a_mark() {
+    let site = Site::full().await;
+    let every = site.json("/v1/hotlines").await["total_items"].clone();
+    for word in [
+        "call", "kin", "topi", "popul", "spea", "bones", "stem", "nam",
+    ] {
+        for uri in [
+            format!("/v1/hotlines?search={word}"),
+            format!("/v1/search?search={word}&kind=hotlines"),
+        ] {
+            let found = site.json(&uri).await["total_items"].clone();
+            assert_ne!(found, every, "{uri}");
+        }
+    }
+}
+
 #[actix_web::test]
 async fn bad_input_is_only_words() {
     let site = Site::full().await;
@@ -188,8 +206,8 @@ async fn bad_input_is_only_words() {
     for (rest, status) in [
         ("", 400),
         ("?search=", 400),
-        ("?search=x&page=21", 422),
-        ("?search=x&page=20", 200),
+        ("?search=x&page=5", 422),
+        ("?search=x&page=4", 200),
         ("?search=x&facets=scope", 400),
         ("?search=x&country=XX", 400),
         ("?search=x&status=draft", 400),

@@ -140,6 +140,10 @@ impl Found {
 
     /// By a title, which says what it is more than it names it.
     pub fn titled(mut self, title: &str) -> Self {
+        let whole = bare_name(words(title));
+        if !whole.is_empty() {
+            self.lexemes.entry(name_mark(&whole)).or_default();
+        }
         self.add(title, 'B');
         self
     }
