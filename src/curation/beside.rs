@@ -112,6 +112,24 @@ impl Beside {
     /// Status and visibility that it asks for: of the contact point that it names, or of the record.
     fn shows(&self, proposal: &StoredProposal) -> Vec<ProposedChange> {
         let (mut changes, current) = (Vec::new(), self.current());
+        if let Some(attempt) = &proposal.verification {
+            let place = proposal.contact_point;
+            let of = place.map_or_else(String::new, |id| format!("/contact_points/{id}"));
+            let stands = differences::at(&current, &of)["outcome"].clone();
+            let found = attempt["outcome"].clone();
+            changes.push(ProposedChange {
+                pointer: of + "/outcome",
+                base: stands.clone(),
+                current: stands,
+                proposed: if found == "confirmed" {
+                    Value::Null
+                } else {
+                    found
+                },
+                conflict: false,
+            });
+            return changes;
+        }
         if let Some(id) = proposal.contact_point {
             let pointer = format!("/contact_points/{id}");
             let point = differences::at(&current, &pointer);

@@ -2,7 +2,7 @@
 
 use super::{
     documents::{self, refused},
-    edits::{Act, Write},
+    edits::{Act, Write, now},
     queries,
     rights::within_countries,
 };
@@ -13,6 +13,7 @@ use crate::{
         access::{Status, Visibility},
         contact_point,
         role::Role,
+        verification::Verification,
     },
     web::{Problem, Result, identity::Identity},
 };
@@ -119,6 +120,24 @@ pub async fn changed(
                 return Err(Problem::NotFound);
             }
             change.unhide = Some(*id);
+        }
+        Act::Verify(outcome, method, contact_point) => {
+            let points = before.contact_points();
+            let known = |id: Uuid| points.iter().any(|point| point.id == Some(id));
+            if contact_point.is_some_and(|id| !known(id)) {
+                let invalid = Invalid::new(
+                    "reference",
+                    "the record has no such contact point",
+                    "name one of its contact points by its id, or leave it out for the record",
+                );
+                return Err(refused(vec![("/contact_point".to_owned(), invalid)]));
+            }
+            change.verification = Some(Verification {
+                outcome: *outcome,
+                method: *method,
+                contact_point: *contact_point,
+                at: now(),
+            });
         }
         Act::Restore(revision) => {
             let entry = queries::entry(connection, standing.id, *revision).await;

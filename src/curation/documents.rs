@@ -18,11 +18,15 @@ pub static EXEMPLARS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 });
 
 /// Fields that are read and not written, and what to do instead.
-const READ_ONLY: [(&str, &str); 13] = [
+const READ_ONLY: [(&str, &str); 14] = [
     ("id", "leave it out; the directory gives it"),
     ("status", "publish or archive the record by its own address"),
     ("visibility", "hide or unhide the record by its own address"),
     ("verified_at", "leave it out; only verifying sets it"),
+    (
+        "verification_method",
+        "leave it out; only verifying sets it",
+    ),
     ("outcome", "leave it out; only verifying sets it"),
     ("revision", "leave it out, and send the ETag as If-Match"),
     ("created_at", "leave it out"),
@@ -40,10 +44,14 @@ const READ_ONLY: [(&str, &str); 13] = [
     ("flags", "leave it out; they follow from the other fields"),
 ];
 /// The same of contact points.
-const READ_ONLY_POINT: [(&str, &str); 8] = [
+const READ_ONLY_POINT: [(&str, &str); 9] = [
     (
         "visibility",
         "hide or unhide the contact point by its own address",
+    ),
+    (
+        "verification_method",
+        "leave it out; only verifying sets it",
     ),
     ("verified_at", "leave it out; only verifying sets it"),
     ("outcome", "leave it out; only verifying sets it"),
@@ -94,7 +102,7 @@ pub fn whole(
     if let (Some(fields), Some(Ok(Value::Object(stood)))) =
         (value.as_object_mut(), before.map(Document::to_json))
     {
-        for name in ["verified_at", "outcome"] {
+        for name in ["verified_at", "verification_method", "outcome"] {
             if let Some(verified) = stood.get(name) {
                 fields.insert(name.to_owned(), verified.clone());
             }

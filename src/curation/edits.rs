@@ -4,27 +4,24 @@
 
 use super::{
     changes::changed,
-    differences,
     documents::refused,
-    model::{CuratedRecord, Proposal},
+    model::CuratedRecord,
     once::{forget, once},
-    queries::{self, StoredProposal},
+    proposing::propose,
+    queries,
     rights::{
         author_of_draft, condition, conditioned, direct, is_hidden, locked, within_countries,
     },
 };
 use crate::{
-    ledger::{
-        self, Actor, ApplyError, Change, Document, Fault, Passage, Resource, SECOND_PERSON,
-        Standing,
-    },
-    values::{Invalid, access::Visibility, contact_point, role::Role},
+    ledger::{self, Actor, ApplyError, Change, Fault, Passage, Resource, SECOND_PERSON, Standing},
+    values::{Invalid, contact_point, outcome::Outcome, role::Role, verification::Method},
     web::{Problem, Result, conditional::Conditions, identity::Identity, problem::LOCKED},
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// What somebody wants done with a record.
@@ -52,6 +49,19 @@ pub enum Act {
     UnhidePoint(Uuid),
     /// The document as it stood at a revision.
     Restore(i64),
+    /// What came of trying, and how, whether the record or one contact point is so.
+    Verify(Outcome, Method, Option<Uuid>),
+}
+
+impl Act {
+    /// Whether it takes something away from people that may harm them, so that it waits for nobody.
+    fn is_urgent(&self) -> bool {
+        match self {
+            Self::Hide | Self::HidePoint(_) => true,
+            Self::Verify(outcome, ..) => Outcome::is_out(Some(*outcome)),
+            _ => false,
+        }
+    }
 }
 
 /// A write of somebody with a key.
@@ -79,7 +89,11 @@ impl Write {
             _ => field == "slug",
         };
         let alone = match &self.act {
-            Act::Create(_) | Act::HidePoint(_) | Act::UnhidePoint(_) | Act::Propose(_) => false,
+            Act::Create(_)
+            | Act::HidePoint(_)
+            | Act::UnhidePoint(_)
+            | Act::Propose(_)
+            | Act::Verify(..) => false,
             Act::Publish | Act::Archive(_) | Act::Hide | Act::Unhide | Act::Restore(_) => true,
             Act::Merge(patch) => patch
                 .as_object()
@@ -141,7 +155,7 @@ pub async fn write(
     write: &Write,
 ) -> Result<Answer> {
     conditioned(&write.conditions, &write.act)?;
-    let urgent = matches!(write.act, Act::Hide | Act::HidePoint(_));
+    let urgent = write.act.is_urgent();
     for _ in 0..3 {
         match attempt(connection, writer, write).await {
             // Only long work holds a lock for so long; hiding goes first.
@@ -283,6 +297,9 @@ fn stands(identity: &Identity, standing: &Standing, change: &Change) -> bool {
     let (Ok(before), mut after) = (standing.read(), change.document.clone()) else {
         return false;
     };
+    if change.verification.is_some() {
+        return false;
+    }
     if identity.role >= Role::Editor
         && let Some(points) = after.contact_points_mut()
     {
@@ -300,83 +317,6 @@ pub fn now() -> DateTime<Utc> {
 pub fn etag(revision: i64) -> String {
     format!("\"{revision}\"")
 }
-
-/// The document before and after as a proposal shows them: contact points with their ids, so that
-/// they are compared one by one, and without hidden ones, which no edit touches.
-fn shown(identity: &Identity, before: Option<&Document>, after: &Document) -> (Value, Value) {
-    let known = before.map_or(&[][..], Document::contact_points);
-    let mut known = known.to_vec();
-    if identity.role < Role::Editor {
-        contact_point::keep_admitted(&mut known, None);
-    }
-    let json = |document: &Document| {
-        let mut document = document.clone();
-        if let Some(points) = document.contact_points_mut() {
-            contact_point::settle(points, &known, None);
-            contact_point::keep_admitted(points, None);
-        }
-        document.to_json().unwrap_or_default()
-    };
-    (before.map_or_else(|| json!({}), json), json(after))
-}
-
-/// Makes a proposal of a change.
-async fn propose(
-    connection: &mut AsyncPgConnection,
-    identity: &Identity,
-    write: &Write,
-    standing: Option<&Standing>,
-    change: &Change,
-) -> Result<Answer> {
-    let stood = standing.map(Standing::read).transpose()?;
-    let (before, after) = shown(identity, stood.as_ref(), &change.document);
-    let stood = standing.and_then(Standing::access);
-    let wanted = change.access.filter(|access| Some(*access) != stood);
-    let merged_into = wanted.and_then(|access| access.merged_into);
-    let mut patch = differences::difference(&before, &after);
-    if let (Some(id), Some(fields)) = (merged_into, patch.as_object_mut()) {
-        fields.insert(MERGED_INTO.to_owned(), json!(id));
-    }
-    let visibility = wanted
-        .filter(|access| stood.is_some_and(|stood| stood.visibility != access.visibility))
-        .map(|access| access.visibility);
-    let proposal = StoredProposal {
-        id: Uuid::now_v7(),
-        kind: "change".to_owned(),
-        state: "open".to_owned(),
-        resource: write.resource.name().to_owned(),
-        record_id: standing.map(|one| one.id),
-        base_revision: standing.map_or(0, |one| one.revision),
-        patch,
-        status: wanted
-            .filter(|access| stood.is_none_or(|stood| stood.status != access.status))
-            .map(|access| access.status.name().to_owned()),
-        visibility: visibility
-            .or(change.unhide.map(|_| Visibility::Public))
-            .map(|one| one.name().to_owned()),
-        reason: write.conditions.reason.clone().unwrap_or_default(),
-        evidence_url: write.conditions.evidence_url.clone(),
-        proposed_by: Some(identity.name.clone()),
-        proposed_at: now(),
-        decided_by: None,
-        decided_at: None,
-        decision: None,
-        revision: None,
-        contact_point: change.unhide,
-        day: None,
-        times: 1,
-        texts: vec![],
-    };
-    queries::propose(connection, &proposal).await?;
-    let slug = standing.map(|one| one.slug.clone());
-    Ok(Answer {
-        location: Some(format!("/v1/proposals/{}", proposal.id)),
-        ..Answer::of(202, &Proposal::of(proposal, slug))?
-    })
-}
-
-/// Where the patch of a proposal to merge names the record that goes on.
-pub const MERGED_INTO: &str = "merged_into";
 
 /// What the caller is told when the one way in refuses.
 pub fn problem(error: ApplyError) -> Problem {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ledger::{Document, Entry, Standing},
-    values::role::Role,
+    values::{role::Role, verification::Verification},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryResult;
@@ -41,7 +41,7 @@ pub struct CuratedRecord {
     /// The record that an archived one became part of.
     pub merged_into: Option<Uuid>,
     /// The whole document, as PUT takes it; beside that the ids, verification and visibility of
-    /// contact points, and `verified_at`, which are not written.
+    /// contact points, and what was verified of it, which are not written.
     #[schema(value_type = Object)]
     pub document: Value,
 }
@@ -79,7 +79,8 @@ pub struct HistoryEntry {
     pub revision: i64,
     /// When.
     pub at: DateTime<Utc>,
-    /// `created`, `updated`, `published`, `archived`, `hidden` or `shown`. New values may be added.
+    /// `created`, `updated`, `published`, `archived`, `hidden`, `shown` or `verified`. New values may be
+    /// added.
     #[schema(example = "updated")]
     pub action: String,
     /// The slug after.
@@ -100,6 +101,9 @@ pub struct HistoryEntry {
     pub reason: String,
     /// The proposal that was carried out.
     pub proposal: Option<Uuid>,
+    /// Of `verified` what came of it, and how; its note is the reason.
+    #[schema(nullable)]
+    pub verification: Option<Verification>,
     /// The whole document after; `null` in lists.
     #[schema(value_type = Object, nullable)]
     pub document: Option<Value>,
@@ -128,9 +132,15 @@ impl HistoryEntry {
             one_person: entry.one_person,
             reason: entry.reason,
             proposal: entry.proposal_id,
+            verification: attempt(entry.verification),
             document: Some(entry.document),
         }
     }
+}
+
+/// An attempt to verify, as the ledger keeps it.
+fn attempt(kept: Option<Value>) -> Option<Verification> {
+    serde_json::from_value(kept?).ok()
 }
 
 /// What differs between two revisions of a record.
@@ -200,6 +210,9 @@ pub struct Proposal {
     pub times: i32,
     /// Of a suggestion what was told, the first twenty.
     pub texts: Vec<String>,
+    /// The verification that it takes down, which brings a contact back.
+    #[schema(nullable)]
+    pub verification: Option<Verification>,
     /// What stood, stands and is proposed, field by field; `null` in lists and once decided.
     pub changes: Option<Vec<ProposedChange>>,
 }
@@ -230,6 +243,7 @@ impl Proposal {
             day: stored.day,
             times: stored.times,
             texts: stored.texts,
+            verification: attempt(stored.verification),
             changes: None,
         }
     }
@@ -319,7 +333,7 @@ pub struct Me {
     /// Until when the key opens anything.
     pub expires_at: DateTime<Utc>,
     /// What the role may do: `propose`, `withdraw`, `read_drafts`, `write_drafts`, `read_history`,
-    /// `hide`, `publish`, `archive`, `decide`, `keys`, `taxonomies`, `restore`. More may be added.
+    /// `hide`, `verify`, `publish`, `archive`, `decide`, `keys`, `taxonomies`, `restore`. More may be added.
     #[schema(example = json!(["propose", "withdraw"]))]
     pub may: Vec<&'static str>,
     /// Whether the operator said that nobody else is there, so that no second person is asked.

@@ -5,9 +5,10 @@ use super::{
     beside::beside,
     differences,
     documents::refused,
-    edits::{self, Answer, MERGED_INTO},
+    edits::{self, Answer},
     model::Proposal,
     once::once,
+    proposing::MERGED_INTO,
     queries::{self, StoredProposal},
     rights::within_countries,
 };
@@ -197,11 +198,15 @@ async fn carry_out(
         refused(vec![(pointer, invalid)])
     })?;
     let standing = beside.standing.as_ref();
+    let attempt = proposal.verification.clone();
+    let attempt = attempt.map(serde_json::from_value).transpose();
+    let attempt = attempt.map_err(|error| Problem::Internal(error.to_string()))?;
     let change = Change {
         record: standing.map(|one| one.id),
         expected: Some(standing.map_or(0, |one| one.revision)),
         access: access(proposal, standing, merged_into)?,
-        unhide: proposal.contact_point,
+        unhide: proposal.contact_point.filter(|_| attempt.is_none()),
+        verification: attempt,
         ..Change::to(document)
     };
     let stood = standing.map(Standing::read).transpose()?;
@@ -237,7 +242,7 @@ fn access(
         ));
     }
     // Who agrees that something is shown agrees to what they saw, not to what became of it.
-    if shows && standing.revision != proposal.base_revision {
+    if (shows || proposal.verification.is_some()) && standing.revision != proposal.base_revision {
         return Err(conflict(
             "changed_meanwhile",
             "the record changed since it was proposed to show it",

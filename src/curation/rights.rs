@@ -9,6 +9,7 @@ use crate::{
     values::{
         Invalid,
         access::{Status, Visibility},
+        outcome::Outcome,
         role::Role,
     },
     web::{
@@ -41,14 +42,16 @@ pub async fn locked(
 }
 
 /// Asks for the revision that a write was made against. Hiding is one call: it may do without, and
-/// what is new has none. Who publishes answers for what they read, so that `*` is not enough.
+/// what is new has none. Who publishes or confirms answers for what they read, so that `*` is not enough.
 ///
 /// # Errors
 /// 428.
 pub fn conditioned(conditions: &Conditions, act: &Act) -> Result<()> {
     match (act, conditions.if_match) {
         (Act::Create(_) | Act::Hide | Act::HidePoint(_), _) => Ok(()),
-        (Act::Publish, Some(Matching::Any)) | (_, None) => Err(Problem::PreconditionRequired),
+        (Act::Publish | Act::Verify(Outcome::Confirmed, ..), Some(Matching::Any)) | (_, None) => {
+            Err(Problem::PreconditionRequired)
+        }
         (_, Some(_)) => Ok(()),
     }
 }
@@ -102,7 +105,7 @@ pub fn direct(
     let shown = standing.is_some_and(Standing::is_public) || change.access == Some(Access::PUBLIC);
     match &write.act {
         Act::Propose(_) => false,
-        Act::Hide | Act::HidePoint(_) => identity.role >= Role::Editor,
+        Act::Hide | Act::HidePoint(_) | Act::Verify(..) => identity.role >= Role::Editor,
         _ if taxonomy => identity.role >= Role::Admin,
         _ if shown => identity.role >= Role::Publisher,
         _ => identity.role >= Role::Editor,

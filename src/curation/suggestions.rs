@@ -135,6 +135,7 @@ pub async fn receive(connection: &mut AsyncPgConnection, told: SuggestionInput) 
         day: Some(now.date_naive()),
         times: 1,
         texts: vec![words],
+        verification: None,
     };
     queries::suggest(connection, &stored).await?;
     Ok(())

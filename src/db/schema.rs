@@ -47,6 +47,7 @@ diesel::table! {
         second_person -> Nullable<Text>,
         proposal_id -> Nullable<Uuid>,
         merged_into -> Nullable<Uuid>,
+        verification -> Nullable<Jsonb>,
     }
 }
 
@@ -98,6 +99,7 @@ diesel::table! {
         day -> Nullable<Date>,
         times -> Int4,
         texts -> Array<Text>,
+        verification -> Nullable<Jsonb>,
     }
 }
 
@@ -120,6 +122,14 @@ diesel::table! {
         checked_at -> Timestamptz,
         outcome -> Text,
         detail -> Text,
+    }
+}
+
+diesel::table! {
+    leases (record_id) {
+        record_id -> Uuid,
+        holder -> Text,
+        until -> Timestamptz,
     }
 }
 

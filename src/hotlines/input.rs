@@ -10,6 +10,7 @@ use crate::values::{
     outcome::Outcome,
     place, slug, text,
     translation::{self, TranslationInput},
+    verification::Method,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,9 @@ pub struct HotlineInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub verification_method: Option<Method>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub outcome: Option<Outcome>,

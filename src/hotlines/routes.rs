@@ -74,6 +74,8 @@ impl Streamed for Hotline {
         ("confidential", "confidential"),
         ("notes", "notes"),
         ("verified_at", "verified_at"),
+        ("verification_method", "verification_method"),
+        ("outcome", "outcome"),
         ("freshness", "freshness.grade"),
         ("sources", "sources.*.source"),
         ("revision", "revision"),

@@ -11,6 +11,8 @@ pub mod queries;
 mod references;
 mod reread;
 mod row;
+mod settling;
+mod verification;
 
 pub use apply::{Access, Actor, Applied, ApplyError, Change, Fault, SECOND_PERSON, apply};
 pub use checks::invalid_values;

@@ -211,6 +211,7 @@ impl Plan {
             Some(_) => self.applied.updated += 1,
         }
         let document = &row.document;
+        let verification = row.verification.as_ref().map(serde_json::to_value);
         Ok(Entry {
             revision,
             at: self.at,
@@ -227,6 +228,9 @@ impl Plan {
             second_person: actor.second_person.clone(),
             proposal_id: actor.proposal,
             merged_into: row.access.merged_into,
+            verification: verification
+                .transpose()
+                .map_err(|error| DatabaseError::SerializationError(Box::new(error)))?,
         })
     }
 }

@@ -2,7 +2,8 @@
 
 use super::document::{Document, Resource};
 use crate::values::{
-    access::Visibility, citation::Citation, contact_point::ContactPointInput, place,
+    access::Visibility, citation::Citation, contact_point::ContactPointInput, outcome::Outcome,
+    place, verification::Verified,
 };
 use std::collections::HashSet;
 
@@ -147,6 +148,33 @@ impl Document {
             Self::RegionalContact(input) => Some(&mut input.contact_points),
             _ => None,
         }
+    }
+
+    /// The fields that say when and how it was verified; vocabularies are not.
+    pub fn verified(&mut self) -> Option<Verified<'_>> {
+        /// Those of one variant.
+        macro_rules! of {
+            ($input:ident) => {
+                Some(Verified {
+                    at: &mut $input.verified_at,
+                    method: &mut $input.verification_method,
+                    outcome: &mut $input.outcome,
+                })
+            };
+        }
+        match self {
+            Self::Organization(input) => of!(input),
+            Self::Hotline(input) => of!(input),
+            Self::RegionalContact(input) => of!(input),
+            Self::Statistic(input) => of!(input),
+            _ => None,
+        }
+    }
+
+    /// Whether it is known to lead nowhere.
+    pub fn is_out(&self) -> bool {
+        let stands = self.clone().verified().map(|fields| fields.stands());
+        stands.is_some_and(|(_, _, outcome)| Outcome::is_out(outcome))
     }
 
     /// Where else it leads a person, by place and in what sense: websites, e-mail addresses,

@@ -3,7 +3,10 @@
 use super::{
     apply::Access, document::Document, projection::Projection, queries::Standing, references,
 };
-use crate::values::access::{Status, Visibility};
+use crate::values::{
+    access::{Status, Visibility},
+    verification::Verification,
+};
 use chrono::{DateTime, Utc};
 use diesel::result::Error as DatabaseError;
 use uuid::Uuid;
@@ -20,6 +23,8 @@ pub struct Row {
     pub document: Document,
     /// Status and visibility after.
     pub access: Access,
+    /// The attempt to verify it that this is.
+    pub verification: Option<Verification>,
 }
 
 impl Row {
@@ -113,6 +118,7 @@ impl Row {
         match self.access.status {
             Status::Published if stood.status != Status::Published => "published",
             Status::Archived if stood.status != Status::Archived => "archived",
+            _ if self.verification.is_some() => "verified",
             _ => "updated",
         }
     }

@@ -4,8 +4,11 @@ use super::model::{Action, Kind, Operator, Scope};
 use crate::values::{
     Invalid,
     citation::Citation,
-    contact_point, language, place, slug, text,
+    contact_point, language,
+    outcome::Outcome,
+    place, slug, text,
     translation::{self, TranslationInput},
+    verification::Method,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -66,6 +69,12 @@ pub struct OrganizationInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub verification_method: Option<Method>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub outcome: Option<Outcome>,
 }
 
 impl OrganizationInput {

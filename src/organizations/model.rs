@@ -13,7 +13,10 @@ use crate::{
         contact_point,
         describe::{CountryCode, SlugOrId, Words},
         freshness::Freshness,
-        licence, slug,
+        licence,
+        outcome::Outcome,
+        slug,
+        verification::Method,
     },
 };
 use chrono::{DateTime, Utc};
@@ -145,6 +148,14 @@ pub struct Organization {
     pub last_modified: DateTime<Utc>,
     /// When somebody verified it; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
+    /// How that was done: `called`, `texted`, `official_page` or `email_from_domain`. New methods may
+    /// be added.
+    #[schema(value_type = Option<String>, example = "called")]
+    pub verification_method: Option<Method>,
+    /// What else came of the last attempt to verify it: `changed` (a correction is awaited), `unreachable` or `closed`;
+    /// `null` where it was confirmed, or nobody tried. New values may be added.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<Outcome>,
     /// How old that knowledge is.
     pub freshness: Freshness,
     /// Its name.
@@ -211,6 +222,8 @@ impl Organization {
             ),
             slug: input.slug,
             verified_at: input.verified_at,
+            verification_method: input.verification_method,
+            outcome: input.outcome,
             name: prose.text("name", input.name, |one| &one.name),
             alternate_name: input.alternate_name,
             kind: input.kind,

@@ -60,6 +60,8 @@ impl Streamed for Organization {
         ("topics", "topics"),
         ("populations", "populations"),
         ("verified_at", "verified_at"),
+        ("verification_method", "verification_method"),
+        ("outcome", "outcome"),
         ("freshness", "freshness.grade"),
         ("sources", "sources.*.source"),
         ("revision", "revision"),

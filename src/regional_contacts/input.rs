@@ -11,6 +11,7 @@ use crate::values::{
     outcome::Outcome,
     place, slug, text,
     translation::{self, TranslationInput},
+    verification::Method,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,9 @@ pub struct RegionalContactInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub verification_method: Option<Method>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub outcome: Option<Outcome>,

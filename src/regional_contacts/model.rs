@@ -15,7 +15,9 @@ use crate::{
         freshness::Freshness,
         hours::{self, Interval},
         licence,
+        outcome::Outcome,
         reference::Reference,
+        verification::Method,
     },
 };
 use chrono::{DateTime, Utc};
@@ -105,6 +107,14 @@ pub struct RegionalContact {
     pub last_modified: DateTime<Utc>,
     /// When somebody verified it; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
+    /// How that was done: `called`, `texted`, `official_page` or `email_from_domain`. New methods may
+    /// be added.
+    #[schema(value_type = Option<String>, example = "called")]
+    pub verification_method: Option<Method>,
+    /// What else came of the last attempt to verify it: `changed` (a correction is awaited), `unreachable` or `closed`, which
+    /// `/v1/help` leaves out; `null` where it was confirmed, or nobody tried. New values may be added.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<Outcome>,
     /// How old that knowledge is.
     pub freshness: Freshness,
     /// Its name.
@@ -206,6 +216,8 @@ impl RegionalContact {
             organization,
             slug: input.slug,
             verified_at: input.verified_at,
+            verification_method: input.verification_method,
+            outcome: input.outcome,
             name: prose.text("name", input.name, |one| &one.name),
             role: input.role,
             role_title: prose.optional("role_title", input.role_title, |one| &one.role_title),

@@ -112,6 +112,8 @@ impl Streamed for RegionalContact {
         ("timezone", "timezone"),
         ("notes", "notes"),
         ("verified_at", "verified_at"),
+        ("verification_method", "verification_method"),
+        ("outcome", "outcome"),
         ("freshness", "freshness.grade"),
         ("sources", "sources.*.source"),
         ("revision", "revision"),

@@ -7,7 +7,8 @@ use super::{
     shares::Share,
 };
 use crate::values::{
-    Invalid, citation::Citation, figure::Figure, language, number, period, place, slug, text,
+    Invalid, citation::Citation, figure::Figure, language, number, outcome::Outcome, period, place,
+    slug, text, verification::Method,
 };
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -115,6 +116,12 @@ pub struct StatisticInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub verification_method: Option<Method>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub outcome: Option<Outcome>,
 }
 
 fn valid_unit(unit: &str) -> Result<(), ValidationError> {

@@ -13,7 +13,9 @@ use crate::{
         freshness::Freshness,
         geography::Geography,
         labels, licence,
+        outcome::Outcome,
         reference::Reference,
+        verification::Method,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -118,6 +120,14 @@ pub struct Statistic {
     pub last_modified: DateTime<Utc>,
     /// When somebody verified it against its source; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
+    /// How that was done: `called`, `texted`, `official_page` or `email_from_domain`. New methods may
+    /// be added.
+    #[schema(value_type = Option<String>, example = "called")]
+    pub verification_method: Option<Method>,
+    /// What else came of the last attempt to verify it: `changed` (a correction is awaited), `unreachable` or `closed`;
+    /// `null` where it was confirmed, or nobody tried. New values may be added.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<Outcome>,
     /// How old that knowledge is.
     pub freshness: Freshness,
     /// What is measured; its definition stands at `/v1/indicators/{slug}`.
@@ -260,6 +270,8 @@ impl Statistic {
             indicator,
             slug: input.slug,
             verified_at: input.verified_at,
+            verification_method: input.verification_method,
+            outcome: input.outcome,
             title: input.title,
             claim: input.claim,
             text: prose.texts(),

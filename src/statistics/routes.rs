@@ -64,6 +64,8 @@ impl Streamed for Statistic {
         ("superseded_by", "superseded_by"),
         ("flags", "flags"),
         ("verified_at", "verified_at"),
+        ("verification_method", "verification_method"),
+        ("outcome", "outcome"),
         ("freshness", "freshness.grade"),
         ("sources", "sources.*.source"),
         ("revision", "revision"),

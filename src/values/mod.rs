@@ -28,6 +28,7 @@ pub mod role;
 pub mod slug;
 pub mod text;
 pub mod translation;
+pub mod verification;
 pub mod view;
 
 use serde_json::json;

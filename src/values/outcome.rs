@@ -1,14 +1,15 @@
 //! What came of the last attempt to verify something.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The outcome of a verification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It is as it stands here.
     Confirmed,
-    /// It is otherwise, and was corrected.
+    /// It is otherwise, and waits to be corrected.
     Changed,
     /// Nobody answered.
     Unreachable,

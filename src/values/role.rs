@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 pub enum Role {
     /// Proposes.
     Contributor,
-    /// Writes drafts, hides, sees drafts and hidden records.
+    /// Writes drafts, verifies, hides, sees drafts and hidden records.
     Editor,
     /// Publishes, archives, decides on the proposals of others.
     Publisher,
@@ -45,7 +45,13 @@ impl Role {
     pub fn may(self) -> Vec<&'static str> {
         let own = [
             &["propose", "withdraw"][..],
-            &["read_drafts", "write_drafts", "read_history", "hide"],
+            &[
+                "read_drafts",
+                "write_drafts",
+                "read_history",
+                "hide",
+                "verify",
+            ],
             &["publish", "archive", "decide"],
             &["keys", "taxonomies", "restore"],
         ];

@@ -351,7 +351,7 @@ fn flatten(schemas: &mut Value) {
         };
         let mut flat = json!({
             "type": "object",
-            "description": "A record, and what was asked for with it.",
+            "description": schema["description"],
             "properties": {},
         });
         for part in parts {

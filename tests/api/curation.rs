@@ -7,8 +7,8 @@ use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 /// A directory with people who curate it.
-struct Desk {
-    site: Site,
+pub struct Desk {
+    pub site: Site,
     keys: Vec<(&'static str, String)>,
 }
 
@@ -23,7 +23,7 @@ const PEOPLE: [(&str, &str); 6] = [
 ];
 
 impl Desk {
-    async fn over(database: Database) -> Self {
+    pub async fn over(database: Database) -> Self {
         let mut keys = Vec::new();
         for (name, role) in PEOPLE {
             keys.push((name, database.key(name, role).await));
@@ -34,7 +34,7 @@ impl Desk {
     }
 
     /// With a source, a hotline of two numbers, an organization, all public.
-    async fn small() -> Self {
+    pub async fn small() -> Self {
         let database = Database::empty().await;
         let records = vec![
             ("sources", source("source-one"), "published", "public"),
@@ -59,7 +59,7 @@ impl Desk {
         Self::over(database).await
     }
 
-    async fn ask(
+    pub async fn ask(
         &self,
         who: &str,
         method: &str,
@@ -84,14 +84,14 @@ impl Desk {
         self.site.ask(request).await
     }
 
-    async fn get(&self, who: &str, uri: &str) -> Value {
+    pub async fn get(&self, who: &str, uri: &str) -> Value {
         let answer = self.ask(who, "GET", uri, &[], None).await;
         assert_eq!(answer.status, 200, "{uri}: {}", answer.text());
         answer.value()
     }
 
     /// POST or PATCH on whatever stands.
-    async fn act(&self, who: &str, method: &str, uri: &str, body: Value) -> Answer {
+    pub async fn act(&self, who: &str, method: &str, uri: &str, body: Value) -> Answer {
         if let Some(record) = uri.strip_suffix("/publish") {
             let read = self
                 .ask(who, "GET", &format!("{record}/record"), &[], None)
@@ -104,20 +104,27 @@ impl Desk {
     }
 
     /// The same, which must be answered so.
-    async fn done(&self, status: u16, who: &str, method: &str, uri: &str, body: Value) -> Value {
+    pub async fn done(
+        &self,
+        status: u16,
+        who: &str,
+        method: &str,
+        uri: &str,
+        body: Value,
+    ) -> Value {
         let answer = self.act(who, method, uri, body).await;
         assert_eq!(answer.status, status, "{method} {uri}: {}", answer.text());
         answer.value()
     }
 
-    async fn accept(&self, status: u16, who: &str, proposal: &Value) -> Value {
+    pub async fn accept(&self, status: u16, who: &str, proposal: &Value) -> Value {
         let uri = format!("/v1/proposals/{}/accept", proposal["id"].as_str().unwrap());
         self.done(status, who, "POST", &uri, json!({"reason": "called"}))
             .await
     }
 
     /// The numbers of the hotline, as a stranger reads them.
-    async fn numbers(&self, uri: &str) -> Vec<String> {
+    pub async fn numbers(&self, uri: &str) -> Vec<String> {
         let record = self.site.json(uri).await;
         let points = record["contact_points"].as_array().unwrap();
         points
@@ -127,35 +134,35 @@ impl Desk {
     }
 }
 
-fn citation() -> Value {
+pub fn citation() -> Value {
     json!([{"source": "source-one", "published_on": "2026"}])
 }
 
-fn source(slug: &str) -> Value {
+pub fn source(slug: &str) -> Value {
     json!({"slug": slug, "title": slug, "url": "https://source.example/"})
 }
 
-fn topic(slug: &str) -> Value {
+pub fn topic(slug: &str) -> Value {
     json!({"slug": slug, "name": slug, "axis": "type", "description": "Text."})
 }
 
-fn organization(slug: &str, name: &str) -> Value {
+pub fn organization(slug: &str, name: &str) -> Value {
     json!({"slug": slug, "name": name, "kind": "ngo", "description": "Helps.", "country": "GB", "scope": "national",
         "lang": "en", "topics": ["online_abuse"], "website": "https://one.example/", "sources": citation()})
 }
 
-fn number(value: &str) -> Value {
+pub fn number(value: &str) -> Value {
     let digits: String = value.chars().filter(char::is_ascii_digit).skip(1).collect();
     json!({"channel": "phone", "value": value, "e164": format!("+44{digits}"), "dialable_from": ["GB"]})
 }
 
-fn hotline(slug: &str, points: Value) -> Value {
+pub fn hotline(slug: &str, points: Value) -> Value {
     json!({"slug": slug, "name": slug, "organization": "one", "lang": "en", "coverage": ["GB"], "topics": ["online_abuse"],
         "passed_to_police": "unknown", "passed_to_immigration": "unknown", "contact_points": points, "sources": citation()})
 }
 
 /// Pointer and code of each error.
-fn faults(answer: &Answer) -> Vec<(String, String)> {
+pub fn faults(answer: &Answer) -> Vec<(String, String)> {
     let problem = answer.value();
     let errors = problem["errors"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -169,7 +176,7 @@ fn faults(answer: &Answer) -> Vec<(String, String)> {
     named
 }
 
-const LINE: &str = "/v1/hotlines/one-line";
+pub const LINE: &str = "/v1/hotlines/one-line";
 
 #[actix_web::test]
 async fn a_changed_number_waits_for_a_second_person_whatever_the_path() {

@@ -4,11 +4,15 @@ mod answers;
 mod exports;
 mod keys;
 mod links;
+mod review;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
 pub use exports::{Exported, exported};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
+pub use review::{
+    Lease, Reviewed, give_back, hold, leases, reviewed, take_turn, told, unreachable_sources,
+};
 
 use crate::{
     db::schema::{entries, proposals, records},
@@ -70,6 +74,8 @@ pub struct StoredProposal {
     pub times: i32,
     /// What was told, the first twenty.
     pub texts: Vec<String>,
+    /// The attempt to verify that it takes down.
+    pub verification: Option<Value>,
 }
 
 /// Adds a proposal.

@@ -67,7 +67,16 @@ pub struct RestoreInput {
 }
 
 /// The reason of a body goes the way of the header's.
-pub(super) fn because(mut conditions: Conditions, reason: Option<String>) -> Result<Conditions> {
+pub(super) fn because(conditions: Conditions, reason: Option<String>) -> Result<Conditions> {
+    because_of("/reason", conditions, reason)
+}
+
+/// The same of a reason that stands elsewhere in the body.
+pub(super) fn because_of(
+    pointer: &str,
+    mut conditions: Conditions,
+    reason: Option<String>,
+) -> Result<Conditions> {
     if let Some(reason) = reason {
         let fits = reason.chars().count() <= 500 && crate::values::text::valid(&reason).is_ok();
         if !fits {
@@ -77,7 +86,7 @@ pub(super) fn because(mut conditions: Conditions, reason: Option<String>) -> Res
                 "write 1 to 500 characters of plain text",
             );
             return Err(crate::curation::documents::refused(vec![(
-                "/reason".to_owned(),
+                pointer.to_owned(),
                 invalid,
             )]));
         }

@@ -5,7 +5,9 @@ mod history;
 mod keys;
 mod proposals;
 mod records;
+mod review;
 mod suggestions;
+mod verifications;
 
 use super::edits::{Act, Answer, Write, Writer, write};
 use crate::{
@@ -34,10 +36,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(suggestions::routes)
+        .configure(review::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
         .configure(history::routes)
         .configure(acts::routes)
+        .configure(verifications::routes)
         .configure(records::routes);
 }
 

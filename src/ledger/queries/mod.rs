@@ -124,7 +124,7 @@ pub struct Entry {
     pub record_id: Uuid,
     /// Its slug after the change.
     pub slug: String,
-    /// `created`, `updated`, `published`, `archived`, `hidden` or `shown`.
+    /// `created`, `updated`, `published`, `archived`, `hidden`, `shown` or `verified`.
     pub action: String,
     /// Status after.
     pub status: String,
@@ -144,6 +144,8 @@ pub struct Entry {
     pub proposal_id: Option<Uuid>,
     /// The record that an archived one became part of.
     pub merged_into: Option<Uuid>,
+    /// The attempt to verify it that this is.
+    pub verification: Option<Value>,
 }
 
 impl Entry {

@@ -9,6 +9,7 @@ use super::{
         phone,
         phone::Phone,
         place, slug, text,
+        verification::{Method, Verified},
     },
     Channel,
 };
@@ -68,6 +69,10 @@ pub struct ContactPointInput {
     #[serde(default)]
     #[schema(ignore)]
     pub verified_at: Option<DateTime<Utc>>,
+    /// How they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub verification_method: Option<Method>,
     /// What came of the last attempt to verify it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
@@ -222,9 +227,19 @@ impl ContactPointInput {
         Self {
             id: None,
             verified_at: None,
+            verification_method: None,
             outcome: None,
             visibility: Visibility::Public,
             ..self.clone()
+        }
+    }
+
+    /// The fields that say when and how it was verified.
+    pub fn verified(&mut self) -> Verified<'_> {
+        Verified {
+            at: &mut self.verified_at,
+            method: &mut self.verification_method,
+            outcome: &mut self.outcome,
         }
     }
 
@@ -264,8 +279,8 @@ pub fn web_address(address: &str) -> Result<(), ValidationError> {
     text::valid(address)
 }
 
-/// Gives each contact point its id: the one it had before, or a new one. What was verified stays
-/// so while the contact point dials the same; what is hidden stays there and hidden, whatever was
+/// Gives each contact point its id: the one it had before, or a new one. What was verified of it
+/// stands while it dials the same, whatever was written, and no longer; what is hidden stays there and hidden, whatever was
 /// written, until `unhide` names it.
 pub fn settle(
     points: &mut Vec<ContactPointInput>,
@@ -284,13 +299,14 @@ pub fn settle(
         });
         if let Some(known) = known {
             point.id = known.id;
-            if known.as_dialled() == point.as_dialled() {
-                point.verified_at = point.verified_at.or(known.verified_at);
-                point.outcome = point.outcome.or(known.outcome);
-            }
+            let same = known.as_dialled() == point.as_dialled();
+            let stood = same.then(|| known.clone().verified().stands());
+            point.verified().keep(stood.unwrap_or_default());
             if known.visibility == Visibility::Hidden {
                 *point = known.clone();
             }
+        } else if !before.is_empty() {
+            point.verified().keep(Default::default());
         }
         point.id.get_or_insert_with(Uuid::now_v7);
     }

@@ -4,7 +4,10 @@ mod input;
 
 pub use input::{ContactPointInput, adds_or_alters, distinct, keep_admitted, settle, web_address};
 
-use super::{access::Visibility, freshness::Freshness, phone::Phone, place};
+use super::{
+    access::Visibility, freshness::Freshness, outcome::Outcome, phone::Phone, place,
+    verification::Method,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,7 +53,8 @@ impl Channel {
         CHANNELS[self as usize]
     }
 
-    fn is_dialled(self) -> bool {
+    /// Whether it is dialled or texted.
+    pub fn is_dialled(self) -> bool {
         matches!(self, Self::Phone | Self::Sms | Self::Whatsapp | Self::Tty)
     }
 }
@@ -100,6 +104,14 @@ pub struct ContactPoint {
     pub url: Option<String>,
     /// When somebody verified it with the operator; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
+    /// How that was done: `called`, `texted`, `official_page` or `email_from_domain`. New methods may
+    /// be added.
+    #[schema(value_type = Option<String>, example = "called")]
+    pub verification_method: Option<Method>,
+    /// What else came of the last attempt to verify it: `changed` (a correction is awaited), `unreachable` or `closed`, which
+    /// `/v1/help` leaves out; `null` where it was confirmed, or nobody tried. New values may be added.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<Outcome>,
     /// The age of that knowledge, with the sources of its record.
     pub freshness: Freshness,
     /// `public`: without a key nothing else is seen. New values may be added.
@@ -178,6 +190,8 @@ impl ContactPoint {
             languages: input.languages,
             note: input.note,
             verified_at: input.verified_at,
+            verification_method: input.verification_method,
+            outcome: input.outcome,
             visibility: input.visibility,
         }
     }

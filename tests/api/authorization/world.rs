@@ -362,6 +362,8 @@ impl World {
             ("create_suggestion", _) => {
                 json!({"resource": resource, "record": reference, "text": "nobody answers"})
             }
+            ("create_verification", _) => json!({"outcome": "changed", "method": "called"}),
+            ("create_leases", _) => json!({"count": 1}),
             (_, "create") => {
                 assert!(
                     nouns().contains_key(resource),
