@@ -67,7 +67,7 @@ async fn small() -> Site {
         observation("one-unit", "of_two", Some("7"), Some(("2010", "2010"))),
         with(
             observation("other-unit", "of_two", Some("7"), Some(("2011", "2011"))),
-            json!({"unit": "cases", "geography": "GB"}),
+            json!({"geography": "GB"}),
         ),
         with(
             observation("hostile", "of_none", Some("-1234567.50"), None),
@@ -90,6 +90,7 @@ async fn small() -> Site {
     let all = all.map(|(resource, one)| (resource, one, "published", "public"));
     let database = Database::empty().await;
     database.write("first", all.collect()).await;
+    database.in_another_unit("other-unit", "cases").await;
     Site::over(database).await
 }
 

@@ -713,12 +713,10 @@ async fn an_indicator_with_two_units_is_drawn_in_one_of_them() {
             "public",
         ),
         counted("in-calls", json!({})),
-        counted(
-            "in-contacts",
-            json!({"unit": "contacts", "geography": "FR"}),
-        ),
+        counted("in-contacts", json!({"geography": "FR"})),
     ];
     database.write("first", records).await;
+    database.in_another_unit("in-contacts", "contacts").await;
     let site = Site::over(database).await;
     for format in ["json", "csv", "ndjson"] {
         let uri = format!("/v1/indicators/calls/series?format={format}");
