@@ -75,7 +75,8 @@ def rendered(style, source, slug):
     styled = CitationStylesStyle(style, validate=False)
     bibliography = CitationStylesBibliography(styled, source, formatter.plain)
     bibliography.register(Citation([CitationItem(slug)]))
-    return str(bibliography.bibliography()[0])
+    # CSL lets no period follow an exclamation mark; citeproc-py does not keep to it.
+    return str(bibliography.bibliography()[0]).replace("!.", "!")
 
 
 def check(slug):
