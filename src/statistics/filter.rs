@@ -35,7 +35,7 @@ pub struct StatisticFilter {
     /// Whether figures that are broken down are wanted where the indicator has no others.
     #[param(ignore)]
     pub or_broken_down: bool,
-    /// Words of title, claim and publisher; each must occur, beginnings suffice. Not of the past.
+    /// Words of title, claim and publisher; each must occur, of the last a beginning suffices. Not of the past.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Indicator, see `/v1/indicators`.
