@@ -47,6 +47,10 @@ fn part(slug: &str, value: &str, fields: Value) -> Value {
     figure(slug, SHARES, "percent", value, merged(shared, fields))
 }
 
+fn critique(verdict: &str) -> Value {
+    json!({"source": "source-one", "verdict": verdict, "summary": "It counted twice."})
+}
+
 fn remainder(slug: &str, value: &str) -> Value {
     part(slug, value, json!({"share": "remainder"}))
 }
@@ -513,6 +517,15 @@ async fn one_figure_by_itself_keeps_its_rules() {
             ["/critiques", "disputes"],
         ),
         (
+            json!({"assessment": "disputed", "critiques": [critique("supports")]}),
+            ["/critiques", "verdict disputes"],
+        ),
+        (json!({"assessment": "retracted"}), ["/critiques", "why"]),
+        (
+            json!({"assessment": "retracted", "critiques": [critique("disputes")]}),
+            ["/critiques", "verdict retracts"],
+        ),
+        (
             json!({"assessment": "superseded"}),
             ["/superseded_by", "replaced"],
         ),
@@ -572,6 +585,8 @@ async fn one_figure_by_itself_keeps_its_rules() {
         refuses(plain(fields), &words).await;
     }
     for fields in [
+        json!({"assessment": "disputed", "critiques": [critique("disputes"), critique("supports")]}),
+        json!({"assessment": "retracted", "critiques": [critique("retracts")]}),
         json!({"value": null, "observation_status": "suppressed"}),
         json!({"indicator": CHANGES, "unit": "percent", "value": "259"}),
         json!({"period_end": "2009-12-31", "published_on": "2009"}),

@@ -74,11 +74,6 @@ impl Figures {
     }
 }
 
-/// Whether the arithmetic alone disputes it.
-fn is_disputed_by_arithmetic(input: &StatisticInput) -> bool {
-    input.assessment == Assessment::Disputed && input.critiques.is_empty()
-}
-
 /// A figure that one of the changes writes.
 fn written(
     figure: &Figure,
@@ -99,7 +94,7 @@ fn written(
             Assessment::NotAssessed => (None, Some(Assessment::Disputed)),
             _ => (None, None),
         },
-        known if is_disputed_by_arithmetic(input) => match (figure.touched, known) {
+        known if input.is_disputed_by_nobody() => match (figure.touched, known) {
             (true, _) => (Some(fault(place, "critiques", undisputed())), None),
             (false, Some(_)) => (None, Some(Assessment::NotAssessed)),
             (false, None) => (None, None),
@@ -128,7 +123,7 @@ fn beside(
             let invalid = Invalid::new("contradicts_baseline", reason, remedy);
             (Some(fault(cause, "value", invalid)), None)
         }
-        Some(Computed { contradicts, .. }) if !contradicts && is_disputed_by_arithmetic(input) => {
+        Some(Computed { contradicts, .. }) if !contradicts && input.is_disputed_by_nobody() => {
             (None, Some(Assessment::NotAssessed))
         }
         _ => (None, None),
