@@ -575,6 +575,12 @@ async fn one_figure_by_itself_keeps_its_rules() {
             json!({"indicator": SHARES, "unit": "percent", "value": "-1"}),
             ["/value", "outside 0 to 100"],
         ),
+        (json!({"value": "-5"}), ["/value", "below nought"]),
+        (
+            json!({"value": "5", "low": "-1", "high": "9"}),
+            ["/low", "below nought"],
+        ),
+        (json!({"value": "-0"}), ["/value", "write 0"]),
         (json!({"geography": "SU"}), ["/geography", "USSR"]),
         (json!({"geography": "AN"}), ["/geography", "BQ, CW, SX"]),
         (json!({"value": "1,234"}), ["/value", "separator"]),
@@ -589,6 +595,7 @@ async fn one_figure_by_itself_keeps_its_rules() {
         json!({"assessment": "retracted", "critiques": [critique("retracts")]}),
         json!({"value": null, "observation_status": "suppressed"}),
         json!({"indicator": CHANGES, "unit": "percent", "value": "259"}),
+        json!({"indicator": CHANGES, "unit": "percent", "value": "-5"}),
         json!({"period_end": "2009-12-31", "published_on": "2009"}),
     ] {
         write(&desk().await, plain(fields)).await.unwrap();

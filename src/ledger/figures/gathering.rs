@@ -79,6 +79,10 @@ fn kind(input: &IndicatorInput) -> Kind {
     Kind {
         unit: input.unit.clone(),
         is_change: input.kind == IndicatorKind::Change,
+        is_counted: matches!(
+            input.kind,
+            IndicatorKind::Count | IndicatorKind::Share | IndicatorKind::Rate
+        ),
     }
 }
 

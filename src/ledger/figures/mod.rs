@@ -41,6 +41,8 @@ impl Figure {
 struct Kind {
     unit: String,
     is_change: bool,
+    /// Whether its observations are counts, shares or rates, which are nought at least.
+    is_counted: bool,
 }
 
 /// All figures that a transaction concerns, by slug.
@@ -118,7 +120,7 @@ impl Figures {
         self.kind(input).is_some_and(|kind| kind.is_change)
     }
 
-    /// Figures in the unit of their indicator, percentages of a whole between nought and a hundred.
+    /// Figures in the unit of their indicator, percentages of a whole between nought and a hundred, nothing counted below nought.
     fn units(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         for figure in self.all.values() {
@@ -141,6 +143,18 @@ impl Figures {
                     change,
                     field,
                     Invalid::new("percent", reason, remedy),
+                ));
+            } else if let Some(field) = below_nought(input).filter(|_| kind.is_counted) {
+                let field = own.map_or("kind", |_| field);
+                let reason = format!(
+                    "{} is a count, share or rate, and below nought",
+                    input.slug
+                );
+                let remedy = "correct it; a change over time has an indicator of kind change";
+                faults.push(fault(
+                    change,
+                    field,
+                    Invalid::new("negative", reason, remedy),
                 ));
             }
         }
@@ -196,14 +210,23 @@ fn beyond_the_whole(input: &StatisticInput) -> Option<&'static str> {
     if input.unit != "percent" {
         return None;
     }
+    let whole = BigDecimal::from(0)..=BigDecimal::from(100);
+    first(input, |figure| !whole.contains(figure))
+}
+
+fn below_nought(input: &StatisticInput) -> Option<&'static str> {
+    first(input, |figure| *figure < BigDecimal::from(0))
+}
+
+/// The first field of which this is so.
+fn first(input: &StatisticInput, is_so: impl Fn(&BigDecimal) -> bool) -> Option<&'static str> {
     let fields = [
         ("value", &input.value),
         ("low", &input.low),
         ("high", &input.high),
     ];
-    let whole = BigDecimal::from(0)..=BigDecimal::from(100);
-    let mut beyond = fields.into_iter().filter(|(_, figure)| {
-        StatisticInput::exact(figure).is_some_and(|figure| !whole.contains(&figure))
-    });
-    beyond.next().map(|(field, _)| field)
+    let mut found = fields
+        .into_iter()
+        .filter(|(_, figure)| StatisticInput::exact(figure).is_some_and(|figure| is_so(&figure)));
+    found.next().map(|(field, _)| field)
 }
