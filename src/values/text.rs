@@ -109,7 +109,13 @@ mod tests {
         ] {
             assert!(clean(bad).is_err(), "{bad:?}");
         }
-        for good in ["\u{FDCF}\u{FDF0}\u{FFFC}\u{10000}\u{1FFFD}", "Línea Azul", "تلفن\u{200C}ها", "भारत", "1-800-THE-LOST"] {
+        for good in [
+            "\u{FDCF}\u{FDF0}\u{FFFC}\u{10000}\u{1FFFD}",
+            "Línea Azul",
+            "تلفن\u{200C}ها",
+            "भारत",
+            "1-800-THE-LOST",
+        ] {
             assert!(clean(good).is_ok(), "{good:?}");
         }
     }

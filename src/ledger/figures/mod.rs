@@ -27,6 +27,8 @@ struct Figure {
     change: Option<usize>,
     /// Whether that change alters it, or brings it to the public.
     touched: bool,
+    /// Whether the arithmetic alone disputed it before.
+    was_computed: bool,
     /// As it stands, where no change writes it.
     standing: Option<Standing>,
 }
@@ -35,6 +37,15 @@ impl Figure {
     fn is_public(&self) -> bool {
         self.access == Access::PUBLIC
     }
+}
+
+/// What becomes of a figure that is not altered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passing {
+    /// The public no longer sees it.
+    Leaves,
+    /// The public sees it again.
+    Returns,
 }
 
 /// What an indicator says of its observations.
@@ -57,10 +68,12 @@ struct Figures {
     groups: BTreeMap<String, usize>,
     /// Baselines that changes are measured anew from, each with the change that makes it so.
     moved: HashMap<String, usize>,
+    /// Changes by which a figure comes or goes as it is.
+    passing: HashMap<usize, Passing>,
 }
 
 /// Checks what is written beside what stands. A change that contradicts its baseline becomes disputed, and one that did is no longer
-/// when the figures agree.
+/// when the figures agree or nothing can be computed of them.
 ///
 /// # Errors
 /// Those of the database.
@@ -146,10 +159,7 @@ impl Figures {
                 ));
             } else if let Some(field) = below_nought(input).filter(|_| kind.is_counted) {
                 let field = own.map_or("kind", |_| field);
-                let reason = format!(
-                    "{} is a count, share or rate, and below nought",
-                    input.slug
-                );
+                let reason = format!("{} is a count, share or rate, and below nought", input.slug);
                 let remedy = "correct it; a change over time has an indicator of kind change";
                 faults.push(fault(
                     change,

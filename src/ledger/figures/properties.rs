@@ -22,15 +22,21 @@ fn figure(slug: &str, fields: Value) -> StatisticInput {
 fn standing(inputs: Vec<StatisticInput>, is_change: bool) -> Figures {
     let mut figures = Figures::default();
     let unit = "percent".to_owned();
-    figures
-        .kinds
-        .insert("i".to_owned(), Kind { unit, is_change, is_counted: !is_change });
+    figures.kinds.insert(
+        "i".to_owned(),
+        Kind {
+            unit,
+            is_change,
+            is_counted: !is_change,
+        },
+    );
     for (place, input) in inputs.into_iter().enumerate() {
         let figure = Figure {
             input,
             access: Access::PUBLIC,
             change: Some(place),
             touched: true,
+            was_computed: false,
             standing: None,
         };
         figures.all.insert(figure.input.slug.clone(), figure);
