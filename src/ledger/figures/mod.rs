@@ -15,7 +15,7 @@ use crate::{
     statistics::{Assessment, StatisticInput, shares},
     values::{Invalid, access::Status},
 };
-use bigdecimal::BigDecimal;
+use bigdecimal::{BigDecimal, Signed};
 use diesel_async::AsyncPgConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -225,7 +225,7 @@ fn beyond_the_whole(input: &StatisticInput) -> Option<&'static str> {
 }
 
 fn below_nought(input: &StatisticInput) -> Option<&'static str> {
-    first(input, |figure| *figure < BigDecimal::from(0))
+    first(input, BigDecimal::is_negative)
 }
 
 /// The first field of which this is so.
