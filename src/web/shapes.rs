@@ -38,6 +38,10 @@ pub fn flatten(schemas: &mut Value) {
     }
 }
 
+/// Shapes of other standards, which leave out what is not known and hold no `null`: the fields that
+/// they always have are those that utoipa finds.
+const LEAVING_OUT: [&str; 1] = ["CslItem"];
+
 /// Says of what is answered: every field is always there (`null` where it is empty), more may be
 /// added, and what stands in a list has a name.
 pub fn answered(schemas: &mut Value) {
@@ -48,7 +52,9 @@ pub fn answered(schemas: &mut Value) {
         if name.ends_with("Input") {
             continue;
         }
-        schema["required"] = names.keys().cloned().collect();
+        if !LEAVING_OUT.contains(&name.as_str()) {
+            schema["required"] = names.keys().cloned().collect();
+        }
         if let Some(schema) = schema.as_object_mut() {
             schema.remove("additionalProperties");
         }

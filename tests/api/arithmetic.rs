@@ -260,6 +260,34 @@ async fn a_change_that_contradicts_its_baseline_is_disputed_by_the_arithmetic() 
     );
     let listed = site.slugs("/v1/statistics").await;
     assert!(!listed.contains(&"rise".to_owned()) && listed.contains(&"fall".to_owned()));
+    // No other source contradicts it, and nothing says so.
+    let words = "The arithmetic contradicts it: −10.5\u{a0}%";
+    let card = site.get("/v1/statistics/rise/card.svg").await;
+    assert!(card.text().contains(words), "{}", card.text());
+    assert!(card.text().contains(">Disputed<") && !card.text().contains("other sources"));
+    for form in ["csl", "text"] {
+        let uri = format!("/v1/statistics/rise/citation?format={form}");
+        let cited = site.get(&uri).await;
+        assert!(cited.text().contains("This figure is disputed."));
+        assert!(cited.text().contains(words), "{}", cited.text());
+    }
+    let series =
+        format!("/v1/indicators/{CHANGES}/series?assessment=disputed&assessment=supported");
+    let rows = site.json(&series).await["contents"].clone();
+    let shown = |slug: &str| {
+        let row = rows.as_array().unwrap().iter();
+        let row = row.clone().find(|row| row["statistic"] == slug).unwrap();
+        (
+            row["disputed"].clone(),
+            row["flags"].clone(),
+            row["computed_change"].clone(),
+        )
+    };
+    assert_eq!(
+        shown("rise"),
+        (json!(true), json!(["contradicts_baseline"]), json!("-10.5"))
+    );
+    assert_eq!(shown("fall"), (json!(false), json!([]), json!("-10.5")));
     let fall = site.json("/v1/statistics/fall").await;
     assert_eq!(
         (&fall["assessment"], &fall["flags"]),
