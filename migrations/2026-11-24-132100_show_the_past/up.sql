@@ -98,7 +98,10 @@ where e.resource = 'statistics' and e.status = 'published' and e.visibility = 'p
   and r.status = 'published' and r.visibility = 'public'
   and e.revision <= (select revision from past.bound)
   and not exists (select from ledger.entries later where later.record_id = e.record_id
-    and later.revision > e.revision and later.revision <= (select revision from past.bound));
+    and later.revision > e.revision and later.revision <= (select revision from past.bound))
+  -- What was hidden once stays gone, though the record shows again.
+  and not exists (select from ledger.entries hidden where hidden.record_id = e.record_id
+    and hidden.revision > e.revision and hidden.visibility = 'hidden');
 comment on view past.statistics is 'Of observations that are public now what the public saw of them at the revision that is looked back to.';
 grant select on past.statistics to lodestar_reader;
 
@@ -106,6 +109,8 @@ create view published.earlier with (security_barrier) as
 select e.record_id as id, e.revision, e.at
 from ledger.entries e join ledger.records r on r.id = e.record_id
 where e.resource = 'statistics' and e.status = 'published' and e.visibility = 'public'
-  and r.status = 'published' and r.visibility = 'public';
+  and r.status = 'published' and r.visibility = 'public'
+  and not exists (select from ledger.entries hidden where hidden.record_id = e.record_id
+    and hidden.revision > e.revision and hidden.visibility = 'hidden');
 comment on view published.earlier is 'At which revisions the public saw an observation change that it sees now.';
 grant select on published.earlier to lodestar_reader, lodestar_writer;

@@ -136,11 +136,9 @@ pub async fn follow(shared: Shared, pool: Pool) {
     }
 }
 
-/// Reads the keys anew; a failure is tried again in a second, and logged.
+/// Reads the keys anew; a failure is noted and tried again in a second.
 pub async fn try_renew(shared: &Shared, pool: &Pool) {
-    if let Err(words) = renew(shared, pool).await {
-        log::warn!(target: "lodestar::curation", "the keys cannot be read: {words}");
-    }
+    db::trouble::note("following the keys", renew(shared, pool).await);
 }
 
 /// Reads the keys anew, and notes which were used.

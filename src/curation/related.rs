@@ -3,7 +3,7 @@
 use super::queries;
 use crate::{
     ledger::{Document, Resource},
-    statistics::{Assessment, StatisticInput, arithmetic, shares},
+    statistics::{StatisticInput, arithmetic, shares},
     vocabularies::IndicatorKind,
 };
 use diesel::QueryResult;
@@ -107,7 +107,5 @@ impl Related {
 }
 
 fn disputed_by_arithmetic(input: &StatisticInput) -> bool {
-    input.assessment == Assessment::Disputed
-        && input.critiques.is_empty()
-        && input.baseline.is_some()
+    input.is_disputed_by_nobody() && input.baseline.is_some()
 }

@@ -6,6 +6,7 @@ pub mod package;
 pub mod private;
 pub mod record;
 pub mod schema;
+pub mod trouble;
 
 use chrono::{DateTime, Utc};
 use diesel::{ConnectionError, ExpressionMethods, QueryDsl, QueryResult};

@@ -43,10 +43,12 @@ const FORMS: [(&str, Form); 3] = [
     ("bibtex", Form::Bibtex),
     ("text", Form::Text),
 ];
-const MEDIA_TYPES: [&str; 3] = [
+const MEDIA_TYPES: [&str; 4] = [
     "application/vnd.citationstyles.csl+json",
     "application/x-bibtex",
     "text/plain",
+    // Whoever takes any JSON takes CSL-JSON.
+    "application/json",
 ];
 
 /// In which form a citation is asked for.
@@ -71,8 +73,9 @@ impl FromParams for Citing {
 /// The document that the figure was read in, as CSL-JSON, BibTeX or plain text in APA style: its
 /// title, its publisher as author, its date as far as it gives it, its address. The day of access
 /// is the one on which somebody read it for this directory; where none is noted, none is given. What
-/// the figure is, who counted it, and that it is disputed, taken back or replaced stands in the
-/// notes. Of several sources it is the first.
+/// the figure is, who counted or that this directory computed it, and that it is disputed, taken back
+/// or replaced, and why, stands in the notes. Of several sources it is the first. Who accepts any JSON
+/// gets CSL-JSON.
 #[utoipa::path(
     tag = "statistics",
     params(
@@ -94,7 +97,7 @@ async fn read_statistic_citation(
     let form = match form {
         Some(form) => form,
         None => formats::preferred(&request, MEDIA_TYPES)
-            .map(|place| FORMS[place].1)
+            .map(|place| FORMS.get(place).map_or(Form::Csl, |(_, form)| *form))
             .ok_or(Problem::NotAcceptable(
                 "application/vnd.citationstyles.csl+json, application/x-bibtex, text/plain",
             ))?,

@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     statistics::{
-        self, Narrowing, StatisticFilter,
+        self, ASSESSMENTS, Narrowing, StatisticFilter,
         citations::Document,
         pictures::{Breakdown, Charted, MEDIA_TYPE, POLICY, Said, Series, card, chart},
         queries::chart::{for_chart, places_and_units},
     },
-    values::{describe::SlugOrId, place::WORLD, view::View},
+    values::{access::Asked, describe::SlugOrId, place::WORLD, view::View},
     vocabularies::{self, Indicator},
     web::{
         Problem, Query, Result, State,
@@ -58,9 +58,9 @@ async fn answer(
 /// Shows a figure as a card
 ///
 /// An SVG picture with everything that must be shown with the figure: its value with unit and
-/// qualifier, title, place, period, whom it counts, what it is a share of, the caveat, who counted,
-/// the source, the assessment, licence and credit. What is disputed, replaced or taken back says so
-/// in words and by a sign. The picture holds no script, font or link; `title` and `desc` are for those
+/// qualifier, title, place, period, whom it counts, what it is a share of, the caveat, who counted or
+/// how this directory computed it, the source, the assessment, licence and credit. What is disputed,
+/// replaced or taken back says so in words and by a sign, and why. The picture holds no script, font or link; `title` and `desc` are for those
 /// who do not see it.
 #[utoipa::path(
     tag = "statistics",
@@ -110,7 +110,9 @@ async fn read_statistic_card(
 /// An SVG picture of the figures of one place by time: bars where there are few, else a line for
 /// each publisher, with lower and upper ends. A year without a figure is a gap, as is what is suppressed or
 /// missing; neither is nought. Figures without a period, or with one of which an end is not known,
-/// are not drawn. Where nothing can be drawn the picture says so. `desc` holds every figure in words.
+/// are not drawn. Where nothing can be drawn the picture says so, and whether there are figures that
+/// are not drawn. What is not exactly its number has its sign; below stand how many are estimated, the
+/// caveat that all share, and the sources. `desc` holds every figure in words.
 #[utoipa::path(
     tag = "vocabularies",
     params(
@@ -137,11 +139,18 @@ async fn read_indicator_chart(
             let term =
                 vocabularies::queries::find(connection, "indicators", &named.0, access).await?;
             let indicator = Indicator::of(&view, &term, term.read()?);
-            let series = series(connection, &asked, indicator.id.to_string(), &view).await?;
+            let id = indicator.id.to_string();
+            let series = series(connection, &asked, id.clone(), &view).await?;
+            let (titles, undrawn) = match &series {
+                Some(series) => (titles(connection, access, series.sources()).await?, 0),
+                None => (Vec::new(), dated(connection, &asked, id).await?),
+            };
             let said = indicator.text.get("title");
             let charted = Charted {
                 title: Said::new(&*indicator.title, said.map_or("en", |said| &*said.lang)),
                 series,
+                sources: titles,
+                undrawn,
                 kind: asked.kind,
             };
             let built = Built::of(MEDIA_TYPE, chart(&frame, &charted));
@@ -150,6 +159,44 @@ async fn read_indicator_chart(
         state.read(caching, compose).await
     })
     .await
+}
+
+/// The titles of sources in their order, each once.
+async fn titles(
+    connection: &mut AsyncPgConnection,
+    access: Option<&Asked>,
+    slugs: Vec<&str>,
+) -> Result<Vec<String>> {
+    let found = sources(connection, access, slugs.iter().copied()).await?;
+    let found = found.unwrap_or_default();
+    let mut titles: Vec<String> = Vec::new();
+    for slug in slugs {
+        let source = found.iter().find(|source| source.slug == slug);
+        if let Some(source) = source.filter(|source| !titles.contains(&source.title)) {
+            titles.push(source.title.clone());
+        }
+    }
+    Ok(titles)
+}
+
+/// How many figures with a period an indicator has, whatever is said of them.
+async fn dated(
+    connection: &mut AsyncPgConnection,
+    asked: &Charting,
+    indicator: String,
+) -> Result<usize> {
+    let filter = StatisticFilter {
+        access: asked.access.clone(),
+        indicator: vec![indicator],
+        dated: true,
+        by: Narrowing {
+            assessment: ASSESSMENTS.map(str::to_owned).into(),
+            ..Narrowing::default()
+        },
+        ..StatisticFilter::default()
+    };
+    let count = statistics::queries::count(connection, &filter).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// The figures to draw; `None` when there are none.

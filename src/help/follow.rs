@@ -53,12 +53,11 @@ pub async fn follow(followed: Followed, pool: Pool) {
     }
 }
 
-/// Brings the memory up to date; a failure is logged and tried again.
+/// Brings the memory up to date; a failure is noted and tried again.
 pub async fn try_follow(followed: &Followed, pool: &Pool) {
     let renewed = tokio::time::timeout(PATIENCE, renew(followed, pool)).await;
-    if let Err(words) = renewed.unwrap_or(Err("the database does not answer")) {
-        log::warn!(target: "lodestar::help", "the directory cannot be followed: {words}");
-    }
+    let renewed = renewed.unwrap_or(Err("the database does not answer"));
+    db::trouble::note("following the directory for help", renewed);
 }
 
 async fn renew(followed: &Followed, pool: &Pool) -> Result<(), &'static str> {

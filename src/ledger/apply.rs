@@ -6,6 +6,7 @@ use super::{
     figures, numbers,
     plan::Plan,
     queries::{self, Passage, Standing},
+    renames::follow_renames,
     settling::settled,
 };
 use crate::values::{
@@ -16,7 +17,7 @@ use crate::values::{
 use chrono::Utc;
 use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// More changes than this hold their locks for long, so that a hide may interrupt them.
@@ -260,53 +261,4 @@ async fn stand(
             found.remove(&id)
         })
         .collect())
-}
-
-/// Records that name one by a slug that it gives up are changed with it, each with an entry of
-/// its own.
-async fn follow_renames(
-    connection: &mut AsyncPgConnection,
-    changes: &mut Vec<Change>,
-    standing: &mut Vec<Option<Standing>>,
-) -> Result<(), ApplyError> {
-    let renamed: Vec<(Resource, String, String)> = changes
-        .iter()
-        .zip(standing.iter())
-        .filter_map(|(change, before)| {
-            let (former, document) = (&before.as_ref()?.slug, &change.document);
-            let is_renamed = former != document.slug();
-            is_renamed.then(|| {
-                (
-                    document.resource(),
-                    former.clone(),
-                    document.slug().to_owned(),
-                )
-            })
-        })
-        .collect();
-    let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
-    let mut more: HashMap<Uuid, (Change, Standing)> = HashMap::new();
-    for (resource, former, slug) in renamed {
-        for one in
-            queries::naming(connection, &[super::references::name(resource, &former)]).await?
-        {
-            if known.contains(&one.id) {
-                continue;
-            }
-            let (change, _) = match more.entry(one.id) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => {
-                    let mut change = Change::to(one.read()?);
-                    change.record = Some(one.id);
-                    new.insert((change, one))
-                }
-            };
-            change.document.rename(resource, &former, &slug);
-        }
-    }
-    for (change, before) in more.into_values() {
-        changes.push(change);
-        standing.push(Some(before));
-    }
-    Ok(())
 }

@@ -41,8 +41,7 @@ pub async fn misfits(
     for Keyed { key, owner, name } in stored_keys(connection, &keys).await? {
         let change = keys[&key];
         if standing[change].as_ref().map(|one| one.id) != Some(owner) {
-            let name = name.as_deref().unwrap_or("another record");
-            faults.push(same_observation(change, name));
+            faults.push(same_observation(change, &name));
         }
     }
     for (resource, named) in wanted {
@@ -130,11 +129,12 @@ async fn taken_slugs(
     Ok(faults)
 }
 
-/// A natural key that stands in the directory, whose it is, and the slug where everybody sees it.
+/// A natural key that stands in the directory, whose it is, and its slug, hidden or not: editors and those above them alone write,
+/// and they see what is hidden. What contributors propose is looked at when one of those accepts it.
 struct Keyed {
     key: (Resource, String),
     owner: Uuid,
-    name: Option<String>,
+    name: String,
 }
 
 /// Which of these natural keys stand in the directory, and whose they are.
@@ -151,11 +151,11 @@ async fn stored_keys(
             .collect();
         if !of_resource.is_empty() {
             let found = queries::with_natural_keys(connection, resource, &of_resource).await?;
-            let found = found.into_iter().filter_map(|(owner, key, slug, public)| {
+            let found = found.into_iter().filter_map(|(owner, key, name)| {
                 Some(Keyed {
                     key: (resource, key?),
                     owner,
-                    name: public.then_some(slug),
+                    name,
                 })
             });
             stored.extend(found);

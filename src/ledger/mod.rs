@@ -9,6 +9,7 @@ mod plan;
 mod projection;
 pub mod queries;
 mod references;
+mod renames;
 mod reread;
 mod row;
 mod settling;

@@ -80,14 +80,17 @@ impl Plan {
         queries::keep_slugs(connection, &slugs, self.at).await?;
         // From here on everybody who writes waits.
         let head = queries::head(connection).await?;
+        // Nobody sees it sooner, and times follow the order of revisions.
+        let at = Utc::now();
         for entry in &mut entries {
             entry.revision += head;
+            entry.at = at;
         }
-        queries::number(connection, &touched, head).await?;
+        queries::number(connection, &touched, head, at).await?;
         let last = entries.last().map_or(head, |entry| entry.revision);
         queries::append(connection, &entries, last).await?;
         if public {
-            queries::publish(connection, last, self.at).await?;
+            queries::publish(connection, last, at).await?;
         }
         self.applied.revision = last;
         Ok(self.applied)

@@ -78,12 +78,19 @@ impl Document {
         named
     }
 
-    /// Names a record by its new slug.
+    /// Names a record by its new slug; itself it does not name.
     pub fn rename(&mut self, resource: Resource, former: &str, slug: &str) {
+        if self.resource() == resource && self.slug() == slug {
+            return;
+        }
         for (_, of, name) in self.references_mut() {
             if of == resource && name == former {
                 slug.clone_into(name);
             }
+        }
+        if let Self::Statistic(input) = self {
+            let mut seen = HashSet::new();
+            input.overlaps.retain(|one| seen.insert(one.clone()));
         }
     }
 

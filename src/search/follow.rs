@@ -35,11 +35,10 @@ pub async fn follow(shared: Shared, pool: Pool, mut followed: Followed) {
     }
 }
 
-/// Reads the lexicon anew where the directory has changed; a failure is tried again in a second, and logged.
+/// Reads the lexicon anew where the directory has changed; a failure is noted and tried again in a second.
 pub async fn try_renew(shared: &Shared, pool: &Pool, followed: &mut Followed) {
-    if let Err(words) = renew(shared, pool, followed).await {
-        log::warn!(target: "lodestar::search", "the lexicon cannot be read: {words}");
-    }
+    let renewed = renew(shared, pool, followed).await;
+    db::trouble::note("following the words of the directory", renewed);
 }
 
 async fn renew(shared: &Shared, pool: &Pool, followed: &mut Followed) -> Result<(), &'static str> {

@@ -35,7 +35,7 @@ pub struct StatisticFilter {
     /// Whether figures that are broken down are wanted where the indicator has no others.
     #[param(ignore)]
     pub or_broken_down: bool,
-    /// Words of title, claim and publisher; each must occur, beginnings suffice. Not of the past.
+    /// Words of title, claim and publisher; each must occur, of the last a beginning suffices. Not of the past.
     #[param(value_type = Option<Words>)]
     pub search: Option<String>,
     /// Indicator, see `/v1/indicators`.
@@ -94,8 +94,8 @@ pub struct Narrowing {
     /// figures come only when asked for.
     #[param(inline, value_type = Vec<Assessment>, required = false, style = Form, explode, max_items = 50)]
     pub assessment: Vec<String>,
-    /// Of each series that the other parameters leave only so many figures, those of the latest
-    /// periods; of one period those published last. A series is one indicator, geography, breakdown,
+    /// Of each series that the other parameters leave only the figures of so many latest periods. A
+    /// series is one indicator, geography, breakdown,
     /// population, denominator, publisher and unit. Figures without a period are in none.
     #[param(minimum = 1, maximum = 100)]
     pub latest: Option<i64>,

@@ -1,7 +1,7 @@
 //! An observation as it is written, and the rules that it keeps.
 
 use super::{
-    critique::Critique,
+    critique::{Critique, Verdict},
     model::{Assessment, ObservationStatus, Qualifier, UNITS},
     rules,
     shares::Share,
@@ -209,6 +209,16 @@ impl StatisticInput {
             (&self.age_band, &self.exploitation, self.period_end),
             (&self.baseline, self.observation_status, self.assessment),
         )
+    }
+
+    /// Whether a critique of this verdict stands with it.
+    pub fn is_told(&self, verdict: Verdict) -> bool {
+        self.critiques.iter().any(|one| one.verdict == verdict)
+    }
+
+    /// Whether it is disputed and no critique disputes it, so that the arithmetic alone can be what does.
+    pub fn is_disputed_by_nobody(&self) -> bool {
+        self.assessment == Assessment::Disputed && !self.is_told(Verdict::Disputes)
     }
 
     /// One of its figures as a number.

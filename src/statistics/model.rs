@@ -1,6 +1,11 @@
 //! What an observation is: the payload written, the row served, the filter.
 
-use super::{critique::Critique, flags, input::StatisticInput, shares::Share};
+use super::{
+    critique::{Critique, Verdict},
+    flags,
+    input::StatisticInput,
+    shares::Share,
+};
 use crate::values::{
     translation::{TextLanguage, Texts},
     view::View,
@@ -224,6 +229,38 @@ pub struct Statistic {
 }
 
 impl Statistic {
+    /// Whether the directory computed it from what the source says of other parts.
+    pub fn is_remainder(&self) -> bool {
+        self.share == Some(Share::Remainder)
+    }
+
+    /// What the arithmetic makes of a stated change that it contradicts, as people read it.
+    pub fn contradiction(&self, lang: &str) -> Option<String> {
+        let stands = self.flags.contains(&flags::CONTRADICTS_BASELINE);
+        let computed = self.computed_change.as_deref().filter(|_| stands)?;
+        let figure = figure::Figure {
+            value: Some(computed),
+            low: None,
+            high: None,
+            qualifier: Qualifier::Exactly,
+            unit: &self.unit,
+            status: ObservationStatus::Normal,
+        };
+        Some(figure::display(&figure, lang))
+    }
+
+    /// The critiques that its assessment goes back to: those that dispute what is disputed, those
+    /// that take back what was taken back.
+    pub fn against(&self) -> impl Iterator<Item = &Critique> {
+        let verdict = match self.assessment {
+            Assessment::Disputed => Some(Verdict::Disputes),
+            Assessment::Retracted => Some(Verdict::Retracts),
+            _ => None,
+        };
+        let all = self.critiques.iter();
+        all.filter(move |critique| Some(critique.verdict) == verdict)
+    }
+
     /// What the public sees of a record on a day.
     pub fn on(
         view: &View,

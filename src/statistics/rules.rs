@@ -1,6 +1,7 @@
 //! The rules between the fields of one observation. Those among several stand in `shares` and `arithmetic`.
 
 use super::{
+    critique::Verdict,
     input::StatisticInput,
     model::{Assessment, ObservationStatus, Qualifier},
     shares::Share,
@@ -62,8 +63,16 @@ fn figure(input: &StatisticInput) -> Result<(), Invalid> {
 fn assessment(input: &StatisticInput) -> Result<(), Invalid> {
     // Whether the arithmetic disputes it shows only beside the baseline.
     let may_be_computed = input.baseline.is_some();
-    if input.assessment == Assessment::Disputed && input.critiques.is_empty() && !may_be_computed {
+    if input.is_disputed_by_nobody() && !may_be_computed {
         return Err(undisputed());
+    }
+    if input.assessment == Assessment::Retracted && !input.is_told(Verdict::Retracts) {
+        return Err(Invalid::new(
+            "critiques",
+            "a retracted figure says who took it back, and why",
+            "add a critique of verdict retracts with its source, or choose another assessment",
+        )
+        .at("critiques"));
     }
     let superseded = input.assessment == Assessment::Superseded;
     match &input.superseded_by {
@@ -89,7 +98,7 @@ pub fn undisputed() -> Invalid {
     Invalid::new(
         "critiques",
         "a disputed figure names who disputes it",
-        "add a critique with its source, or set assessment to not_assessed",
+        "add a critique of verdict disputes with its source, or set assessment to not_assessed",
     )
     .at("critiques")
 }

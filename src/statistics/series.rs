@@ -1,6 +1,8 @@
 //! Figures of one indicator as a chart and a comparison take them.
 
 use super::{
+    arithmetic::Computed,
+    flags,
     input::StatisticInput,
     model::{Assessment, Dimensions, ObservationStatus, Period, Qualifier},
     shares::Share,
@@ -57,8 +59,16 @@ pub struct SeriesRow {
     /// figure. New values may be added.
     #[schema(value_type = String, example = "not_assessed")]
     pub assessment: Assessment,
-    /// Whether named sources contradict it: mark it.
+    /// Whether it is disputed: named sources contradict it, which its record names, or the
+    /// arithmetic does, which `flags` says. Mark it.
     pub disputed: bool,
+    /// What to know before using it: `no_period`, `published_before_period_end`, `contradicts_baseline` (the
+    /// stated change is not `computed_change`). New values may be added.
+    #[schema(value_type = Vec<String>)]
+    pub flags: Vec<&'static str>,
+    /// Change from the baseline as the server computes it, as in the observation.
+    #[schema(pattern = r"^-?\d+(\.\d+)?$", example = json!(null))]
+    pub computed_change: Option<String>,
     /// `normal`, `estimated`, `provisional`, `break`, `suppressed` or `missing`. New values may
     /// be added.
     #[schema(value_type = String, example = "normal")]
@@ -77,12 +87,16 @@ pub struct SeriesRow {
 pub struct Place(pub String);
 
 impl SeriesRow {
-    /// The row of a record.
+    /// The row of a record, and what its change comes to.
     ///
     /// # Errors
     /// When its document has another shape, which the one way in does not let happen.
-    pub fn of(record: &Record) -> diesel::QueryResult<Self> {
+    pub fn of(record: &Record, computed: Option<Computed>) -> diesel::QueryResult<Self> {
         let input = record.read::<StatisticInput>()?;
+        let mut flags = flags::of(&input);
+        if computed.as_ref().is_some_and(|one| one.contradicts) {
+            flags.push(flags::CONTRADICTS_BASELINE);
+        }
         let (start, end) = (input.period_start, input.period_end);
         let day = |one: Option<chrono::NaiveDate>, other: Option<chrono::NaiveDate>| {
             one.or(other).map(|day| day.to_string()).unwrap_or_default()
@@ -116,6 +130,8 @@ impl SeriesRow {
             statistic: input.slug,
             assessment: input.assessment,
             disputed: input.assessment == Assessment::Disputed,
+            flags,
+            computed_change: computed.map(|one| one.text),
             observation_status: input.observation_status,
             licence: licence::LICENCE,
         })
@@ -146,6 +162,8 @@ impl Streamed for SeriesRow {
         ("disputed", "disputed"),
         ("observation_status", "observation_status"),
         ("share", "share"),
+        ("flags", "flags"),
+        ("computed_change", "computed_change"),
         ("licence", "licence"),
     ];
 

@@ -95,10 +95,10 @@ described! {
         .max_length(Some(10))
         .pattern(Some("^(1[5-9][0-9]{2}|2[01][0-9]{2}|2200)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"));
     /// An earlier time of the directory.
-    AsOfText = text("A day (its end in UTC), a moment (RFC 3339) or the number of a revision; the future, and a day that the calendar lacks, answer 4xx.")
+    AsOfText = text("A day, month or year (its end in UTC), a moment (RFC 3339), or `revision:` with a number; the future, and a day that the calendar lacks, answer 4xx.")
         .min_length(Some(1))
         .max_length(Some(40))
-        .pattern(Some(r"^([0-9]{1,18}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?)$"));
+        .pattern(Some(r"^(revision:[0-9]{1,18}|(1[5-9][0-9]{2}|2[01][0-9]{2})(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?)?)?)$"));
     /// A value of the dimension sex.
     SexOrNone = text("`female`, `male` or `both`; `none` for figures that are not broken down by it, `any` for all.")
         .enum_values(Some(["female", "male", "both", "none", "any"]));

@@ -3,8 +3,8 @@
 use super::Invalid;
 use validator::ValidationError;
 
-/// Refuses NUL and other control characters, bidi controls, zero-width and tag characters and
-/// the replacement character. ZWJ and ZWNJ stay: Persian, Hindi and others need them.
+/// Refuses NUL and other control characters, bidi controls, zero-width and tag characters, what
+/// Unicode keeps free of characters and the replacement character. ZWJ and ZWNJ stay: Persian, Hindi and others need them.
 ///
 /// # Errors
 /// Names the place (counted in characters from 1) and the kind of the first such character.
@@ -37,6 +37,9 @@ fn harmful(character: char) -> Option<&'static str> {
         '\u{E0000}'..='\u{E007F}' => Some("a tag character"),
         '\u{FFFD}' => Some("the replacement character, a sign of broken encoding"),
         '\u{2028}' | '\u{2029}' => Some("a line separator"),
+        // XML with U+FFFE or U+FFFF is taken by no parser; the others of their kind are no text either.
+        '\u{FDD0}'..='\u{FDEF}' => Some("no character"),
+        c if u32::from(c) & 0xFFFE == 0xFFFE => Some("no character"),
         c if c.is_control() => Some("a control character"),
         _ => None,
     }
@@ -97,10 +100,22 @@ mod tests {
             "a\nb",
             "a\u{E0041}",
             "\u{FFFD}",
+            "\u{FFFE}",
+            "\u{FFFF}",
+            "\u{FDD0}",
+            "\u{FDEF}",
+            "\u{1FFFE}",
+            "\u{10FFFF}",
         ] {
             assert!(clean(bad).is_err(), "{bad:?}");
         }
-        for good in ["Línea Azul", "تلفن\u{200C}ها", "भारत", "1-800-THE-LOST"] {
+        for good in [
+            "\u{FDCF}\u{FDF0}\u{FFFC}\u{10000}\u{1FFFD}",
+            "Línea Azul",
+            "تلفن\u{200C}ها",
+            "भारत",
+            "1-800-THE-LOST",
+        ] {
             assert!(clean(good).is_ok(), "{good:?}");
         }
     }

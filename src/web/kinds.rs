@@ -30,7 +30,7 @@ pub const KINDS: [(&str, &str, &str); 19] = [
     (
         "not_acceptable",
         "None of the accepted media types is offered",
-        "Accept one of those named, or ask by format=.",
+        "Accept one of those named.",
     ),
     (
         "too_slow",

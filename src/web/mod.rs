@@ -22,6 +22,7 @@ pub mod parse;
 mod parts;
 pub mod posed;
 pub mod problem;
+mod shapes;
 pub mod state;
 
 pub use extract::Query;

@@ -296,7 +296,9 @@ impl Params {
                 // Code tables are more than a schema can say.
                 let noted = match code {
                     "subdivision" | "area" | "geography" | "language" | "date" | "coordinate"
-                    | "moment" | "timezone" | "ahead" | "age_band" => &mut self.unprocessable,
+                    | "moment" | "timezone" | "ahead" | "age_band" | "dissolved" => {
+                        &mut self.unprocessable
+                    }
                     _ => &mut self.malformed,
                 };
                 noted.push(detail);

@@ -211,7 +211,15 @@ impl Problem {
                 };
                 (became.to_owned(), vec![])
             }
-            Self::NotAcceptable(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
+            Self::NotAcceptable(offered) => {
+                // Where there is a choice, there is a parameter for it.
+                let by_name = match offered.contains(',') {
+                    true => " Or ask by format=.",
+                    false => "",
+                };
+                let detail = format!("{remedy}{by_name} Offered: {offered}.");
+                (detail, vec![])
+            }
             Self::MethodNotAllowed(allow) => (format!("{remedy} Allowed: {allow}."), vec![]),
             _ => (remedy.to_owned(), vec![]),
         };

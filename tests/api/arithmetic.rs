@@ -47,6 +47,10 @@ fn part(slug: &str, value: &str, fields: Value) -> Value {
     figure(slug, SHARES, "percent", value, merged(shared, fields))
 }
 
+fn critique(verdict: &str) -> Value {
+    json!({"source": "source-one", "verdict": verdict, "summary": "It counted twice."})
+}
+
 fn remainder(slug: &str, value: &str) -> Value {
     part(slug, value, json!({"share": "remainder"}))
 }
@@ -256,6 +260,34 @@ async fn a_change_that_contradicts_its_baseline_is_disputed_by_the_arithmetic() 
     );
     let listed = site.slugs("/v1/statistics").await;
     assert!(!listed.contains(&"rise".to_owned()) && listed.contains(&"fall".to_owned()));
+    // No other source contradicts it, and nothing says so.
+    let words = "The arithmetic contradicts it: −10.5\u{a0}%";
+    let card = site.get("/v1/statistics/rise/card.svg").await;
+    assert!(card.text().contains(words), "{}", card.text());
+    assert!(card.text().contains(">Disputed<") && !card.text().contains("other sources"));
+    for form in ["csl", "text"] {
+        let uri = format!("/v1/statistics/rise/citation?format={form}");
+        let cited = site.get(&uri).await;
+        assert!(cited.text().contains("This figure is disputed."));
+        assert!(cited.text().contains(words), "{}", cited.text());
+    }
+    let series =
+        format!("/v1/indicators/{CHANGES}/series?assessment=disputed&assessment=supported");
+    let rows = site.json(&series).await["contents"].clone();
+    let shown = |slug: &str| {
+        let row = rows.as_array().unwrap().iter();
+        let row = row.clone().find(|row| row["statistic"] == slug).unwrap();
+        (
+            row["disputed"].clone(),
+            row["flags"].clone(),
+            row["computed_change"].clone(),
+        )
+    };
+    assert_eq!(
+        shown("rise"),
+        (json!(true), json!(["contradicts_baseline"]), json!("-10.5"))
+    );
+    assert_eq!(shown("fall"), (json!(false), json!([]), json!("-10.5")));
     let fall = site.json("/v1/statistics/fall").await;
     assert_eq!(
         (&fall["assessment"], &fall["flags"]),
@@ -332,8 +364,10 @@ async fn what_is_hidden_is_in_no_arithmetic_and_the_change_feed_tells_of_it() {
     ];
     write(&database, all).await.unwrap();
     let key = database.key("Paul", "publisher").await;
+    let second = database.key("Pia", "publisher").await;
     let site = Site::over(database).await;
     site.know(&key).await;
+    site.know(&second).await;
     let act = async |method: &str, uri: &str, body: Value| {
         let request = TestRequest::default()
             .method(method.parse().unwrap())
@@ -352,17 +386,44 @@ async fn what_is_hidden_is_in_no_arithmetic_and_the_change_feed_tells_of_it() {
     )
     .await;
     assert_eq!(done.status, 200, "{}", done.text());
-    let rise = site.json("/v1/statistics/rise").await;
-    assert_eq!(
-        (
-            &rise["assessment"],
-            &rise["computed_change"],
-            &rise["flags"]
-        ),
-        (&json!("disputed"), &Value::Null, &json!([]))
-    );
+    let said = async || {
+        let rise = site.json("/v1/statistics/rise").await;
+        ["assessment", "computed_change", "flags"].map(|field| rise[field].clone())
+    };
+    let unsaid = [json!("not_assessed"), Value::Null, json!([])];
+    assert_eq!(said().await, unsaid);
     let feed = site.json(&format!("/v1/changes?since={before}")).await;
     assert!(feed.to_string().contains("\"rise\""), "{feed}");
+
+    // Shown again it disputes again, as long as it stands.
+    let shown = act("POST", "/v1/statistics/domains-2007/unhide", json!({})).await;
+    assert_eq!(shown.status, 202, "{}", shown.text());
+    let at = format!(
+        "/v1/proposals/{}/accept",
+        shown.value()["id"].as_str().unwrap()
+    );
+    let request = TestRequest::post()
+        .uri(&at)
+        .insert_header(("Authorization", format!("Bearer {second}")))
+        .set_json(json!({"reason": "right after all"}));
+    let accepted = site.ask(request).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.text());
+    let disputed = [
+        json!("disputed"),
+        json!("-10.5"),
+        json!(["contradicts_baseline"]),
+    ];
+    assert_eq!(said().await, disputed);
+    // A field that has nothing to do with it may be altered either way.
+    let note = act("PATCH", "/v1/statistics/rise", json!({"caveat": "One."})).await;
+    assert_eq!(note.status, 200, "{}", note.text());
+    assert_eq!(said().await, disputed);
+    let newer = json!({"assessment": "superseded", "superseded_by": "domains-2006"});
+    let done = act("PATCH", "/v1/statistics/domains-2007", newer).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(said().await, unsaid);
+    let note = act("PATCH", "/v1/statistics/rise", json!({"caveat": "Two."})).await;
+    assert_eq!(note.status, 200, "{}", note.text());
 
     let done = act(
         "POST",
@@ -381,6 +442,56 @@ async fn what_is_hidden_is_in_no_arithmetic_and_the_change_feed_tells_of_it() {
     let refused = act("PATCH", "/v1/statistics/rise", written).await;
     assert_eq!(refused.status, 422, "{}", refused.text());
     assert_eq!(refused.value()["errors"][0]["pointer"], "/value");
+}
+
+#[actix_web::test]
+async fn figures_that_name_a_merged_one_name_the_survivor() {
+    let database = desk().await;
+    let other = json!({"publisher": "Two", "baseline": "domains-2006"});
+    let replaced =
+        json!({"publisher": "Three", "assessment": "superseded", "superseded_by": "domains-2006"});
+    let all = vec![
+        level("domains-2006", 2006, "3077", None),
+        merged(level("domains-2006-again", 2006, "3000", None), other),
+        merged(level("domains-2006-early", 2006, "3100", None), replaced),
+        level("domains-2007", 2007, "2755", Some("domains-2006")),
+        change("fall", "-8.2", json!({})),
+    ];
+    write(&database, all).await.unwrap();
+    let key = database.key("Paul", "publisher").await;
+    let site = Site::over(database).await;
+    site.know(&key).await;
+    assert_eq!(
+        site.json("/v1/statistics/fall").await["assessment"],
+        "disputed"
+    );
+    let request = TestRequest::post()
+        .uri("/v1/statistics/domains-2006/archive")
+        .insert_header(("Authorization", format!("Bearer {key}")))
+        .insert_header(("If-Match", "*"))
+        .set_json(json!({"into": "domains-2006-again"}));
+    let done = site.ask(request).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    let fall = site.json("/v1/statistics/fall").await;
+    assert_eq!(
+        ["baseline", "assessment", "computed_change", "flags"].map(|field| fall[field].clone()),
+        [
+            json!("domains-2006-again"),
+            json!("not_assessed"),
+            json!("-8.2"),
+            json!([])
+        ]
+    );
+    let level = site.json("/v1/statistics/domains-2007").await;
+    assert_eq!(
+        (&level["baseline"], &level["computed_change"]),
+        (&json!("domains-2006-again"), &json!("-8.2"))
+    );
+    let early = site.json("/v1/statistics/domains-2006-early").await;
+    assert_eq!(early["superseded_by"], "domains-2006-again");
+    // It is measured from nothing rather than from itself.
+    let survivor = site.json("/v1/statistics/domains-2006-again").await;
+    assert_eq!(survivor["baseline"], Value::Null);
 }
 
 #[actix_web::test]
@@ -513,6 +624,15 @@ async fn one_figure_by_itself_keeps_its_rules() {
             ["/critiques", "disputes"],
         ),
         (
+            json!({"assessment": "disputed", "critiques": [critique("supports")]}),
+            ["/critiques", "verdict disputes"],
+        ),
+        (json!({"assessment": "retracted"}), ["/critiques", "why"]),
+        (
+            json!({"assessment": "retracted", "critiques": [critique("disputes")]}),
+            ["/critiques", "verdict retracts"],
+        ),
+        (
             json!({"assessment": "superseded"}),
             ["/superseded_by", "replaced"],
         ),
@@ -562,6 +682,12 @@ async fn one_figure_by_itself_keeps_its_rules() {
             json!({"indicator": SHARES, "unit": "percent", "value": "-1"}),
             ["/value", "outside 0 to 100"],
         ),
+        (json!({"value": "-5"}), ["/value", "below nought"]),
+        (
+            json!({"value": "5", "low": "-1", "high": "9"}),
+            ["/low", "below nought"],
+        ),
+        (json!({"value": "-0"}), ["/value", "write 0"]),
         (json!({"geography": "SU"}), ["/geography", "USSR"]),
         (json!({"geography": "AN"}), ["/geography", "BQ, CW, SX"]),
         (json!({"value": "1,234"}), ["/value", "separator"]),
@@ -572,8 +698,11 @@ async fn one_figure_by_itself_keeps_its_rules() {
         refuses(plain(fields), &words).await;
     }
     for fields in [
+        json!({"assessment": "disputed", "critiques": [critique("disputes"), critique("supports")]}),
+        json!({"assessment": "retracted", "critiques": [critique("retracts")]}),
         json!({"value": null, "observation_status": "suppressed"}),
         json!({"indicator": CHANGES, "unit": "percent", "value": "259"}),
+        json!({"indicator": CHANGES, "unit": "percent", "value": "-5"}),
         json!({"period_end": "2009-12-31", "published_on": "2009"}),
     ] {
         write(&desk().await, plain(fields)).await.unwrap();
@@ -633,6 +762,19 @@ async fn the_same_observation_again_is_a_revision_of_the_one_that_stands() {
     write(&database, vec![level("a", 2007, "2756", None)])
         .await
         .unwrap();
+    // Hidden it stands as well, and whoever writes figures may see it.
+    let hidden = level("hidden-one", 2008, "1", None);
+    let hidden = vec![("statistics", hidden, "published", "hidden")];
+    database.write("hidden", hidden).await;
+    refuses_in(
+        &database,
+        vec![level("b", 2008, "2", None)],
+        &[
+            "hidden-one is the same observation",
+            "a change of hidden-one",
+        ],
+    )
+    .await;
 }
 
 #[actix_web::test]
@@ -711,10 +853,14 @@ async fn what_rests_on_a_hidden_figure_is_left_out_of_an_export_which_imports_ag
     export.arg("export").arg(&folder);
     let (done, _, words) = said(export);
     assert!(done, "{words}");
-    for slug in ["statistics/a", "statistics/c", "statistics/rise"] {
+    for slug in ["statistics/a", "statistics/c"] {
         assert!(words.contains(slug), "{words}");
     }
-    assert!(!words.contains("domains-2006"), "{words}");
+    // Nothing disputes the change any more.
+    assert!(
+        !words.contains("domains-2006") && !words.contains("rise"),
+        "{words}"
+    );
     let empty = Database::empty().await;
     empty.import(&files_of(&folder), &[]).await.unwrap();
 }

@@ -95,7 +95,7 @@ const CASES: [(&str, u16, &str); 59] = [
     ("/v1/statistics?from=2020&to=2019", 422, "from"),
     ("/v1/statistics?from=2020-13", 422, "from"),
     ("/v1/statistics?assessment=wrong", 400, "assessment"),
-    ("/v1/statistics?geography=SU", 400, "geography"),
+    ("/v1/statistics?geography=SU", 422, "geography"),
     ("/v1/statistics?geography=AT&geography=yu", 400, "geography"),
 ];
 

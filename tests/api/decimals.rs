@@ -27,7 +27,11 @@ fn decimals() -> Vec<String> {
     ];
     let mut all: Vec<String> = classics.map(ToOwned::to_owned).to_vec();
     while all.len() < COUNT {
-        all.push(random());
+        let one = random();
+        // A minus before nought is refused.
+        if !one.starts_with('-') || one.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+            all.push(one);
+        }
     }
     all
 }
@@ -57,7 +61,7 @@ fn files(decimals: &[String]) -> Files {
         ),
         file(
             "indicators.csv",
-            "slug,title,definition,unit,kind\r\namounts,Amounts,Amounts.,usd,count\r\n".to_owned(),
+            "slug,title,definition,unit,kind\r\namounts,Amounts,Amounts.,usd,change\r\n".to_owned(),
         ),
         file(
             "indicator_translations.csv",

@@ -64,10 +64,35 @@ async fn small() -> Site {
             observation("replaced", "of_none", Some("6"), None),
             json!({"geography": "GB", "assessment": "superseded", "superseded_by": "no-period"}),
         ),
+        with(
+            observation("taken-back", "of_none", Some("8"), None),
+            json!({
+                "geography": "FR", "assessment": "retracted",
+                "critiques": [{"source": "source-two", "verdict": "retracts", "summary": "A comma was lost."}],
+            }),
+        ),
+        with(
+            observation(
+                "guess-2010",
+                "of_guess",
+                Some("100000"),
+                Some(("2010", "2010")),
+            ),
+            json!({"qualifier": "at_least", "caveat": "Counted by hand."}),
+        ),
+        with(
+            observation(
+                "guess-2011",
+                "of_guess",
+                Some("200000"),
+                Some(("2011", "2011")),
+            ),
+            json!({"observation_status": "estimated", "caveat": "Counted by hand."}),
+        ),
         observation("one-unit", "of_two", Some("7"), Some(("2010", "2010"))),
         with(
             observation("other-unit", "of_two", Some("7"), Some(("2011", "2011"))),
-            json!({"unit": "cases", "geography": "GB"}),
+            json!({"geography": "GB"}),
         ),
         with(
             observation("hostile", "of_none", Some("-1234567.50"), None),
@@ -84,12 +109,19 @@ async fn small() -> Site {
         json!({"slug": "source-hostile", "title": HOSTILE, "publisher": HOSTILE, "url": "https://hostile.example/?a=b&c=%7Bd%7D_e"}),
     ];
     let all = sources.map(|one| ("sources", one)).into_iter();
-    let indicators = ["of_many", "of_none", "of_two"].map(|slug| indicator(slug, "persons"));
+    let indicators =
+        ["of_many", "of_none", "of_two", "of_guess"].map(|slug| indicator(slug, "persons"));
+    // One of its figures is below nought, which no count is.
+    let indicators = indicators.map(|one| match one["slug"] == "of_none" {
+        true => with(one, json!({"kind": "range"})),
+        false => one,
+    });
     let all = all.chain(indicators.map(|one| ("indicators", one)));
     let all = all.chain(statistics.map(|one| ("statistics", one)));
     let all = all.map(|(resource, one)| (resource, one, "published", "public"));
     let database = Database::empty().await;
     database.write("first", all.collect()).await;
+    database.in_another_unit("other-unit", "cases").await;
     Site::over(database).await
 }
 
@@ -210,6 +242,7 @@ async fn citations_come_in_three_forms_and_are_kept() {
             "application/x-bibtex; charset=utf-8",
         ),
         ("text/plain, */*;q=0.1", "text/plain; charset=utf-8"),
+        ("application/json", csl),
     ] {
         let answer = site.get_with(uri, "Accept", accept).await;
         assert_eq!(answer.status, 200, "{accept}");
@@ -256,7 +289,15 @@ async fn citations_say_what_became_of_a_figure_and_make_nothing_up() {
     for form in ["csl", "bibtex", "text"] {
         let disputed = get("year-2012", form).await;
         assert!(disputed.contains("This figure is disputed, see: House Two, A critique."));
+        assert!(disputed.contains("A critique. It is not so."), "{disputed}");
         assert!(!get("year-2010", form).await.contains("disputed"));
+        let retracted = get("taken-back", form).await;
+        assert!(
+            retracted.contains(
+                "This figure was taken back, see: House Two, A critique. A comma was lost."
+            ),
+            "{retracted}"
+        );
         let replaced = get("replaced", form).await;
         assert!(
             replaced.contains("A newer figure replaced this one: ")
@@ -266,6 +307,11 @@ async fn citations_say_what_became_of_a_figure_and_make_nothing_up() {
     }
     // Neither a date of publication nor a day on which it was read is known.
     let item = &serde_json::from_str::<Value>(&get("hostile", "csl").await).unwrap()[0];
+    let shape = &lodestar::app::DOCUMENT["components"]["schemas"]["CslItem"];
+    let required = shape["required"].as_array().unwrap();
+    let required: Vec<&str> = required.iter().filter_map(Value::as_str).collect();
+    assert_eq!(required, ["id", "type", "title", "URL", "annote"]);
+    assert!(required.iter().all(|name| !item[name].is_null()));
     assert!(item.get("issued").is_none() && item.get("accessed").is_none());
     assert_eq!(item["title"], HOSTILE);
     let text = get("hostile", "text").await;
@@ -320,6 +366,10 @@ async fn a_card_holds_all_that_must_be_shown_with_a_figure() {
     assert!(shown(&card("no-period", "").await).contains("No period given"));
     let replaced = card("replaced", "").await;
     assert!(shown(&replaced).starts_with("Replaced by a newer figure: no-period"));
+    let retracted = card("taken-back", "").await;
+    let why = "Taken back by its publisher A comma was lost.";
+    assert!(shown(&retracted).starts_with(why), "{}", shown(&retracted));
+    assert!(of(&retracted, "desc").contains("A comma was lost."));
     let arabic = card("year-2012", "?lang=ar").await;
     assert_ne!(of(&arabic, "right to left"), "0");
 
@@ -382,11 +432,11 @@ async fn pictures_are_as_large_as_asked_and_no_larger() {
             .insert_header(("If-None-Match", first.header("etag")));
         assert_eq!(site.ask(again).await.status, 304, "{uri}");
         assert_eq!(first.header("cache-control"), "public, max-age=60");
+        let refused = site.get_with(uri, "Accept", "application/json").await;
+        assert_eq!(refused.status, 406);
         assert_eq!(
-            site.get_with(uri, "Accept", "application/json")
-                .await
-                .status,
-            406
+            refused.value()["detail"],
+            "Accept one of those named. Offered: image/svg+xml."
         );
         assert_eq!(site.get_with(uri, "Accept", "image/*").await.status, 200);
         let light = picture(&site.get(&format!("{uri}?theme=light")).await);
@@ -442,7 +492,7 @@ async fn a_chart_draws_what_was_counted_and_nothing_else() {
     )
     .await;
     assert!(of(&texts, "desc").contains("2012: 999,999 persons (Disputed)"));
-    assert!(shown(&texts).contains("Disputed"));
+    assert!(shown(&texts).contains("Disputed: /v1/statistics/year-2012"));
     // It is marked by another shape, and no line leads to it.
     assert_eq!((lines(&svg), points(&svg)), (1, 3), "{svg}");
     assert_eq!(
@@ -461,18 +511,20 @@ async fn a_chart_draws_what_was_counted_and_nothing_else() {
         shown(&texts)
     );
 
-    for (slug, query) in [
-        ("of_none", ""),
-        ("of_many", "?from=2050"),
-        ("of_many", "?geography=FR"),
-        ("of_many", "?sex=female"),
-        ("of_many", "?publisher=nobody"),
+    // Nothing to draw is not the same as nothing there.
+    let nowhere = "There are no figures with a period to draw";
+    let undrawn = "None of the figures with a period fits this picture; not drawn: 7";
+    for (slug, query, words) in [
+        ("of_none", "", nowhere),
+        ("of_many", "?from=2050", undrawn),
+        ("of_many", "?geography=FR", undrawn),
+        ("of_many", "?sex=female", undrawn),
+        ("of_many", "?publisher=nobody", undrawn),
+        ("of_many", "?unit=cases", undrawn),
     ] {
         let (texts, _) = chart(slug, query).await;
-        assert!(
-            shown(&texts).contains("There are no figures with a period to draw"),
-            "{slug}{query}"
-        );
+        assert!(shown(&texts).contains(words), "{slug}{query}");
+        assert!(of(&texts, "desc").contains(words), "{slug}{query}");
     }
     let two = site.get("/v1/indicators/of_two/chart.svg").await;
     assert_eq!(two.status, 422, "{}", two.text());
@@ -505,6 +557,71 @@ async fn a_chart_draws_what_was_counted_and_nothing_else() {
         site.get("/v1/indicators/nobody/chart.svg").await.status,
         404
     );
+}
+
+#[actix_web::test]
+async fn a_chart_says_what_is_not_certain_and_where_it_was_read() {
+    let site = small().await;
+    let get = async |query: &str| {
+        let uri = format!("/v1/indicators/of_guess/chart.svg{query}");
+        read(&picture(&site.get(&uri).await))
+    };
+    for (kind, label) in [("bar", "≥\u{a0}100,000"), ("line", "≥")] {
+        let texts = get(&format!("?kind={kind}&width=320")).await;
+        let labelled = texts
+            .iter()
+            .any(|(name, text)| name == "text" && text == label);
+        assert!(labelled, "{kind}: {}", shown(&texts));
+        for part in [
+            "estimated: 1 · ≥ at least: 1",
+            "Counted by hand.",
+            "Source: A report",
+        ] {
+            assert!(shown(&texts).contains(part), "{part}: {}", shown(&texts));
+            assert!(of(&texts, "desc").contains(part), "{part}");
+        }
+    }
+    // Of the shipped figures some charts have more sources than are named, and caveats that differ.
+    let site = Site::full().await;
+    let uri = "/v1/indicators/iwf_confirmed_pages/chart.svg?width=320";
+    let texts = read(&picture(&site.get(uri).await));
+    for part in [
+        "Figures with a caveat in their record: ",
+        "Source: ",
+        "; and 6 more",
+    ] {
+        assert!(shown(&texts).contains(part), "{part}: {}", shown(&texts));
+    }
+}
+
+#[actix_web::test]
+async fn what_the_directory_computed_is_nobodys_count() {
+    let site = Site::full().await;
+    let uri = "/v1/statistics/iwf-images-by-age-not-named-wld-2007";
+    let method = site.json(uri).await["method_note"].clone();
+    let method = method.as_str().unwrap();
+    let says = |text: &str| {
+        assert!(text.contains("Computed by this directory, not in the source"));
+        assert!(text.contains(method), "{text}");
+        assert!(!text.contains("Counted by"), "{text}");
+    };
+    for form in ["csl", "bibtex", "text"] {
+        let cited = site.get(&format!("{uri}/citation?format={form}")).await;
+        says(cited.text());
+    }
+    let texts = read(&picture(&site.get(&format!("{uri}/card.svg")).await));
+    says(&shown(&texts));
+    says(of(&texts, "desc"));
+    let german = picture(
+        &site
+            .get(&format!("{uri}/card.svg?lang=de&width=1600"))
+            .await,
+    );
+    assert!(german.contains("Von diesem Verzeichnis berechnet, steht nicht in der Quelle"));
+    // A chart of nothing else draws nothing, and does not say that there is nothing.
+    let uri = "/v1/indicators/iwf_images_by_age_not_named/chart.svg";
+    let texts = read(&picture(&site.get(uri).await));
+    assert!(shown(&texts).contains("not drawn: 1"), "{}", shown(&texts));
 }
 
 #[actix_web::test]

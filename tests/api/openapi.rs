@@ -176,7 +176,7 @@ fn valid_values(parameter: &Value) -> Vec<String> {
         ("PartialDate", _) => "2020",
         ("Moment", _) => "now",
         ("ZoneName", _) => "Asia/Manila",
-        ("AsOfText", _) => "3985",
+        ("AsOfText", _) => "revision:3985",
         ("AgeBandOrNone", _) => "0-17",
         ("SlugOrNone", _) => "forced_labour",
         ("SlugOrId", _) if parameter["name"] == "topic" => "sex_trafficking",

@@ -193,6 +193,16 @@ impl Database {
             .unwrap();
     }
 
+    /// Sets a figure in another unit than its indicator, as older directories may hold some that
+    /// would not be taken now.
+    pub async fn in_another_unit(&self, slug: &str, unit: &str) {
+        let query = format!(
+            "update published.statistics set unit = '{unit}', document = jsonb_set(document, '{{unit}}', '\"{unit}\"')
+             where slug = '{slug}'"
+        );
+        run(&mut self.superuser().await, &query).await;
+    }
+
     /// A key for a person with a role.
     pub async fn key(&self, name: &str, role: &str) -> String {
         self.limited_key(name, role, &[], 90).await

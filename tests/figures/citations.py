@@ -30,11 +30,12 @@ def read(address):
 
 
 def records():
-    """Every figure that is disputed, and of the others those whose sources look most unlike."""
+    """Every figure that is disputed, some that were computed, and of the others those whose sources look most unlike."""
     every = "assessment=disputed&assessment=not_assessed&assessment=supported&assessment=superseded&assessment=retracted"
     _, lines = read(f"/v1/statistics?format=ndjson&{every}")
     figures = [json.loads(line) for line in lines.splitlines()]
     disputed = [one["slug"] for one in figures if one["assessment"] not in ("not_assessed", "supported")]
+    disputed += [one["slug"] for one in figures if one["share"] == "remainder"][:4]
     kinds = {}
     for one in figures:
         cited = one["sources"][0]
@@ -75,7 +76,8 @@ def rendered(style, source, slug):
     styled = CitationStylesStyle(style, validate=False)
     bibliography = CitationStylesBibliography(styled, source, formatter.plain)
     bibliography.register(Citation([CitationItem(slug)]))
-    return str(bibliography.bibliography()[0])
+    # CSL lets no period follow an exclamation mark; citeproc-py does not keep to it.
+    return str(bibliography.bibliography()[0]).replace("!.", "!")
 
 
 def check(slug):
@@ -108,11 +110,19 @@ def check(slug):
 
     # The notes: what it is, who counted, and what became of it.
     notes = item.get("note", ""), item["annote"]
-    for part in [record["claim"], record["display"], record["publisher"], f"/v1/statistics/{slug}"]:
+    computed = record["share"] == "remainder"
+    counted = f"Counted by {record['publisher']}"
+    for part in [record["claim"], record["display"], f"/v1/statistics/{slug}", *([] if computed else [counted])]:
         if part not in notes[1]:
             wrong.append(f"{slug}: {part!r} is not in {notes[1]!r}")
+    if computed and counted in notes[1]:
+        wrong.append(f"{slug}: what this directory computed is given as a count of {record['publisher']}")
+    for part in ["Computed by this directory, not in the source", record["method_note"]] if computed else []:
+        if part not in notes[0]:
+            wrong.append(f"{slug}: {part!r} is not in {notes[0]!r}")
     if record["assessment"] == "disputed":
-        critics = [sources[one["source"]]["title"] for one in record["critiques"] if one["verdict"] == "disputes"]
+        against = [one for one in record["critiques"] if one["verdict"] == "disputes"]
+        critics = [text for one in against for text in (sources[one["source"]]["title"], one["summary"])]
         for part in ["This figure is disputed", *critics]:
             if part not in notes[0]:
                 wrong.append(f"{slug}: {part!r} is not in {notes[0]!r}")

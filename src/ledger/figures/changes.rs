@@ -1,6 +1,6 @@
 //! Stated changes beside the one that the server computes.
 
-use super::{Figure, Figures, fault};
+use super::{Figure, Figures, Passing, fault};
 use crate::{
     ledger::apply::Fault,
     statistics::{
@@ -17,7 +17,7 @@ type Assessed = Vec<(String, Assessment)>;
 
 impl Figures {
     /// What is refused, and which figures are assessed otherwise than written: a contradicted change that nobody assessed is disputed, and
-    /// one that the arithmetic alone disputed no longer is when the figures agree.
+    /// one that the arithmetic alone disputed no longer is when the figures agree, or when nothing can be computed of them any more.
     pub fn stated_changes(&self) -> (Vec<Fault>, Assessed) {
         let mut levels: HashMap<&str, Vec<&StatisticInput>> = HashMap::new();
         for figure in self.all.values() {
@@ -43,11 +43,13 @@ impl Figures {
             match figure.change {
                 Some(place) => {
                     let (refused, becomes) = written(figure, place, computed);
-                    faults.extend(refused);
+                    let leaves = self.passing.get(&place) == Some(&Passing::Leaves);
+                    faults.extend(refused.filter(|_| !leaves));
                     assessed.extend(becomes.map(|one| (input.slug.clone(), one)));
                 }
                 None if figure.is_public() => {
-                    let (refused, becomes) = beside(figure, cause, computed);
+                    let passing = self.passing.get(&cause).copied();
+                    let (refused, becomes) = beside(figure, cause, passing, computed);
                     faults.extend(refused);
                     assessed.extend(becomes.map(|one| (input.slug.clone(), one)));
                 }
@@ -74,11 +76,6 @@ impl Figures {
     }
 }
 
-/// Whether the arithmetic alone disputes it.
-fn is_disputed_by_arithmetic(input: &StatisticInput) -> bool {
-    input.assessment == Assessment::Disputed && input.critiques.is_empty()
-}
-
 /// A figure that one of the changes writes.
 fn written(
     figure: &Figure,
@@ -99,24 +96,32 @@ fn written(
             Assessment::NotAssessed => (None, Some(Assessment::Disputed)),
             _ => (None, None),
         },
-        known if is_disputed_by_arithmetic(input) => match (figure.touched, known) {
-            (true, _) => (Some(fault(place, "critiques", undisputed())), None),
-            (false, Some(_)) => (None, Some(Assessment::NotAssessed)),
-            (false, None) => (None, None),
+        // What the arithmetic disputed has no other reason; somebody who writes it so gives one.
+        _ if input.is_disputed_by_nobody() => match figure.touched && !figure.was_computed {
+            true => (Some(fault(place, "critiques", undisputed())), None),
+            false => (None, Some(Assessment::NotAssessed)),
         },
         _ => (None, None),
     }
 }
 
-/// A figure that stands beside what is written.
+/// A figure that stands beside what is written, or beside one that only comes or goes: that is not refused for one that nobody
+/// assessed, which is disputed again.
 fn beside(
     figure: &Figure,
     cause: usize,
+    passing: Option<Passing>,
     computed: Option<Computed>,
 ) -> (Option<Fault>, Option<Assessment>) {
     let input = &figure.input;
     let unassessed = [Assessment::Supported, Assessment::NotAssessed].contains(&input.assessment);
     match computed {
+        Some(Computed { contradicts, .. })
+            if contradicts && passing.is_some() && input.assessment == Assessment::NotAssessed =>
+        {
+            (None, Some(Assessment::Disputed))
+        }
+        Some(_) if unassessed && passing == Some(Passing::Leaves) => (None, None),
         Some(Computed { text, contradicts }) if contradicts && unassessed => {
             let (slug, unit) = (&input.slug, &input.unit);
             let reason = format!(
@@ -128,9 +133,8 @@ fn beside(
             let invalid = Invalid::new("contradicts_baseline", reason, remedy);
             (Some(fault(cause, "value", invalid)), None)
         }
-        Some(Computed { contradicts, .. }) if !contradicts && is_disputed_by_arithmetic(input) => {
-            (None, Some(Assessment::NotAssessed))
-        }
+        Some(Computed { contradicts, .. }) if contradicts => (None, None),
+        _ if input.is_disputed_by_nobody() => (None, Some(Assessment::NotAssessed)),
         _ => (None, None),
     }
 }

@@ -1,6 +1,6 @@
 //! Which figures a transaction concerns.
 
-use super::{Figure, Figures, Kind};
+use super::{Figure, Figures, Kind, Passing};
 use crate::{
     ledger::{
         apply::{Access, ApplyError, Change},
@@ -9,6 +9,7 @@ use crate::{
         references::name,
     },
     statistics::StatisticInput,
+    values::access::Status,
     vocabularies::{IndicatorInput, IndicatorKind},
 };
 use diesel_async::AsyncPgConnection;
@@ -79,6 +80,10 @@ fn kind(input: &IndicatorInput) -> Kind {
     Kind {
         unit: input.unit.clone(),
         is_change: input.kind == IndicatorKind::Change,
+        is_counted: matches!(
+            input.kind,
+            IndicatorKind::Count | IndicatorKind::Share | IndicatorKind::Rate
+        ),
     }
 }
 
@@ -104,12 +109,19 @@ impl Figures {
         let access = change.access.or(stood).unwrap_or(Access::PUBLIC);
         let known = before.and_then(|one| one.read().ok());
         let appears = access == Access::PUBLIC && stood != Some(Access::PUBLIC);
-        let touched = appears || known.as_ref() != Some(&change.document);
-        if touched {
-            let former = match &known {
-                Some(Document::Statistic(former)) => Some(former),
-                _ => None,
-            };
+        let altered = known.as_ref() != Some(&change.document);
+        let touched = appears || altered;
+        let leaves = access != Access::PUBLIC && stood == Some(Access::PUBLIC);
+        let former = match &known {
+            Some(Document::Statistic(former)) => Some(former),
+            _ => None,
+        };
+        if leaves && !altered {
+            self.passing.insert(place, Passing::Leaves);
+        } else if appears && !altered && stood.is_some_and(|one| one.status != Status::Draft) {
+            self.passing.insert(place, Passing::Returns);
+        }
+        if touched || leaves {
             for one in former.into_iter().chain([input]) {
                 self.moved.insert(one.slug.clone(), place);
                 if let Some(baseline) = &one.baseline {
@@ -127,6 +139,7 @@ impl Figures {
             access,
             change: Some(place),
             touched,
+            was_computed: former.is_some_and(StatisticInput::is_disputed_by_nobody),
             standing: None,
         };
         self.all.insert(input.slug.clone(), figure);
@@ -144,6 +157,7 @@ impl Figures {
                 access,
                 change: None,
                 touched: false,
+                was_computed: false,
                 standing: Some(one),
             };
             self.all.entry(slug).or_insert(figure);

@@ -15,7 +15,7 @@ use crate::{
     statistics::{Assessment, StatisticInput, shares},
     values::{Invalid, access::Status},
 };
-use bigdecimal::BigDecimal;
+use bigdecimal::{BigDecimal, Signed};
 use diesel_async::AsyncPgConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -27,6 +27,8 @@ struct Figure {
     change: Option<usize>,
     /// Whether that change alters it, or brings it to the public.
     touched: bool,
+    /// Whether the arithmetic alone disputed it before.
+    was_computed: bool,
     /// As it stands, where no change writes it.
     standing: Option<Standing>,
 }
@@ -37,10 +39,21 @@ impl Figure {
     }
 }
 
+/// What becomes of a figure that is not altered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passing {
+    /// The public no longer sees it.
+    Leaves,
+    /// The public sees it again.
+    Returns,
+}
+
 /// What an indicator says of its observations.
 struct Kind {
     unit: String,
     is_change: bool,
+    /// Whether its observations are counts, shares or rates, which are nought at least.
+    is_counted: bool,
 }
 
 /// All figures that a transaction concerns, by slug.
@@ -55,10 +68,12 @@ struct Figures {
     groups: BTreeMap<String, usize>,
     /// Baselines that changes are measured anew from, each with the change that makes it so.
     moved: HashMap<String, usize>,
+    /// Changes by which a figure comes or goes as it is.
+    passing: HashMap<usize, Passing>,
 }
 
 /// Checks what is written beside what stands. A change that contradicts its baseline becomes disputed, and one that did is no longer
-/// when the figures agree.
+/// when the figures agree or nothing can be computed of them.
 ///
 /// # Errors
 /// Those of the database.
@@ -118,7 +133,7 @@ impl Figures {
         self.kind(input).is_some_and(|kind| kind.is_change)
     }
 
-    /// Figures in the unit of their indicator, percentages of a whole between nought and a hundred.
+    /// Figures in the unit of their indicator, percentages of a whole between nought and a hundred, nothing counted below nought.
     fn units(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         for figure in self.all.values() {
@@ -141,6 +156,15 @@ impl Figures {
                     change,
                     field,
                     Invalid::new("percent", reason, remedy),
+                ));
+            } else if let Some(field) = below_nought(input).filter(|_| kind.is_counted) {
+                let field = own.map_or("kind", |_| field);
+                let reason = format!("{} is a count, share or rate, and below nought", input.slug);
+                let remedy = "correct it; a change over time has an indicator of kind change";
+                faults.push(fault(
+                    change,
+                    field,
+                    Invalid::new("negative", reason, remedy),
                 ));
             }
         }
@@ -196,14 +220,23 @@ fn beyond_the_whole(input: &StatisticInput) -> Option<&'static str> {
     if input.unit != "percent" {
         return None;
     }
+    let whole = BigDecimal::from(0)..=BigDecimal::from(100);
+    first(input, |figure| !whole.contains(figure))
+}
+
+fn below_nought(input: &StatisticInput) -> Option<&'static str> {
+    first(input, BigDecimal::is_negative)
+}
+
+/// The first field of which this is so.
+fn first(input: &StatisticInput, is_so: impl Fn(&BigDecimal) -> bool) -> Option<&'static str> {
     let fields = [
         ("value", &input.value),
         ("low", &input.low),
         ("high", &input.high),
     ];
-    let whole = BigDecimal::from(0)..=BigDecimal::from(100);
-    let mut beyond = fields.into_iter().filter(|(_, figure)| {
-        StatisticInput::exact(figure).is_some_and(|figure| !whole.contains(&figure))
-    });
-    beyond.next().map(|(field, _)| field)
+    let mut found = fields
+        .into_iter()
+        .filter(|(_, figure)| StatisticInput::exact(figure).is_some_and(|figure| is_so(&figure)));
+    found.next().map(|(field, _)| field)
 }

@@ -349,19 +349,16 @@ pub async fn named(
         .await
 }
 
-/// The records with these natural keys: id, natural key, slug, and whether everybody sees them.
+/// The records with these natural keys: id, natural key, slug.
 pub async fn with_natural_keys(
     connection: &mut AsyncPgConnection,
     resource: Resource,
     keys: &[&str],
-) -> QueryResult<Vec<(Uuid, Option<String>, String, bool)>> {
-    let public = records::status
-        .eq(Access::PUBLIC.status.name())
-        .and(records::visibility.eq(Access::PUBLIC.visibility.name()));
+) -> QueryResult<Vec<(Uuid, Option<String>, String)>> {
     records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::natural_key.eq_any(keys))
-        .select((records::id, records::natural_key, records::slug, public))
+        .select((records::id, records::natural_key, records::slug))
         .load(connection)
         .await
 }

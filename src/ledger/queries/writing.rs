@@ -8,7 +8,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, QueryDsl, QueryResult, sql_query,
-    sql_types::{Array, Int8, Uuid as SqlUuid},
+    sql_types::{Array, Int8, Timestamptz, Uuid as SqlUuid},
     upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -150,31 +150,35 @@ pub async fn head(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
         .await
 }
 
-/// Replaces provisional revisions -1, -2, ... by those after `head`, wherever they stand.
+/// Replaces provisional revisions -1, -2, ... by those after `head`, wherever they stand, and says when that was.
 pub async fn number(
     connection: &mut AsyncPgConnection,
     ids: &[Uuid],
     head: i64,
+    at: DateTime<Utc>,
 ) -> QueryResult<()> {
     let mut statements = vec![
         "update ledger.records set
+           last_modified = case when revision < 0 then $3 else last_modified end,
+           public_at = case when public_revision < 0 then $3 else public_at end,
            revision = case when revision < 0 then $1 - revision else revision end,
            public_revision = case when public_revision < 0 then $1 - public_revision else public_revision end
          where id = any($2)"
             .to_owned(),
-        "update ledger.slugs set revision = $1 - revision where revision < 0 and $2 is not null".to_owned(),
+        "update ledger.slugs set revision = $1 - revision, at = $3 where revision < 0 and $2 is not null".to_owned(),
     ];
     for schema in ["ledger", "published"] {
         let tables = Resource::ALL.map(Resource::table);
         let distinct: std::collections::BTreeSet<&str> = tables.into_iter().collect();
         statements.extend(distinct.iter().map(|table| {
-            format!("update {schema}.{table} set revision = $1 - revision where id = any($2) and revision < 0")
+            format!("update {schema}.{table} set revision = $1 - revision, last_modified = $3 where id = any($2) and revision < 0")
         }));
     }
     for statement in statements {
         sql_query(statement)
             .bind::<Int8, _>(head)
             .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Timestamptz, _>(at)
             .execute(connection)
             .await?;
     }

@@ -53,11 +53,12 @@ pub struct CslItem {
     #[serde(rename = "URL")]
     #[schema(format = "uri")]
     url: String,
-    /// What became of the figure, and where in the document it stands.
+    /// That the figure was computed and is not in the document, what became of it and why, and where
+    /// in the document it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     note: Option<String>,
-    /// The figure that it is cited for, who counted it, and its record here.
+    /// The figure that it is cited for, who counted it unless it was computed here, and its record.
     annote: String,
 }
 

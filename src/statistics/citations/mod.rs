@@ -12,11 +12,8 @@ pub use apa::apa;
 pub use bibtex::bibtex;
 pub use csl::{CslItem, csl};
 
-use super::{
-    critique::Verdict,
-    model::{Assessment, Statistic},
-};
-use crate::values::citation::Citation;
+use super::model::{Assessment, Statistic};
+use crate::values::{citation::Citation, labels};
 use chrono::{Datelike, NaiveDate};
 
 /// A source as the directory has it.
@@ -123,9 +120,21 @@ impl Cited<'_> {
         (whole && page.split(['-', '–']).count() <= 2).then_some(page)
     }
 
-    /// What a reader of the reference must know: what became of the figure, where it stands.
+    /// What a reader of the reference must know: that the figure is not in the source, what became
+    /// of it, where it stands.
     fn note(&self) -> Option<String> {
-        let mut sentences: Vec<String> = self.standing().into_iter().collect();
+        let one = self.statistic;
+        let label = |key, values: &[_]| sentence(&labels::filled(key, "en", values).text);
+        let mut sentences = Vec::new();
+        if one.is_remainder() {
+            sentences.push(label("picture.computed", &[]));
+            sentences.extend(one.method_note.as_deref().map(sentence));
+        }
+        sentences.extend(self.standing());
+        if let Some(figure) = one.contradiction("en") {
+            sentences.push(label("picture.contradicted", &[("figure", &figure)]));
+        }
+        sentences.extend(one.against().map(|critique| sentence(&critique.summary)));
         if let (Some(locator), None) = (&self.citation.locator, self.page()) {
             sentences.push(sentence(&format!("In the source: {locator}")));
         }
@@ -134,15 +143,13 @@ impl Cited<'_> {
 
     /// That a figure is not to be quoted as it stands, and who says so.
     fn standing(&self) -> Option<String> {
-        let (words, verdict) = match self.statistic.assessment {
-            Assessment::Disputed => ("This figure is disputed", Verdict::Disputes),
-            Assessment::Retracted => ("This figure was taken back", Verdict::Retracts),
+        let words = match self.statistic.assessment {
+            Assessment::Disputed => "This figure is disputed",
+            Assessment::Retracted => "This figure was taken back",
             Assessment::Superseded => return Some(self.superseded()),
             Assessment::NotAssessed | Assessment::Supported => return None,
         };
-        let against = self.statistic.critiques.iter();
-        let against = against.filter(|critique| critique.verdict == verdict);
-        let critics = against.filter_map(|critique| {
+        let critics = self.statistic.against().filter_map(|critique| {
             let mut known = self.critics.iter();
             let (_, document) = known.find(|(slug, _)| *slug == critique.source)?;
             Some(match &document.publisher {
@@ -170,12 +177,14 @@ impl Cited<'_> {
     /// What it is cited for.
     fn cited_for(&self) -> String {
         let one = self.statistic;
-        [
+        let mut sentences = vec![
             sentence(&format!("{}: {}", one.title, one.display)),
             sentence(&one.claim),
-            sentence(&format!("Counted by {}", one.publisher)),
-            format!("Record of the figure: {}", self.url),
-        ]
-        .join(" ")
+        ];
+        if !one.is_remainder() {
+            sentences.push(sentence(&format!("Counted by {}", one.publisher)));
+        }
+        sentences.push(format!("Record of the figure: {}", self.url));
+        sentences.join(" ")
     }
 }

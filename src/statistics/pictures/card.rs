@@ -11,6 +11,7 @@ use crate::statistics::{
 use crate::values::{figure::ObservationStatus, labels, language, licence};
 
 const ALARM: Style = Style::bold("alarm", 14.0);
+const REASON: Style = Style::plain("alarm", 13.0);
 const TITLE: Style = Style::bold("ink", 15.0);
 const TEXT: Style = Style::plain("ink", 14.0);
 const SMALL: Style = Style::plain("soft", 13.0);
@@ -35,8 +36,8 @@ pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -
         rtl: language::right_to_left(&lang),
     };
     let alarm = alarm(statistic, &lang);
-    if let Some(alarm) = &alarm {
-        banner(&mut column, alarm);
+    if !alarm.is_empty() {
+        banner(&mut column, &alarm);
     }
     let about = about(statistic, &lang, column.width);
     let origin = origin(statistic, document, &lang);
@@ -71,27 +72,30 @@ pub fn card(frame: &Frame, statistic: &Statistic, document: Option<&Document>) -
         column.paragraph(line, SMALL);
     }
     let height = (column.y + pad).max(f64::from(frame.height.unwrap_or(0)));
-    let said = [alarm, Some(Said::new(&*statistic.claim, &*statistic.lang))];
+    let claim = Said::new(&*statistic.claim, &*statistic.lang);
     let caveat = statistic
         .caveat
         .as_ref()
         .map(|text| Said::new(text, &*statistic.lang));
-    let description = said
+    let description = alarm
         .into_iter()
-        .flatten()
+        .chain([claim])
         .chain(about)
         .chain(caveat)
         .chain(origin);
-    let description: Vec<String> = description.map(|said| said.text).collect();
+    let description = words::told(description.map(|said| said.text));
     let title = format!("{}: {}", statistic.title, statistic.display);
-    canvas.finish(frame, height, &title, &description.join(". "))
+    canvas.finish(frame, height, &title, &description)
 }
 
-/// That a figure is not to be quoted as it stands, and which one is instead.
-fn alarm(statistic: &Statistic, lang: &str) -> Option<Said> {
+/// That a figure is not to be quoted as it stands, which one is instead, and why.
+fn alarm(statistic: &Statistic, lang: &str) -> Vec<Said> {
     let assessment = statistic.assessment;
-    match assessment {
-        Assessment::Disputed => Some(words::label("picture.disputed", lang, &[])),
+    let first = match assessment {
+        Assessment::Disputed if statistic.against().next().is_some() => {
+            Some(words::label("picture.disputed", lang, &[]))
+        }
+        Assessment::Disputed => Some(words::assessment(assessment, lang)),
         Assessment::Superseded | Assessment::Retracted => {
             let mut said = words::assessment(assessment, lang);
             if let Some(newer) = &statistic.superseded_by {
@@ -100,15 +104,26 @@ fn alarm(statistic: &Statistic, lang: &str) -> Option<Said> {
             Some(said)
         }
         Assessment::NotAssessed | Assessment::Supported => None,
-    }
+    };
+    let computed = statistic
+        .contradiction(lang)
+        .map(|figure| words::label("picture.contradicted", lang, &[("figure", &figure)]));
+    let why = statistic.against();
+    let why = why.map(|critique| Said::new(&*critique.summary, &*statistic.lang));
+    first.into_iter().chain(computed).chain(why).collect()
 }
 
 /// The alarm on a ground of its own, behind a triangle: seen without colour and without words.
-fn banner(column: &mut Column<'_>, alarm: &Said) {
+fn banner(column: &mut Column<'_>, alarm: &[Said]) {
     let (x, y, width) = (column.x, column.y, column.width);
     let inner = width - 44.0;
-    let lines = wrapped(&alarm.text, ALARM, inner).len() as f64;
-    let height = lines * ALARM.leading() + 14.0;
+    // The words in bold, the reasons below.
+    let styled = |place| if place == 0 { ALARM } else { REASON };
+    let heights = alarm.iter().enumerate().map(|(place, said)| {
+        let style = styled(place);
+        wrapped(&said.text, style, inner).len() as f64 * style.leading()
+    });
+    let height = heights.sum::<f64>() + 14.0;
     let [left, top, wide, high] = [x, y, width, height].map(|number| number.to_string());
     let ground = [
         ("x", &*left),
@@ -150,7 +165,9 @@ fn banner(column: &mut Column<'_>, alarm: &Said) {
         width: inner,
         rtl: column.rtl,
     };
-    inside.paragraph(alarm, ALARM);
+    for (place, said) in alarm.iter().enumerate() {
+        inside.paragraph(said, styled(place));
+    }
     column.y = y + height + 8.0;
 }
 
@@ -212,11 +229,19 @@ fn about(statistic: &Statistic, lang: &str, width: f64) -> Vec<Said> {
 
 /// Who counted, where it was read, what the directory says of it, and the credit.
 fn origin(statistic: &Statistic, document: Option<&Document>, lang: &str) -> Vec<Said> {
-    let mut lines = vec![words::label(
-        "picture.counted_by",
-        lang,
-        &[("publisher", &statistic.publisher)],
-    )];
+    let mut lines = match statistic.is_remainder() {
+        true => {
+            let method = statistic.method_note.as_ref();
+            let method = method.map(|note| words::field(statistic, "method_note", note));
+            let computed = words::label("picture.computed", lang, &[]);
+            std::iter::once(computed).chain(method).collect()
+        }
+        false => vec![words::label(
+            "picture.counted_by",
+            lang,
+            &[("publisher", &statistic.publisher)],
+        )],
+    };
     if let Some(document) = document {
         let dated = statistic.sources.first();
         let dated = dated.and_then(|citation| citation.published_on.as_ref());
@@ -226,7 +251,7 @@ fn origin(statistic: &Statistic, document: Option<&Document>, lang: &str) -> Vec
         };
         lines.push(words::label("picture.source", lang, &[("source", &source)]));
     }
-    if alarm(statistic, lang).is_none() {
+    if alarm(statistic, lang).is_empty() {
         lines.push(words::assessment(statistic.assessment, lang));
     }
     lines.push(words::label(

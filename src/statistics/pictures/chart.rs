@@ -2,12 +2,13 @@
 
 use super::{
     canvas::{Canvas, Column, Frame, Said, Style, width_of, wrapped},
+    foot::{counted, credit, foot},
     plot::{BELOW, NUMBERS, Plot, block, cross, mark},
     scale::Scale,
     series::{Point, Series},
     words,
 };
-use crate::values::{figure, labels, language, licence};
+use crate::values::{figure, labels, language};
 use utoipa::ToSchema;
 
 const TITLE: Style = Style::bold("ink", 16.0);
@@ -34,6 +35,10 @@ pub struct Charted {
     pub title: Said,
     /// Its figures; `None` when none can be drawn.
     pub series: Option<Series>,
+    /// The titles of the sources of what is drawn.
+    pub sources: Vec<String>,
+    /// Where nothing is drawn: how many of its figures have a period all the same.
+    pub undrawn: usize,
     /// Lines or bars; `None` leaves it to the figures.
     pub kind: Option<Kind>,
 }
@@ -70,7 +75,13 @@ pub fn chart(frame: &Frame, charted: &Charted) -> Vec<u8> {
     };
     column.paragraph(&charted.title, TITLE);
     let Some(series) = &charted.series else {
-        let none = words::label("picture.none", &lang, &[]);
+        let none = match charted.undrawn {
+            0 => words::label("picture.none", &lang, &[]),
+            some => {
+                let count = counted(some, &lang);
+                words::label("picture.undrawn", &lang, &[("count", &count)])
+            }
+        };
         column.gap(12.0);
         column.paragraph(&none, TEXT);
         column.gap(8.0);
@@ -86,7 +97,7 @@ pub fn chart(frame: &Frame, charted: &Charted) -> Vec<u8> {
     }
     column.gap(4.0);
     legend(&mut column, series, kind, &lang);
-    let foot = foot(series, &lang);
+    let foot = foot(series, &charted.sources, &lang);
     let lines = foot
         .iter()
         .map(|line| wrapped(&line.text, TEXT, column.width).len());
@@ -249,45 +260,6 @@ fn legend(column: &mut Column<'_>, series: &Series, kind: Kind, lang: &str) {
     }
 }
 
-fn credit(lang: &str) -> Said {
-    let values = [
-        ("attribution", licence::ATTRIBUTION),
-        ("licence", licence::LICENCE),
-    ];
-    words::label("picture.compiled", lang, &values)
-}
-
-/// What is missing, who counted, and the credit.
-fn foot(series: &Series, lang: &str) -> Vec<Said> {
-    let mut lines = Vec::new();
-    let gaps = series.gaps();
-    if !gaps.is_empty() {
-        let years = words::years(&gaps, lang);
-        lines.push(words::label("picture.gap", lang, &[("years", &years)]));
-    }
-    if series.other_periods > 0 {
-        let count = figure::number(&series.other_periods.to_string(), lang);
-        lines.push(words::label(
-            "picture.other_periods",
-            lang,
-            &[("count", &count)],
-        ));
-    }
-    if series.others > 0 {
-        let count = figure::number(&series.others.to_string(), lang);
-        lines.push(words::label("picture.others", lang, &[("count", &count)]));
-    }
-    let publishers: Vec<&str> = series.lines.iter().map(|line| &*line.publisher).collect();
-    let publishers = publishers.join("; ");
-    lines.push(words::label(
-        "picture.counted_by",
-        lang,
-        &[("publisher", &publishers)],
-    ));
-    lines.push(credit(lang));
-    lines
-}
-
 /// Everything that is drawn, in words.
 fn description(series: &Series, kind: Kind, around: [&[Said]; 2], lang: &str) -> String {
     let kind = match kind {
@@ -318,5 +290,5 @@ fn description(series: &Series, kind: Kind, around: [&[Said]; 2], lang: &str) ->
         .chain(head)
         .chain([figures.join("; ")])
         .chain(foot);
-    parts.collect::<Vec<_>>().join(". ")
+    words::told(parts)
 }

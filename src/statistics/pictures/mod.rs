@@ -3,6 +3,7 @@
 mod canvas;
 mod card;
 mod chart;
+mod foot;
 mod plot;
 mod scale;
 mod series;

@@ -11,6 +11,8 @@ use chrono::{Datelike, NaiveDate};
 
 /// The numbers at axes and bars.
 pub const NUMBERS: Style = Style::plain("soft", 12.0);
+/// The numbers and signs of figures.
+const LABEL: Style = Style::plain("ink", 12.0);
 /// The widest bar, so that few bars are no wall.
 const WIDEST: f64 = 64.0;
 /// Room below the plot for years, and for the crosses of what is suppressed or missing.
@@ -70,6 +72,9 @@ impl Plot<'_> {
                 Kind::Bar => self.bars(canvas, place, line),
                 Kind::Line => self.line(canvas, place, line),
             }
+        }
+        if self.kind == Kind::Line {
+            self.signs(canvas);
         }
         for point in self.series.points().filter(|point| point.is_unseen()) {
             let [.., bottom] = self.ends;
@@ -159,6 +164,23 @@ impl Plot<'_> {
                     place,
                     point.is_plain(),
                 );
+            }
+        }
+    }
+
+    /// The signs of figures that are not exactly their number, above their marks; where two would
+    /// meet, the line below the chart tells of both.
+    fn signs(&self, canvas: &mut Canvas) {
+        let mut taken: Vec<(f64, f64)> = Vec::new();
+        for point in self.series.points().filter(|point| point.ends.is_none()) {
+            let Some((sign, value)) = point.sign().zip(point.value) else {
+                continue;
+            };
+            let (x, y) = (self.x(point.middle()), self.y(value) - 9.0);
+            let free = |(left, top): &(f64, f64)| (left - x).abs() > 12.0 || (top - y).abs() > 16.0;
+            if taken.iter().all(free) {
+                taken.push((x, y));
+                canvas.text((x, y), &Said::new(sign, "en"), LABEL, Anchor::Middle);
             }
         }
     }
@@ -264,20 +286,19 @@ impl Plot<'_> {
         }
     }
 
-    /// The number at a bar, where it does not run into its neighbours and no whisker into it.
+    /// The number at a bar with its sign, where it does not run into its neighbours and no whisker
+    /// into it; the sign alone where there is no more room.
     fn number(&self, canvas: &mut Canvas, point: &Point, x: f64, y: f64, room: f64) {
-        let text = point
-            .exact
-            .as_deref()
-            .map(|exact| figure::number(exact, self.lang));
+        let number = point.exact.as_deref();
+        let number = number.map(|exact| figure::number(exact, self.lang));
+        let whole = number.map(|number| match point.sign() {
+            Some(sign) => format!("{sign}\u{a0}{number}"),
+            None => number,
+        });
+        let texts = [whole, point.sign().map(str::to_owned)];
         let fits = |text: &String| point.ends.is_none() && width_of(text, NUMBERS) <= room / 0.76;
-        if let Some(text) = text.filter(fits) {
-            canvas.text(
-                (x, y),
-                &Said::new(text, "en"),
-                Style::plain("ink", 12.0),
-                Anchor::Middle,
-            );
+        if let Some(text) = texts.into_iter().flatten().find(fits) {
+            canvas.text((x, y), &Said::new(text, "en"), LABEL, Anchor::Middle);
         }
     }
 }

@@ -1,10 +1,7 @@
 //! Which figures go into one chart, and which of them belong together.
 
 use super::canvas::Said;
-use crate::statistics::{
-    model::{Assessment, SHOWN_UNASKED, Statistic},
-    shares::Share,
-};
+use crate::statistics::model::{Assessment, Qualifier, SHOWN_UNASKED, Statistic};
 use crate::values::figure::ObservationStatus;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -42,6 +39,14 @@ pub struct Point {
     pub assessment: Assessment,
     /// What is known of the observation.
     pub status: ObservationStatus,
+    /// Whether it is as much as that, or at least, or about.
+    pub qualifier: Qualifier,
+    /// What must be shown with it.
+    pub caveat: Option<Said>,
+    /// The slug of the source that it was read in.
+    pub source: Option<String>,
+    /// Its own slug.
+    pub slug: String,
 }
 
 /// The figures of one publisher, by time.
@@ -106,6 +111,7 @@ impl Point {
     fn of(one: &Statistic) -> Option<Self> {
         let period = one.period.as_ref()?;
         let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        let caveat = one.caveat.as_ref();
         Some(Self {
             // With an open end it is not known what the figure is to be set beside.
             start: period.start?,
@@ -116,7 +122,16 @@ impl Point {
             display: one.display.clone(),
             assessment: one.assessment,
             status: one.observation_status,
+            qualifier: one.qualifier,
+            caveat: caveat.map(|text| Said::new(&**text, &*one.lang)),
+            source: one.sources.first().map(|citation| citation.source.clone()),
+            slug: one.slug.clone(),
         })
+    }
+
+    /// The sign of a figure that is not exactly its number.
+    pub fn sign(&self) -> Option<&'static str> {
+        sign(self.qualifier)
     }
 
     /// The middle of its period, in days.
@@ -145,6 +160,16 @@ impl Point {
     }
 }
 
+/// The sign of a qualifier that no number tells.
+pub fn sign(qualifier: Qualifier) -> Option<&'static str> {
+    match qualifier {
+        Qualifier::AtLeast => Some("≥"),
+        Qualifier::AtMost => Some("≤"),
+        Qualifier::Approximately => Some("≈"),
+        Qualifier::Exactly | Qualifier::Range => None,
+    }
+}
+
 /// Whether two periods are of about the same length: months are, a quarter and a year are not.
 fn alike(days: f64, others: f64) -> bool {
     (days / others - 1.0).abs() < 0.15
@@ -165,7 +190,7 @@ impl Series {
         let mut groups: BTreeMap<Common, Vec<&Statistic>> = BTreeMap::new();
         let drawn = figures.iter().filter(|one| asked.holds(one));
         // What named parts leave is no figure of anything named.
-        let drawn = drawn.filter(|one| one.share != Some(Share::Remainder));
+        let drawn = drawn.filter(|one| !one.is_remainder());
         for one in drawn.filter(|one| Point::of(one).is_some()) {
             groups.entry(common(one)).or_default().push(one);
         }
@@ -227,6 +252,17 @@ impl Series {
     /// All its figures.
     pub fn points(&self) -> impl Iterator<Item = &Point> {
         self.lines.iter().flat_map(|line| &line.points)
+    }
+
+    /// The slugs of the sources of its figures, that of the most figures first.
+    pub fn sources(&self) -> Vec<&str> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for source in self.points().filter_map(|point| point.source.as_deref()) {
+            *counts.entry(source).or_default() += 1;
+        }
+        let mut all: Vec<(&str, usize)> = counts.into_iter().collect();
+        all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        all.into_iter().map(|(source, _)| source).collect()
     }
 
     /// The years between the first and the last that no figure touches.

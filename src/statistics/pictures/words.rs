@@ -96,6 +96,12 @@ pub fn span(start: NaiveDate, end: NaiveDate, lang: &str) -> String {
     }
 }
 
+/// Texts as sentences one after the other.
+pub fn told(parts: impl Iterator<Item = String>) -> String {
+    let bare = parts.map(|part| part.trim_end_matches('.').to_owned());
+    bare.collect::<Vec<_>>().join(". ")
+}
+
 /// Years as people list them: "2013, 2016–2018".
 pub fn years(all: &[i32], lang: &str) -> String {
     let mut runs: Vec<(i32, i32)> = Vec::new();

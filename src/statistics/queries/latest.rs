@@ -47,7 +47,8 @@ pub struct Latest<Selection> {
 }
 
 impl Latest<()> {
-    /// The latest of a selection, so many of each series.
+    /// Those of the latest periods of a selection, so many periods of each series; two figures of one period are
+    /// both among them.
     pub fn of(selection: Joined<'_>, most: i64) -> Latest<impl QueryFragment<Pg> + Send + use<'_>> {
         Latest {
             selection: selection.filter(dsl::series.is_not_null()).select((
@@ -55,7 +56,6 @@ impl Latest<()> {
                 dsl::series,
                 dsl::period_start,
                 dsl::period_end,
-                dsl::published_on,
             )),
             most,
         }
@@ -65,9 +65,8 @@ impl Latest<()> {
 impl<Selection: QueryFragment<Pg>> QueryFragment<Pg> for Latest<Selection> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "statistics.id = any(array(select id from (select id, row_number() over (partition by series \
-             order by period_end desc, period_start desc, published_on desc nulls last, id desc) \
-             as place from (",
+            "statistics.id = any(array(select id from (select id, dense_rank() over (partition by series \
+             order by period_end desc, period_start desc) as place from (",
         );
         self.selection.walk_ast(out.reborrow())?;
         out.push_sql(") selection) ranked where place <= ");

@@ -32,10 +32,30 @@ pub async fn relate(
     connection: &mut AsyncPgConnection,
     mut served: Vec<Statistic>,
 ) -> QueryResult<Vec<Statistic>> {
-    let baselines = served.iter().filter_map(|one| one.baseline.as_deref());
-    let baselines: BTreeSet<&str> = baselines.collect();
+    let named = served
+        .iter()
+        .filter_map(|one| Some((one.id, one.baseline.as_deref()?)));
+    let mut changes = changes(connection, &named.collect::<Vec<_>>()).await?;
+    for one in &mut served {
+        let Some(computed) = changes.remove(&one.id) else {
+            continue;
+        };
+        if computed.contradicts {
+            one.flags.push(CONTRADICTS_BASELINE);
+        }
+        one.computed_change = Some(computed.text);
+    }
+    Ok(served)
+}
+
+/// What the changes of observations from their baselines come to, by id.
+pub async fn changes(
+    connection: &mut AsyncPgConnection,
+    named: &[(Uuid, &str)],
+) -> QueryResult<HashMap<Uuid, Computed>> {
+    let baselines: BTreeSet<&str> = named.iter().map(|(_, baseline)| *baseline).collect();
     if baselines.is_empty() {
-        return Ok(served);
+        return Ok(HashMap::new());
     }
     let baselines: Vec<&str> = baselines.into_iter().collect();
     let beside = beside(connection, &baselines).await?;
@@ -44,26 +64,18 @@ pub async fn relate(
         .map(|one| (one.input.slug.as_str(), &one.input))
         .collect();
     let by_id: HashMap<Uuid, &Beside> = beside.iter().map(|one| (one.id, one)).collect();
-    for one in &mut served {
-        let (Some(own), Some(baseline)) = (by_id.get(&one.id), &one.baseline) else {
-            continue;
+    let computed = named.iter().filter_map(|(id, baseline)| {
+        let (own, from) = (by_id.get(id)?, by_slug.get(baseline)?);
+        let computed = match own.is_change? {
+            true => change(&own.input, from, &beside)?,
+            false => Computed {
+                text: arithmetic::compared(&own.input, from)?,
+                contradicts: false,
+            },
         };
-        let Some(from) = by_slug.get(baseline.as_str()) else {
-            continue;
-        };
-        match own.is_change {
-            Some(true) => {
-                let computed = change(&own.input, from, &beside);
-                if computed.as_ref().is_some_and(|one| one.contradicts) {
-                    one.flags.push(CONTRADICTS_BASELINE);
-                }
-                one.computed_change = computed.map(|one| one.text);
-            }
-            Some(false) => one.computed_change = arithmetic::compared(&own.input, from),
-            None => {}
-        }
-    }
-    Ok(served)
+        Some((*id, computed))
+    });
+    Ok(computed.collect())
 }
 
 /// The observations that are these baselines, or name one.

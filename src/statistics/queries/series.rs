@@ -1,6 +1,6 @@
 //! Figures of one indicator by geography and period.
 
-use super::{Joined, filter::matching, past};
+use super::{Joined, filter::matching, past, related::changes};
 use crate::{
     db::{
         record::Record,
@@ -135,5 +135,11 @@ pub async fn rows(
         .select(super::selection().0)
         .load(connection)
         .await?;
-    records.iter().map(SeriesRow::of).collect()
+    let named = records
+        .iter()
+        .filter_map(|record| Some((record.id, record.document["baseline"].as_str()?)));
+    let mut changes = changes(connection, &named.collect::<Vec<_>>()).await?;
+    let rows = records.iter();
+    rows.map(|record| SeriesRow::of(record, changes.remove(&record.id)))
+        .collect()
 }

@@ -101,7 +101,9 @@ fn queries(parameter: &Value) -> Vec<String> {
             let pages = own(&["0&per_page=1", "20&country=FR"]) as Vec<String>;
             all.chain(countries).chain(pages).collect()
         }
-        "as_of" => (0..200).map(|revision| revision.to_string()).collect(),
+        "as_of" => (0..200)
+            .map(|revision| format!("revision:{revision}"))
+            .collect(),
         "within" => own(&["GB", "150", "WLD"]),
         "latest" => own(&["1", "100"]),
         "near" => own(&["51.5,0.1&radius_km=20"]),
