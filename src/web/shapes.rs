@@ -25,6 +25,11 @@ pub fn flatten(schemas: &mut Value) {
             let referenced = part["$ref"]
                 .as_str()
                 .and_then(|path| path.rsplit('/').next());
+            // A page that is part of another is answered only as that.
+            let page = referenced.filter(|name| name.starts_with("Page_"));
+            if let Some((schemas, page)) = schemas.as_object_mut().zip(page) {
+                schemas.remove(page);
+            }
             let part = referenced.and_then(|name| all.get(name)).unwrap_or(part);
             for (name, field) in fields(&part["properties"]) {
                 flat["properties"][name] = field.clone();

@@ -26,10 +26,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerificationInput {
-    /// What came of it.
     #[schema(inline)]
     outcome: Outcome,
-    /// How it was tried.
     #[schema(inline)]
     method: Method,
     /// What else there is to say; for the ledger alone.
