@@ -100,9 +100,7 @@ impl Related {
         };
         let levels = self.figures.values().filter(|one| !is_change(one));
         is_change(change)
-            && arithmetic::reached(change, from, levels)
-                .and_then(|to| arithmetic::computed(change, from, to))
-                .is_some_and(|one| one.contradicts)
+            && arithmetic::change(change, from, levels).is_some_and(|one| one.contradicts)
     }
 }
 

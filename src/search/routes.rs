@@ -115,12 +115,13 @@ async fn answer(
     caching: Caching,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
-    let understood = state.lexicon(request).understand(&question.search);
+    let lexicon = state.lexicon(request);
     let url = &state.config().public_url;
     let build = async |revision| {
+        // What is kept needs no understanding.
         let asked = Asked {
             question,
-            understood: &understood,
+            understood: &lexicon.understand(&question.search),
             revision,
         };
         let results = asked.results(state).await?;

@@ -130,9 +130,18 @@ pub fn compared(level: &StatisticInput, from: &StatisticInput) -> Option<String>
     percent(&current(from)?, &value).map(|percent| shown(&percent))
 }
 
+/// What a change from its baseline comes to, led to one of these levels; `None` where it leads to none that is known.
+pub fn change<'a>(
+    change: &StatisticInput,
+    from: &StatisticInput,
+    levels: impl Iterator<Item = &'a StatisticInput>,
+) -> Option<Computed> {
+    computed(change, from, reached(change, from, levels)?)
+}
+
 /// The level that a change leads to: of the indicator and unit of its baseline, and compared with it as well; of the place and
 /// dimensions of the change, ending when the change ends. `None` where there is none, or several that differ.
-pub fn reached<'a>(
+pub(super) fn reached<'a>(
     change: &StatisticInput,
     from: &StatisticInput,
     levels: impl Iterator<Item = &'a StatisticInput>,
@@ -157,7 +166,7 @@ pub fn reached<'a>(
 }
 
 /// What a change comes to between two levels, and whether it is the stated one.
-pub fn computed(
+pub(super) fn computed(
     change: &StatisticInput,
     from: &StatisticInput,
     to: &StatisticInput,

@@ -6,6 +6,7 @@ pub mod as_of;
 pub mod citation;
 pub mod contact_point;
 pub mod describe;
+pub mod digest;
 pub mod dissolved;
 pub mod figure;
 pub mod freshness;

@@ -246,6 +246,9 @@ pub fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, 
 /// What the error of a repeated key starts with.
 const TWICE: &str = "a key stands twice";
 
+/// Below it a float holds every whole number exactly.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// A JSON value whose objects have each key once.
 struct Once(Value);
 
@@ -268,7 +271,12 @@ impl<'de> Deserialize<'de> for Once {
                 Ok(Once(value.into()))
             }
             fn visit_f64<E>(self, value: f64) -> Result<Once, E> {
-                Ok(Once(value.into()))
+                // A number without a fraction is whole, however it is written (JSON Schema, 6.3).
+                let whole = value.fract() == 0.0 && value.abs() < WHOLE;
+                Ok(Once(match whole {
+                    true => (value as i64).into(),
+                    false => value.into(),
+                }))
             }
             fn visit_str<E>(self, value: &str) -> Result<Once, E> {
                 Ok(Once(value.into()))
@@ -312,6 +320,17 @@ mod tests {
                 .collect(),
             Err(other) => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn whole_numbers_may_be_written_with_a_point() {
+        let read = |body: &str| parse(body.as_bytes()).ok();
+        assert_eq!(
+            read(r#"{"a": [30.0, 3e1, -1.0]}"#),
+            read(r#"{"a": [30, 30, -1]}"#)
+        );
+        assert_ne!(read(r#"{"a": 30.5}"#), read(r#"{"a": 30}"#));
+        assert!(read(r#"{"a": 1e300}"#).is_some_and(|body| body["a"].is_f64()));
     }
 
     #[test]

@@ -7,12 +7,11 @@ use super::{
     language::Spoken,
     state::{self, Directory, Revision},
 };
-use crate::values::translation::Texts;
+use crate::values::{digest::digest, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
-use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeSet,
     io::Write,
@@ -320,15 +319,6 @@ impl Answer {
 }
 
 type Compress = fn(&[u8]) -> Option<Vec<u8>>;
-
-/// The first 128 bits of SHA-256, in hexadecimal.
-pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));

@@ -3,12 +3,11 @@
 
 use super::{
     Problem,
-    cache::digest,
     conditional::{self, Caching},
     language::Spoken,
     state::{self, Directory},
 };
-use crate::values::{Invalid, translation::Texts};
+use crate::values::{Invalid, digest::digest, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use bytes::Bytes;
 use diesel::QueryResult;

@@ -71,8 +71,7 @@ impl Figures {
         let baseline = change.baseline.as_ref()?;
         let from = self.all.get(baseline).filter(|one| one.is_public())?;
         let levels = levels.get(baseline.as_str())?.iter().copied();
-        let to = arithmetic::reached(change, &from.input, levels)?;
-        arithmetic::computed(change, &from.input, to)
+        arithmetic::change(change, &from.input, levels)
     }
 }
 

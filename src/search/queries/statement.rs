@@ -1,5 +1,4 @@
-//! Statements whose text depends on what is asked. Texts are ours, values are bound; each text is
-//! prepared once a connection.
+//! Statements whose text depends on what is asked. Texts are ours, values are bound.
 
 use crate::values::lexicon::Condition;
 use diesel::{
@@ -107,6 +106,8 @@ impl<Row> Statement<Row> {
 
 impl<Row> QueryFragment<Pg> for Statement<Row> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // There are too many texts for a connection to prepare and keep each.
+        out.unsafe_to_cache_prepared();
         for part in &self.parts {
             match part {
                 Part::Sql(sql) => out.push_sql(sql),

@@ -1,7 +1,9 @@
 //! The latest figures of each series.
 
 use super::Joined;
-use crate::{db::schema::statistics::dsl, statistics::input::StatisticInput};
+use crate::{
+    db::schema::statistics::dsl, statistics::input::StatisticInput, values::digest::digest,
+};
 use diesel::{
     AppearsOnTable, Expression, ExpressionMethods, QueryDsl, QueryResult, SelectableExpression,
     expression::{ValidGrouping, is_aggregate},
@@ -10,7 +12,6 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 /// What figures that follow each other have in common, as a digest; nothing without a period.
 /// `past.statistics` has the same parts.
@@ -28,14 +29,8 @@ pub fn key(input: &StatisticInput, document: &Value) -> Option<String> {
         "share",
     ];
     let parts: Vec<Option<&Value>> = parts.iter().map(|part| document.get(part)).collect();
-    let digest = Sha256::digest(json!([input.indicator, parts]).to_string());
-    Some(
-        digest
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    )
+    let parts = json!([input.indicator, parts]).to_string();
+    Some(digest(parts.as_bytes()))
 }
 
 /// The condition that an observation is among the latest of its series in a selection. Diesel

@@ -32,10 +32,9 @@ pub async fn at<T>(
         Some(AsOf::Moment(moment)) => format!("lodestar.moment = '{}'", moment.to_rfc3339()),
     };
     AnsiTransactionManager::begin_transaction(connection).await?;
-    // What the planner guesses of a view over the ledger would have it compile for seconds.
     let turned = connection
         .batch_execute(&format!(
-            "set transaction read only; set local jit = off; set local search_path = past, published; set local {bound}"
+            "set transaction read only; set local search_path = past, published; set local {bound}"
         ))
         .await;
     let asked = match turned {

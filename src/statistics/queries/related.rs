@@ -118,6 +118,5 @@ async fn beside(
 
 fn change(own: &StatisticInput, from: &StatisticInput, beside: &[Beside]) -> Option<Computed> {
     let levels = beside.iter().filter(|one| one.is_change == Some(false));
-    let to = arithmetic::reached(own, from, levels.map(|one| &one.input))?;
-    arithmetic::computed(own, from, to)
+    arithmetic::change(own, from, levels.map(|one| &one.input))
 }

@@ -306,16 +306,8 @@ impl Lexicon {
             return Vec::new();
         }
         let word = latin.as_deref().unwrap_or(word);
-        let mut near = self.words.nearest(word);
-        near.extend(self.own_words.nearest(word));
-        words::sort(word, &mut near);
-        near.dedup_by(|one, other| one.word == other.word);
-        let fewest = near.first().map_or(0, |one| one.changes);
-        near.into_iter()
-            .filter(|one| one.changes == fewest)
-            .map(|one| one.word)
-            .take(GUESSES)
-            .collect()
+        let near = words::nearest(word, &[&self.words, &self.own_words]);
+        near.into_iter().take(GUESSES).collect()
     }
 }
 

@@ -1,31 +1,8 @@
 //! The words of the directory, and the nearest of them to one that it has not.
 
 use fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer, automaton};
-use std::collections::BTreeMap;
-
-/// A word near another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Near {
-    /// The word.
-    pub word: String,
-    /// How many letters are otherwise.
-    pub changes: u32,
-    /// In how many records it stands.
-    pub records: u64,
-}
-
-/// Puts those first that are most likely meant: with fewer changes, with the same first letter, in more records.
-pub fn sort(word: &str, near: &mut [Near]) {
-    let first = word.chars().next();
-    near.sort_by_key(|one| {
-        (
-            one.changes,
-            one.word.chars().next() != first,
-            std::cmp::Reverse(one.records),
-            one.word.clone(),
-        )
-    });
-}
+use levenshtein_automata::{DFA, LevenshteinAutomatonBuilder};
+use std::{cmp::Reverse, collections::BTreeMap, sync::LazyLock};
 
 /// Words of the directory and in how many records each stands.
 pub struct Words(Map<Vec<u8>>);
@@ -34,6 +11,45 @@ impl Default for Words {
     fn default() -> Self {
         Self::new(BTreeMap::new())
     }
+}
+
+/// The most letters of a word that may be a slip; the longest compounds of German and Finnish are no longer.
+const LONGEST: usize = 32;
+
+/// Automata that know a word again with so many letters wrong, missing, too many or exchanged.
+static SLIPS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
+    LazyLock::new(|| [1, 2].map(|changes| LevenshteinAutomatonBuilder::new(changes, true)));
+
+/// The nearest words of several lists, the likeliest first: one letter wrong, missing, too many, or two
+/// exchanged; where there is none, two such from nine letters on. What is longer than words are has none: texts of
+/// scripts without blanks.
+pub fn nearest(word: &str, lists: &[&Words]) -> Vec<String> {
+    let letters = word.chars().count();
+    if !(4..=LONGEST).contains(&letters) || word.chars().any(|c| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let most = if letters < 9 { 1 } else { 2 };
+    for slips in SLIPS.iter().take(most) {
+        let slips = slips.build_dfa(word);
+        // A word of several lists counts as often as the one that knows it best says.
+        let mut near: BTreeMap<String, u64> = BTreeMap::new();
+        for (word, records) in lists.iter().flat_map(|list| list.accepted_by(&slips)) {
+            let most = near.entry(word).or_default();
+            *most = records.max(*most);
+        }
+        if !near.is_empty() {
+            return likeliest_first(word, near);
+        }
+    }
+    Vec::new()
+}
+
+/// With the same first letter, in more records.
+fn likeliest_first(word: &str, near: BTreeMap<String, u64>) -> Vec<String> {
+    let first = word.chars().next();
+    let mut near: Vec<(String, u64)> = near.into_iter().collect();
+    near.sort_by_key(|(one, records)| (one.chars().next() != first, Reverse(*records)));
+    near.into_iter().map(|(one, _)| one).collect()
 }
 
 impl Words {
@@ -63,50 +79,9 @@ impl Words {
         self.0.search(starts).into_stream().next().is_some()
     }
 
-    /// The nearest words: one letter wrong, missing, too many, or two exchanged; where there is none, two
-    /// such from eight letters on.
-    pub fn nearest(&self, word: &str) -> Vec<Near> {
-        let letters = word.chars().count();
-        if letters < 4 || word.chars().any(|c| c.is_ascii_digit()) {
-            return Vec::new();
-        }
-        let of = |changes: u32, (word, records): (String, u64)| Near {
-            word,
-            changes,
-            records,
-        };
-        // Two neighbours exchanged count as two changes to the automaton.
-        let once = self.within(word, 1).into_iter().chain(self.exchanged(word));
-        let mut near: Vec<Near> = once.map(|one| of(1, one)).collect();
-        let first = word.chars().next();
-        near.retain(|one| letters > 3 || one.word.chars().next() == first);
-        if near.is_empty() && letters >= 9 {
-            let twice = self.within(word, 2).into_iter();
-            near = twice.map(|one| of(2, one)).collect();
-        }
-        sort(word, &mut near);
-        near
-    }
-
-    fn within(&self, word: &str, changes: u32) -> Vec<(String, u64)> {
-        let Ok(automaton) = automaton::Levenshtein::new(word, changes) else {
-            return Vec::new();
-        };
-        let stream = self.0.search(automaton).into_stream();
+    fn accepted_by(&self, slips: &DFA) -> Vec<(String, u64)> {
+        let stream = self.0.search(slips).into_stream();
         stream.into_str_vec().unwrap_or_default()
-    }
-
-    fn exchanged(&self, word: &str) -> Vec<(String, u64)> {
-        let letters: Vec<char> = word.chars().collect();
-        let other = |place: usize| {
-            let mut letters = letters.clone();
-            letters.swap(place, place + 1);
-            let other: String = letters.into_iter().collect();
-            self.0.get(&other).map(|records| (other, records))
-        };
-        (0..letters.len().saturating_sub(1))
-            .filter_map(other)
-            .collect()
     }
 }
 
@@ -141,7 +116,7 @@ mod tests {
             ("116", None),
         ] {
             assert_eq!(
-                words.nearest(wrong).first().map(|one| one.word.as_str()),
+                nearest(wrong, &[&words]).first().map(String::as_str),
                 right,
                 "{wrong}"
             );
