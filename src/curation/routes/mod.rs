@@ -3,9 +3,11 @@
 mod acts;
 mod history;
 mod keys;
+mod progress;
 mod proposals;
 mod records;
 mod review;
+mod samples;
 mod suggestions;
 mod verifications;
 
@@ -37,6 +39,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(suggestions::routes)
         .configure(review::routes)
+        .configure(progress::routes)
+        .configure(samples::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
         .configure(history::routes)
