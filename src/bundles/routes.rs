@@ -147,8 +147,8 @@ async fn read_bundle(
     state: State,
     shelf: Data<Shelf>,
     request: HttpRequest,
-    wanted: Wanted,
     _: Query<NoParams>,
+    wanted: Wanted,
 ) -> Result<HttpResponse> {
     bundle(&state, &shelf, &request, &wanted).await
 }
@@ -170,8 +170,8 @@ async fn read_bundle_edition(
     state: State,
     shelf: Data<Shelf>,
     request: HttpRequest,
-    wanted: Wanted,
     _: Query<NoParams>,
+    wanted: Wanted,
 ) -> Result<HttpResponse> {
     bundle(&state, &shelf, &request, &wanted).await
 }
