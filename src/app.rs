@@ -1,6 +1,7 @@
 //! Mounts every room, and describes exactly what is mounted.
 
 use crate::{
+    bundles,
     config::{Config, Databases},
     curation, db, directory, help, hotlines, ledger, organizations, regional_contacts, search,
     statistics, vocabularies,
@@ -38,6 +39,7 @@ fn rooms(config: &mut ServiceConfig<'_>) {
         .configure(statistics::routes)
         .configure(vocabularies::routes)
         .configure(search::routes)
+        .configure(bundles::routes)
         .configure(curation::routes);
 }
 
@@ -49,6 +51,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 pub fn app(
     directory: Directory,
     followed: help::Followed,
+    shelf: bundles::Shelf,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -76,6 +79,7 @@ pub fn app(
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
         .app_data(Data::new(followed))
+        .app_data(Data::new(shelf))
         .app_data(PayloadConfig::new(body::LARGEST))
         .app_data(Data::new(Methods::of(&document, &aside, &editable)))
         .route("/", web::get().to(directory::index))
@@ -137,6 +141,11 @@ pub async fn follow_help(urls: &Databases) -> Result<help::Followed, String> {
     help::try_follow(&followed, &pool).await;
     actix_web::rt::spawn(help::follow(followed.clone(), pool));
     Ok(followed)
+}
+
+/// What all threads of a process know of bundles: nothing yet.
+pub fn shelf() -> bundles::Shelf {
+    bundles::Shelf::default()
 }
 
 /// What all threads of a process share.

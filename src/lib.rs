@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 
+mod bundles;
 mod curation;
 mod db;
 mod directory;

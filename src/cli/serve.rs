@@ -43,10 +43,11 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     app::follow_keys(&shared, &urls).await?;
     app::follow_lexicon(&shared, &urls).await?;
     let followed = app::follow_help(&urls).await?;
+    let shelf = app::shelf();
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.
         match app::directory(shared.clone(), &urls) {
-            Ok(directory) => app::app(directory, followed.clone()),
+            Ok(directory) => app::app(directory, followed.clone(), shelf.clone()),
             Err(error) => unreachable!("a pool without hooks is always built: {error}"),
         }
     })

@@ -143,12 +143,18 @@ async fn answered(
         wording.prose, wording.lang, memory.revision.number
     );
     let mut response = state
-        .remembered(request, key, memory.revision, Caching::NoStore, || {
-            let help = answer(memory, &question, &wording, confirmed);
-            let sentences = wording.texts();
-            let texts = help.texts().chain(std::iter::once(&sentences));
-            Ok(Built::json(&help)?.languages(texts))
-        })
+        .remembered(
+            request,
+            key,
+            memory.revision,
+            Caching::NoStore,
+            async || {
+                let help = answer(memory, &question, &wording, confirmed);
+                let sentences = wording.texts();
+                let texts = help.texts().chain(std::iter::once(&sentences));
+                Ok(Built::json(&help)?.languages(texts))
+            },
+        )
         .await?;
     if age >= FRESH {
         response

@@ -1,9 +1,12 @@
 //! What a document says of other records and of places: names, addresses, countries.
 
 use super::document::{Document, Resource};
-use crate::values::{
-    access::Visibility, citation::Citation, contact_point::ContactPointInput, outcome::Outcome,
-    place, verification::Verified,
+use crate::{
+    organizations::Scope,
+    values::{
+        access::Visibility, citation::Citation, contact_point::ContactPointInput, outcome::Outcome,
+        place, verification::Verified,
+    },
 };
 use std::collections::HashSet;
 
@@ -117,10 +120,18 @@ impl Document {
     }
 
     /// Where a follower of one country meets it: countries, wider areas; what belongs to no
-    /// country is met everywhere.
+    /// country, and an organization that works everywhere, is met everywhere.
     pub fn countries(&self) -> Vec<String> {
         let areas = match self {
-            Self::Organization(input) => input.country.clone().into_iter().collect(),
+            Self::Organization(input) => {
+                let everywhere = (input.scope == Scope::Global).then(|| place::WORLD.to_owned());
+                input
+                    .country
+                    .clone()
+                    .into_iter()
+                    .chain(everywhere)
+                    .collect()
+            }
             Self::Hotline(input) => input.coverage.clone(),
             Self::RegionalContact(input) => {
                 [input.serves.clone(), vec![input.country.clone()]].concat()

@@ -84,9 +84,10 @@ pub struct Country {
 }
 
 /// A country's emergency numbers as a copy of the directory keeps them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CountryNumbers {
     /// ISO 3166-1 alpha-2.
+    #[schema(example = "PH")]
     pub code: String,
     /// The ledger's revision of its last change.
     pub revision: i64,

@@ -41,6 +41,7 @@ pub struct Answer {
     content_type: &'static str,
     link: Option<String>,
     languages: Option<String>,
+    location: Option<String>,
     identity: Bytes,
     etag: String,
     gzip: Compressed,
@@ -68,6 +69,8 @@ pub struct Built {
     pub revision: Option<i64>,
     /// The `Content-Language` header.
     pub languages: Option<String>,
+    /// The `Content-Location` header.
+    pub location: Option<String>,
 }
 
 impl Built {
@@ -89,6 +92,15 @@ impl Built {
             link: None,
             revision: None,
             languages: None,
+            location: None,
+        }
+    }
+
+    /// The same with an address that stays that of these bytes.
+    pub fn location(self, location: String) -> Self {
+        Self {
+            location: Some(location),
+            ..self
         }
     }
 
@@ -202,23 +214,18 @@ impl Directory {
             self.today(),
             Spoken::key(request)
         );
-        if caching != Caching::Private
-            && let Some(answer) = self.shared.kept.answers.get(&key).await
-        {
-            return Ok(answer.respond(request, revision, caching));
-        }
-        let answer = Arc::new(Answer::of(build(revision).await?));
-        let response = answer.respond(request, revision, caching);
+        let build = async || build(revision).await;
         if caching == Caching::Public {
-            self.shared.kept.answers.insert(key, answer).await;
+            return self
+                .remembered(request, key, revision, caching, build)
+                .await;
         }
-        Ok(response)
+        let answer = Answer::of(build().await?);
+        Ok(answer.respond(request, revision, caching))
     }
-}
 
-impl Directory {
-    /// Answers with what is kept under a key, or builds, keeps and sends it; asks no database. The
-    /// key holds everything that the bytes depend on.
+    /// Answers with what is kept under a key, or builds, keeps and sends it. The key holds everything that the
+    /// bytes depend on.
     ///
     /// # Errors
     /// Those of the building; they are never kept.
@@ -228,18 +235,15 @@ impl Directory {
         key: String,
         revision: Revision,
         caching: Caching,
-        build: impl FnOnce() -> Result<Built, Problem>,
+        build: impl AsyncFnOnce() -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
         if let Some(answer) = self.shared.kept.answers.get(&key).await {
             return Ok(answer.respond(request, revision, caching));
         }
-        let answer = Arc::new(Answer::of(build()?));
-        self.shared
-            .kept
-            .answers
-            .insert(key, Arc::clone(&answer))
-            .await;
-        Ok(answer.respond(request, revision, caching))
+        let answer = Arc::new(Answer::of(build().await?));
+        let response = answer.respond(request, revision, caching);
+        self.shared.kept.answers.insert(key, answer).await;
+        Ok(response)
     }
 }
 
@@ -261,6 +265,7 @@ impl Answer {
             content_type: built.content_type,
             link: built.link,
             languages: built.languages,
+            location: built.location,
             etag: etag(&hash),
             identity: Bytes::from(built.bytes),
         }
@@ -287,6 +292,9 @@ impl Answer {
         }
         if let Some(languages) = &self.languages {
             response.insert_header((header::CONTENT_LANGUAGE, languages.as_str()));
+        }
+        if let Some(location) = &self.location {
+            response.insert_header((header::CONTENT_LOCATION, location.as_str()));
         }
         if fresh {
             return response.finish();

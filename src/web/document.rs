@@ -54,7 +54,7 @@ to do. Values of response enumerations may grow: take those you do not know as u
 Records are sourced. Only those with `verified_at` were verified with the operator: show `freshness` with \
 every number, and `assessment` and `caveat` with every figure.";
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("help", "Whom to contact now, in which order, and why."),
     (
         "hotlines",
@@ -75,6 +75,10 @@ const TAGS: [(&str, &str); 10] = [
     ("search", "One ranked search over all of these."),
     ("vocabularies", "What the other records name by slug."),
     ("directory", "The directory as a whole."),
+    (
+        "bundles",
+        "A country as a file, for devices without a network.",
+    ),
     (
         "curation",
         "How maintainers change it: keys and roles, publishing and hiding, proposals, history.",
@@ -186,6 +190,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         && (listed || named)
         && !below
         && !path.starts_with("/v1/countries")
+        && !path.starts_with("/v1/bundles")
         && path != "/v1/search";
     if wider {
         // Generated clients take what a key may widen for what needs one; its parameters say it.
@@ -231,7 +236,9 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             "401" | "403" => keyed || wider,
             "404" => named,
             "409" => writes,
-            "410" => ((wider || below && !keyed) && named && reads) || feed,
+            "410" => {
+                ((wider || below && !keyed) && named && reads) || feed || path.contains("{sha256}")
+            }
             "412" | "428" => writes && path.contains("{reference}"),
             "413" | "415" => body,
             "429" => path == "/v1/suggestions",
@@ -246,6 +253,10 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
         true if reads && !keyed => {
             operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
             operation["responses"]["200"]["headers"] = headers(listed);
+            if path.starts_with("/v1/bundles/") {
+                operation["responses"]["200"]["headers"]["Content-Location"] =
+                    text("Its address with the digest.");
+            }
             if spoken {
                 operation["responses"]["200"]["headers"]["Content-Language"] = content_language();
             }

@@ -227,7 +227,7 @@ fn headers(headers: &mut HeaderMap, id: Uuid) {
     set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     set(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "ETag, Link, Directory-Revision, Retry-After, Location, X-Request-Id",
+        "ETag, Link, Directory-Revision, Retry-After, Location, Content-Location, X-Request-Id",
     );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");

@@ -1,7 +1,7 @@
 //! The kinds of problems, and what to do about each.
 
 /// The kinds of problems, for the page that explains them: code, title, what to do.
-pub const KINDS: [(&str, &str, &str); 19] = [
+pub const KINDS: [(&str, &str, &str); 20] = [
     (
         "malformed",
         "The request is malformed",
@@ -51,6 +51,11 @@ pub const KINDS: [(&str, &str, &str); 19] = [
         "too_far_behind",
         "The revision is too old to follow from",
         "Start over: read each list with format=ndjson into an empty copy, /v1/statistics with every value of assessment=, note the least Directory-Revision of these answers, and follow /v1/changes from there.",
+    ),
+    (
+        "superseded",
+        "The bundle is not current any more",
+        "Something in it changed or is gone: drop it, and take the current one at the same address without the digest.",
     ),
     (
         "precondition_failed",

@@ -37,6 +37,8 @@ pub enum Problem {
     Gone(Option<String>),
     /// 410: the revision asked from is too old to follow from.
     TooFarBehind,
+    /// 410: the bundle is not current any more.
+    Superseded,
     /// 412: the record has another revision; its ETag.
     PreconditionFailed(String),
     /// 413: the body is larger than what is read.
@@ -169,6 +171,7 @@ impl Problem {
             Self::Conflict(..) => "conflict",
             Self::Gone(_) => "gone",
             Self::TooFarBehind => "too_far_behind",
+            Self::Superseded => "superseded",
             Self::PreconditionFailed(_) => "precondition_failed",
             Self::TooLarge => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
@@ -258,7 +261,7 @@ impl ResponseError for Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(..) => StatusCode::CONFLICT,
-            Self::Gone(_) | Self::TooFarBehind => StatusCode::GONE,
+            Self::Gone(_) | Self::TooFarBehind | Self::Superseded => StatusCode::GONE,
             Self::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -171,7 +171,12 @@ async fn every_request_that_a_page_shows_is_answered() {
     let database = Database::full().await;
     let server = Server::start(&database.vars()).await;
     let mut asked = 0;
-    for page in ["README.md", "docs/search.md", "docs/citing.md"] {
+    for page in [
+        "README.md",
+        "docs/search.md",
+        "docs/citing.md",
+        "docs/offline.md",
+    ] {
         let text = fs::read_to_string(manifest(page)).unwrap();
         let (before, after) = text.split_once("\n## Curate\n").unwrap_or((&text, ""));
         let after = after.split_once("\n## ").map_or("", |(_, after)| after);

@@ -14,7 +14,14 @@ const ROOMS: [&str; 5] = [
     "statistics",
     "vocabularies",
 ];
-const SECOND_FLOOR: [&str; 5] = ["ledger", "curation", "directory", "help", "search"];
+const SECOND_FLOOR: [&str; 6] = [
+    "ledger",
+    "curation",
+    "directory",
+    "help",
+    "search",
+    "bundles",
+];
 
 struct Source {
     /// Below src/.
@@ -160,8 +167,9 @@ fn may_import(part: &str) -> Option<Vec<&'static str>> {
         "ledger" => &["values", "db"],
         "curation" => &["values", "db", "web", "ledger"],
         "directory" => &["values", "db", "web", "ledger"],
-        "help" | "search" => &["values", "db", "web"],
+        "help" | "search" | "bundles" => &["values", "db", "web"],
         "app" => &[
+            "bundles",
             "help",
             "search",
             "values",

@@ -5,6 +5,7 @@
 mod arithmetic;
 mod authorization;
 mod bad_input;
+mod bundles;
 mod canary;
 mod curation;
 mod data;

@@ -333,7 +333,14 @@ impl Site {
             .unwrap();
         let followed = lodestar::app::follow_help(&database.urls).await.unwrap();
         let directory = lodestar::app::directory(shared, &database.urls).unwrap();
-        let service = Rc::new(test::init_service(lodestar::app::app(directory, followed)).await);
+        let service = Rc::new(
+            test::init_service(lodestar::app::app(
+                directory,
+                followed,
+                lodestar::app::shelf(),
+            ))
+            .await,
+        );
         let ask = move |request: test::TestRequest| -> Answering {
             let service = Rc::clone(&service);
             Box::pin(async move {

@@ -177,11 +177,11 @@ class Server:
                 self.process.kill()
                 self.process.wait()
 
-    def run(self, *arguments, timeout=1800):
+    def run(self, *arguments, timeout=1800, **settings):
         """A command beside the running server."""
         return subprocess.run(
             [self.binary, *arguments],
-            env=self.environment,
+            env=self.environment | settings,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -301,6 +301,9 @@ impl World {
             .replace("{revision}", &subject.revision.to_string())
             .replace("{code}", if state == "known" { "GB" } else { "ZZ" })
             .replace("{month}", &chrono::Utc::now().format("%Y-%m").to_string())
+            .replace("{country}", if state == "missing" { "ZZ" } else { "GB" })
+            .replace("{content}", "contacts")
+            .replace("{sha256}", &"0".repeat(64))
             .replace("{id}", id);
         let query = match (case.asked, case.id.as_str()) {
             ("every_state", _) => {

@@ -41,6 +41,21 @@ fn filled(path: &str, record: &Value, by: &str) -> Vec<String> {
     points.map(|id| path.replace("{id}", &id)).collect()
 }
 
+/// A path of bundles for the countries of the garden.
+fn bundles(path: &str) -> Vec<String> {
+    let of = |country: &str| {
+        let path = path.replace("{country}", country);
+        ["contacts", "statistics"].map(|content| {
+            let path = path.replace("{content}", content);
+            path.replace("{sha256}", &"0".repeat(64))
+        })
+    };
+    ["GB", "FR", "DE", "US"]
+        .iter()
+        .flat_map(|country| of(country))
+        .collect()
+}
+
 /// Every way in which a stranger may ask: methods and addresses. All that may be read is; all else
 /// is tried by slug.
 async fn ways(garden: &Garden) -> BTreeSet<(&'static str, String)> {
@@ -60,6 +75,7 @@ async fn ways(garden: &Garden) -> BTreeSet<(&'static str, String)> {
         let (own, by_id) = match path.as_str() {
             path if path.starts_with("/v1/proposals/{id}") => (ids(path, &proposals), vec![]),
             path if path.starts_with("/v1/keys/{id}") => (ids(path, &keys), vec![]),
+            path if path.starts_with("/v1/bundles/") => (bundles(path), vec![]),
             path if path.contains('{') => (about(path, "slug"), about(path, "id")),
             path => (vec![path.to_owned()], vec![]),
         };
