@@ -8,6 +8,7 @@ mod bad_input;
 mod canary;
 mod curation;
 mod data;
+mod duplicates;
 mod decimals;
 mod figures;
 mod formats;

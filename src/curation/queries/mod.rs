@@ -1,12 +1,14 @@
 //! The SQL of curation: proposals and history here, keys, exports and kept answers beside.
 
 mod answers;
+mod duplicates;
 mod exports;
 mod keys;
 mod links;
 mod review;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
+pub use duplicates::{Dismissal, Recorded, dismiss, dismissals, recorded, take_back};
 pub use exports::{Exported, exported};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
