@@ -172,6 +172,9 @@ pub fn language_parameter() -> Value {
     })
 }
 
+/// Below these nothing of the directory is written.
+const NO_RECORDS: [&str; 2] = ["/v1/keys", "/v1/review_queue"];
+
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
     let header = |name: &str, needed: bool, form: Value, description: &str, example: &str| {
@@ -185,7 +188,9 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
         })
     };
     let mut headers = Vec::new();
-    let keys = path.starts_with("/v1/keys");
+    if NO_RECORDS.iter().any(|below| path.starts_with(below)) {
+        return headers;
+    }
     // Hiding is one call and does without.
     if path.contains("{reference}") && !path.ends_with("/hide") {
         let tag = r#"(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?""#;
@@ -202,17 +207,15 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
             "\"12\"",
         ));
     }
-    if !keys {
-        headers.push(header(
-            "Idempotency-Key",
-            false,
-            json!({"pattern": "^[!-~]{1,255}$"}),
-            "Answers the same to the same write for 24 hours.",
-            "01a20c66-a15b-70af-94fc-c6340a5da4f8",
-        ));
-    }
+    headers.push(header(
+        "Idempotency-Key",
+        false,
+        json!({"pattern": "^[!-~]{1,255}$"}),
+        "Answers the same to the same write for 24 hours.",
+        "01a20c66-a15b-70af-94fc-c6340a5da4f8",
+    ));
     let documents = matches!(method, "put" | "patch")
-        || (method == "post" && !path.contains('{') && !keys && path != "/v1/proposals");
+        || (method == "post" && !path.contains('{') && path != "/v1/proposals");
     if documents {
         headers.push(header(
             "Change-Reason",

@@ -1,6 +1,9 @@
 //! The document: committed, complete, and true of the routes.
 
-use crate::support::{Site, manifest, slug};
+use crate::{
+    curation::Desk,
+    support::{Site, manifest, slug},
+};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fs};
 
@@ -277,6 +280,25 @@ async fn an_unknown_parameter_is_refused_with_exactly_the_documented_ones() {
             assert_eq!(remedy, format!("did you mean {name}?"), "{address}");
         }
     }
+}
+
+#[actix_web::test]
+async fn keys_of_writes_are_documented_where_they_are_read() {
+    let desk = Desk::small().await;
+    let mut read = 0;
+    for operation in operations().iter().filter(|one| one.method != "get") {
+        let path = operation.path.replace("{resource}", "topics");
+        let path = path.replace("{reference}", "x").replace("{id}", "x");
+        let (name, method) = ("Idempotency-Key", operation.method.to_uppercase());
+        let headers = operation.parameters("header");
+        let documented = headers.iter().any(|one| one["name"] == name);
+        let answer = desk.ask("Ada", &method, &path, &[(name, "a b")], None).await;
+        let errors = answer.value()["errors"].clone();
+        let refused = errors[0]["header"] == name;
+        assert_eq!(refused, documented, "{method} {path}: {errors}");
+        read += usize::from(refused);
+    }
+    assert!(read > 20, "{read}");
 }
 
 /// What differs from one import, or one day, to the next.
