@@ -173,7 +173,7 @@ pub fn language_parameter() -> Value {
 }
 
 /// Below these nothing of the directory is written.
-const NO_RECORDS: [&str; 2] = ["/v1/keys", "/v1/review_queue"];
+const NO_RECORDS: [&str; 3] = ["/v1/keys", "/v1/review_queue", "/v1/duplicates"];
 
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {

@@ -5,6 +5,7 @@ mod duplicates;
 mod exports;
 mod keys;
 mod links;
+mod merging;
 mod review;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
@@ -12,6 +13,7 @@ pub use duplicates::{Dismissal, Recorded, dismiss, dismissals, recorded, take_ba
 pub use exports::{Exported, exported};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
+pub use merging::{Undoing, changed_with, merge_of, naming};
 pub use review::{
     Lease, Reviewed, give_back, hold, leases, reviewed, take_turn, told, unreachable_sources,
 };
