@@ -52,14 +52,13 @@ impl Name {
     /// otherwise, or of which each has a word that the other lacks, are of different things: of two
     /// places, of two offices.
     pub fn similarity(&self, other: &Self) -> f64 {
-        if self.digits != other.digits || self.tells_apart(other) {
-            return 0.0;
-        }
         let common = common(&self.trigrams, &other.trigrams);
         let all = self.trigrams.len() + other.trigrams.len() - common;
-        match all {
-            0 => 0.0,
-            all => common as f64 / all as f64,
+        let share = common as f64 / all.max(1) as f64;
+        // Letters are compared one by one where it matters alone.
+        match share >= SIMILAR && (self.digits != other.digits || self.tells_apart(other)) {
+            true => 0.0,
+            false => share,
         }
     }
 
@@ -91,7 +90,7 @@ fn is_one(one: &str, other: &str) -> bool {
 }
 
 /// How many entries two sorted lists have in common.
-fn common(one: &[u64], other: &[u64]) -> usize {
+fn common<T: Ord>(one: &[T], other: &[T]) -> usize {
     let (mut a, mut b, mut found) = (0, 0, 0);
     while let (Some(left), Some(right)) = (one.get(a), other.get(b)) {
         found += usize::from(left == right);
@@ -142,33 +141,50 @@ pub fn alike(names: &[Named<'_>]) -> Vec<Alike> {
     found
 }
 
-fn within(names: &[Named<'_>], mut group: Vec<(usize, usize)>, found: &mut Vec<Alike>) {
-    let trigrams = |place: usize| &names[place].name.trigrams;
+/// The trigrams of a group by how rare they are in it, each name's the rarest first.
+fn ranked(names: &[Named<'_>], group: &[(usize, usize)]) -> (Vec<Vec<u32>>, usize) {
     let mut frequency: HashMap<u64, u32> = HashMap::new();
-    for (place, _) in &group {
-        for trigram in trigrams(*place) {
-            *frequency.entry(*trigram).or_default() += 1;
-        }
+    for trigram in group.iter().flat_map(|(place, _)| &names[*place].name.trigrams) {
+        *frequency.entry(*trigram).or_default() += 1;
     }
-    group.sort_by_key(|(place, _)| (trigrams(*place).len(), *place));
-    let mut holding: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut rarest: Vec<(u32, u64)> = frequency.into_iter().map(|(one, times)| (times, one)).collect();
+    rarest.sort_unstable();
+    let ranks: HashMap<u64, u32> = (0..).zip(&rarest).map(|(rank, (_, one))| (*one, rank)).collect();
+    let ranked = group.iter().map(|(place, _)| {
+        let trigrams = names[*place].name.trigrams.iter();
+        let mut own: Vec<u32> = trigrams.map(|one| ranks[one]).collect();
+        own.sort_unstable();
+        own
+    });
+    (ranked.collect(), rarest.len())
+}
+
+fn within(names: &[Named<'_>], mut group: Vec<(usize, usize)>, found: &mut Vec<Alike>) {
+    group.sort_by_key(|(place, _)| (names[*place].name.trigrams.len(), *place));
+    let (ranked, ranks) = ranked(names, &group);
+    let mut holding: Vec<Vec<(usize, usize)>> = vec![Vec::new(); ranks];
     let mut met = vec![usize::MAX; group.len()];
     let mut pairs = vec![0; group.len()];
     for (turn, (place, country)) in group.iter().enumerate() {
-        let own = trigrams(*place);
+        let own = &ranked[turn];
         let least = (own.len() as f64 * SIMILAR).ceil() as usize;
-        let mut rarest = own.clone();
-        rarest.sort_unstable_by_key(|one| (frequency[one], *one));
-        rarest.truncate((own.len() + 1).saturating_sub(least));
-        for trigram in rarest {
-            let holders = holding.entry(trigram).or_default();
-            for earlier in holders.iter().copied() {
+        for (at, rank) in own.iter().enumerate().take((own.len() + 1).saturating_sub(least)) {
+            for (earlier, there) in &holding[*rank as usize] {
+                let (earlier, others) = (*earlier, &ranked[*earlier]);
+                // Rounding of the machine costs no pair.
+                let share = SIMILAR / (1.0 + SIMILAR) * (own.len() + others.len()) as f64;
+                let needed = (share - 1e-9).ceil() as usize;
+                // All before the first that they share is not shared.
+                let most = (own.len() - at).min(others.len() - there);
                 if met[earlier] == turn || pairs[earlier] >= MOST || pairs[turn] >= MOST {
                     continue;
                 }
                 met[earlier] = turn;
                 let other = group[earlier].0;
-                if trigrams(other).len() < least || names[other].record == names[*place].record {
+                if most < needed
+                    || names[other].record == names[*place].record
+                    || common(own, others) < needed
+                {
                     continue;
                 }
                 let similarity = names[*place].name.similarity(&names[other].name);
@@ -183,7 +199,7 @@ fn within(names: &[Named<'_>], mut group: Vec<(usize, usize)>, found: &mut Vec<A
                     });
                 }
             }
-            holders.push(turn);
+            holding[*rank as usize].push((turn, at));
         }
     }
 }
@@ -202,7 +218,7 @@ mod tests {
                 "Centre for Missing Children",
                 "Center for Missing Children",
             ),
-            ("Нет насилию", "Net nasiliyu"),
+            ("Центр Надежда", "Tsentr Nadezhda"),
             ("National Help Line", "National Helpline"),
             ("Hotline 116 000", "Hotline 116000"),
             ("La Strada Ceska republika", "Ceska republika La Strada"),

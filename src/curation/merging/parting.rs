@@ -100,7 +100,8 @@ fn back(
         fields(&current.document),
     );
     let mut out = stands.clone();
-    for name in stood.keys().chain(made.keys()) {
+    let added = made.keys().filter(|name| !stood.contains_key(*name));
+    for name in stood.keys().chain(added) {
         let at = |side: &Map<String, Value>| side.get(name).cloned().unwrap_or_default();
         let (was, became, is) = (at(&stood), at(&made), at(&stands));
         if VERIFIED.contains(&name.as_str()) || was == became || is == was || name == "contact_points" {

@@ -306,6 +306,7 @@ impl World {
             (_, "list_changes") => "?since=0".to_owned(),
             (_, "read_help") => "?country=PH".to_owned(),
             (_, "read_search") => "?search=hotline".to_owned(),
+            (_, "read_merge") => format!("?from={}", PART),
             (_, "read_diff") => format!("?from={}&to={}", subject.first, subject.revision),
             _ => String::new(),
         };
