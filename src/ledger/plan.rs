@@ -262,7 +262,9 @@ fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
 /// The record that this one was part of, and is not any more.
 fn parted(row: &Row) -> Option<Uuid> {
     let (standing, _) = row.before.as_ref()?;
-    standing.merged_into.filter(|_| row.access.merged_into.is_none())
+    standing
+        .merged_into
+        .filter(|_| row.access.merged_into.is_none())
 }
 
 /// What everybody may see of a record.

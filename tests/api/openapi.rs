@@ -91,7 +91,8 @@ fn every_operation_is_named_described_and_says_how_it_fails() {
         assert!(
             [
                 "list", "read", "create", "replace", "update", "publish", "archive", "hide",
-                "unhide", "restore", "merge", "revoke", "accept", "reject", "withdraw", "ask", "release"
+                "unhide", "restore", "merge", "revoke", "accept", "reject", "withdraw", "ask",
+                "release"
             ]
             .contains(&verb)
                 && !resource.is_empty(),
@@ -292,7 +293,9 @@ async fn keys_of_writes_are_documented_where_they_are_read() {
         let (name, method) = ("Idempotency-Key", operation.method.to_uppercase());
         let headers = operation.parameters("header");
         let documented = headers.iter().any(|one| one["name"] == name);
-        let answer = desk.ask("Ada", &method, &path, &[(name, "a b")], None).await;
+        let answer = desk
+            .ask("Ada", &method, &path, &[(name, "a b")], None)
+            .await;
         let errors = answer.value()["errors"].clone();
         let refused = errors[0]["header"] == name;
         assert_eq!(refused, documented, "{method} {path}: {errors}");

@@ -190,7 +190,11 @@ pub struct Evidence {
 
 impl Evidence {
     /// What is the same in both, if anything is.
-    pub fn same(code: &'static str, one: &BTreeSet<String>, other: &BTreeSet<String>) -> Option<Self> {
+    pub fn same(
+        code: &'static str,
+        one: &BTreeSet<String>,
+        other: &BTreeSet<String>,
+    ) -> Option<Self> {
         let common: Vec<&str> = one.intersection(other).map(String::as_str).collect();
         let value = common.join(", ");
         let sentence = match code {
@@ -243,6 +247,8 @@ pub fn strength(resource: &str, evidence: &[Evidence]) -> i64 {
 
 /// What tells this evidence from other evidence of the same two records.
 pub fn fingerprint(evidence: &[Evidence]) -> String {
-    let each = evidence.iter().map(|one| format!("{}\n{}", one.code, one.value));
+    let each = evidence
+        .iter()
+        .map(|one| format!("{}\n{}", one.code, one.value));
     digest(each.collect::<Vec<String>>().join("\n\n").as_bytes())
 }

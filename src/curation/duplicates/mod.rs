@@ -103,14 +103,20 @@ pub struct Selection {
 impl Selection {
     /// The resources that are read.
     pub fn resources(&self) -> Vec<&'static str> {
-        let wanted = |name: &&str| self.resource.is_empty() || self.resource.iter().any(|one| one == name);
-        RESOURCES.map(Resource::name).into_iter().filter(wanted).collect()
+        let wanted =
+            |name: &&str| self.resource.is_empty() || self.resource.iter().any(|one| one == name);
+        RESOURCES
+            .map(Resource::name)
+            .into_iter()
+            .filter(wanted)
+            .collect()
     }
 
     fn takes(&self, pair: &DuplicatePair) -> bool {
         let mut met = pair.one.countries.iter().chain(&pair.other.countries);
         let mut all = met.clone();
-        self.dismissed.is_none_or(|wanted| pair.dismissed.is_some() == wanted)
+        self.dismissed
+            .is_none_or(|wanted| pair.dismissed.is_some() == wanted)
             && (self.country.is_empty() || met.any(|code| self.country.contains(code)))
             && (self.limits.is_empty() || all.all(|code| self.limits.contains(code)))
     }
@@ -201,7 +207,11 @@ fn candidates(records: &[Recognized]) -> Vec<Candidate> {
         .flat_map(BTreeMap::values)
     {
         let hub = places.len() > MOST_PAIRED;
-        for (turn, one) in places.iter().enumerate().take(if hub { 1 } else { places.len() }) {
+        for (turn, one) in places
+            .iter()
+            .enumerate()
+            .take(if hub { 1 } else { places.len() })
+        {
             met.extend(places[turn + 1..].iter().map(|other| (*one, *other)));
         }
     }
@@ -258,9 +268,9 @@ fn similar(records: &[Recognized]) -> HashMap<(usize, usize), Evidence> {
         }
         let key = (named[one].record, named[other].record);
         let evidence = Evidence::named(printed[one], printed[other], country, pair.similarity);
-        let better = found
-            .get(&key)
-            .is_none_or(|known| (known.similarity, &evidence.sentence) < (evidence.similarity, &known.sentence));
+        let better = found.get(&key).is_none_or(|known| {
+            (known.similarity, &evidence.sentence) < (evidence.similarity, &known.sentence)
+        });
         if better {
             found.insert(key, evidence);
         }

@@ -151,12 +151,21 @@ pub fn alike(names: &[Named<'_>]) -> Vec<Alike> {
 /// The trigrams of a group by how rare they are in it, each name's the rarest first.
 fn ranked(names: &[Named<'_>], group: &[(usize, usize)]) -> (Vec<Vec<u32>>, usize) {
     let mut frequency: HashMap<u64, u32> = HashMap::new();
-    for trigram in group.iter().flat_map(|(place, _)| &names[*place].name.trigrams) {
+    for trigram in group
+        .iter()
+        .flat_map(|(place, _)| &names[*place].name.trigrams)
+    {
         *frequency.entry(*trigram).or_default() += 1;
     }
-    let mut rarest: Vec<(u32, u64)> = frequency.into_iter().map(|(one, times)| (times, one)).collect();
+    let mut rarest: Vec<(u32, u64)> = frequency
+        .into_iter()
+        .map(|(one, times)| (times, one))
+        .collect();
     rarest.sort_unstable();
-    let ranks: HashMap<u64, u32> = (0..).zip(&rarest).map(|(rank, (_, one))| (*one, rank)).collect();
+    let ranks: HashMap<u64, u32> = (0..)
+        .zip(&rarest)
+        .map(|(rank, (_, one))| (*one, rank))
+        .collect();
     let ranked = group.iter().map(|(place, _)| {
         let trigrams = names[*place].name.trigrams.iter();
         let mut own: Vec<u32> = trigrams.map(|one| ranks[one]).collect();
@@ -175,7 +184,11 @@ fn within(names: &[Named<'_>], mut group: Vec<(usize, usize)>, found: &mut Vec<A
     for (turn, (place, country)) in group.iter().enumerate() {
         let own = &ranked[turn];
         let least = (own.len() as f64 * SIMILAR).ceil() as usize;
-        for (at, rank) in own.iter().enumerate().take((own.len() + 1).saturating_sub(least)) {
+        for (at, rank) in own
+            .iter()
+            .enumerate()
+            .take((own.len() + 1).saturating_sub(least))
+        {
             for (earlier, there) in &holding[*rank as usize] {
                 let (earlier, others) = (*earlier, &ranked[*earlier]);
                 // Rounding of the machine costs no pair.
@@ -221,10 +234,7 @@ mod tests {
         for (one, other) in [
             ("Child Focus", "CHILD FOCUS"),
             ("Línea Azul Nacional", "Linea Azul Nacional"),
-            (
-                "Centre for Missing Children",
-                "Center for Missing Children",
-            ),
+            ("Centre for Missing Children", "Center for Missing Children"),
             ("Центр Надежда", "Tsentr Nadezhda"),
             ("National Help Line", "National Helpline"),
             ("La Strada Ceska republika", "Ceska republika La Strada"),
@@ -241,7 +251,10 @@ mod tests {
                 "Alaska Bureau of Investigation – Missing Persons Clearinghouse",
                 "Kansas Bureau of Investigation – Missing Persons Clearinghouse",
             ),
-            ("Equipa Multidisciplinar Alentejo", "Equipa Multidisciplinar Algarve"),
+            (
+                "Equipa Multidisciplinar Alentejo",
+                "Equipa Multidisciplinar Algarve",
+            ),
             ("Helpline 1098", "Helpline 1099"),
             ("Ministry of Justice", "Ministry of Labour"),
             ("ILO", "IOM"),
@@ -260,10 +273,16 @@ mod tests {
         ];
         let mut state: u64 = 1;
         let mut draw = |most: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) as usize % most
         };
-        let countries = [vec!["GB".to_owned()], vec!["GB".into(), "IE".into()], vec!["FR".into()]];
+        let countries = [
+            vec!["GB".to_owned()],
+            vec!["GB".into(), "IE".into()],
+            vec!["FR".into()],
+        ];
         let names: Vec<Named<'_>> = (0..400)
             .map(|record| {
                 let drawn: Vec<&str> = (0..2 + draw(4)).map(|_| words[draw(words.len())]).collect();
@@ -282,7 +301,9 @@ mod tests {
         for one in 0..names.len() {
             for other in one + 1..names.len() {
                 let met = names[one].countries.iter();
-                let meet = met.clone().any(|code| names[other].countries.contains(code));
+                let meet = met
+                    .clone()
+                    .any(|code| names[other].countries.contains(code));
                 if meet && names[one].name.similarity(&names[other].name) >= SIMILAR {
                     all.insert((one, other));
                 }
@@ -291,7 +312,11 @@ mod tests {
         assert!(all.len() > 100, "{}", all.len());
         assert!(found.is_subset(&all));
         // Of a name that more than the most are alike some pairs are left out.
-        let often = |place: usize| all.iter().filter(|(a, b)| *a == place || *b == place).count();
+        let often = |place: usize| {
+            all.iter()
+                .filter(|(a, b)| *a == place || *b == place)
+                .count()
+        };
         let missed = all.difference(&found);
         let mut seldom = missed.filter(|(a, b)| often(*a) <= MOST && often(*b) <= MOST);
         assert_eq!(seldom.next(), None);

@@ -3,6 +3,8 @@
 mod fields;
 mod parting;
 mod points;
+#[cfg(test)]
+mod tests;
 
 pub use fields::{Choices, DifferingField, Side};
 pub use parting::parted;
@@ -92,11 +94,14 @@ async fn other(
         return Err(conflict(
             "unpublished",
             "the record that goes on is not public",
-            "publish it or show it again first",
+            "publish it or show it again first, or merge the other way round",
         ));
     }
     let wrong = |code, reason: &str, remedy: &str| {
-        refused(vec![("/from".to_owned(), Invalid::new(code, reason, remedy))])
+        refused(vec![(
+            "/from".to_owned(),
+            Invalid::new(code, reason, remedy),
+        )])
     };
     let resource = Resource::named(&standing.resource).ok_or(Problem::NotFound)?;
     let found = match ledger::find(connection, resource, from).await {
@@ -157,7 +162,10 @@ pub async fn merged(
         let names: Vec<&str> = differing.iter().map(|one| one.field.as_str()).collect();
         let invalid = Invalid::new(
             "differs",
-            format!("the two records say different things in {}", names.join(", ")),
+            format!(
+                "the two records say different things in {}",
+                names.join(", ")
+            ),
             "say of each of these in `fields` whose value stands: \"into\" for the record that goes on, \"from\" for the other",
         );
         let conflicts = differing.into_iter().map(|one| Conflict {
@@ -219,7 +227,9 @@ pub async fn carried_out(
     said: Value,
     own: &mut Change,
 ) -> Result<Vec<Change>> {
-    let id = said["record"].as_str().and_then(|id| Uuid::parse_str(id).ok());
+    let id = said["record"]
+        .as_str()
+        .and_then(|id| Uuid::parse_str(id).ok());
     let mut found = ledger::lock_ids(connection, id.as_slice()).await?;
     let from = found.pop().filter(|one| one.revision == said["revision"]);
     let Some(from) = from else {

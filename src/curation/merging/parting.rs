@@ -31,7 +31,10 @@ pub async fn parted(
     if revision != before.revision {
         let invalid = Invalid::new(
             "merged",
-            format!("the record became part of another with revision {}", merge.revision),
+            format!(
+                "the record became part of another with revision {}",
+                merge.revision
+            ),
             format!(
                 "restore revision {}, the one before, which undoes that; or publish it again, which leaves the other as it is",
                 before.revision
@@ -77,7 +80,10 @@ pub async fn parted(
             let places: Vec<&str> = conflicts.iter().map(|one| one.pointer.as_str()).collect();
             let invalid = Invalid::new(
                 "changed_meanwhile",
-                format!("what the merge changed was changed otherwise since: {}", places.join(", ")),
+                format!(
+                    "what the merge changed was changed otherwise since: {}",
+                    places.join(", ")
+                ),
                 "set these back to `base` and restore again; or publish the record again, which leaves the others as they are",
             );
             Err(Problem::Conflict(invalid, conflicts))
@@ -93,7 +99,12 @@ fn back(
     conflicts: &mut Vec<Conflict>,
 ) -> Result<Option<Change>> {
     let none = Map::new();
-    let fields = |document: &'_ Value| document.as_object().cloned().unwrap_or_else(|| none.clone());
+    let fields = |document: &'_ Value| {
+        document
+            .as_object()
+            .cloned()
+            .unwrap_or_else(|| none.clone())
+    };
     let (stood, made, stands) = (
         fields(&before.document),
         fields(&after.document),
@@ -104,7 +115,11 @@ fn back(
     for name in stood.keys().chain(added) {
         let at = |side: &Map<String, Value>| side.get(name).cloned().unwrap_or_default();
         let (was, became, is) = (at(&stood), at(&made), at(&stands));
-        if VERIFIED.contains(&name.as_str()) || was == became || is == was || name == "contact_points" {
+        if VERIFIED.contains(&name.as_str())
+            || was == became
+            || is == was
+            || name == "contact_points"
+        {
             continue;
         }
         match is == became {
@@ -137,7 +152,12 @@ fn back(
                 known = Some(recognized);
             }
             Err((place, proposed)) => conflicts.push(Conflict {
-                pointer: format!("/{}/{}/contact_points/{}", current.resource, current.slug, id(place)),
+                pointer: format!(
+                    "/{}/{}/contact_points/{}",
+                    current.resource,
+                    current.slug,
+                    id(place)
+                ),
                 base: json(find(became, place)),
                 current: json(find(is, place)),
                 proposed: json(proposed),
@@ -186,7 +206,8 @@ fn points<'a>(
     became: &'a [Point],
     is: &'a [Point],
 ) -> std::result::Result<Back, (&'a Point, Option<&'a Point>)> {
-    let written = |point: Option<&Point>| point.map(|one| without_verification(std::slice::from_ref(one)));
+    let written =
+        |point: Option<&Point>| point.map(|one| without_verification(std::slice::from_ref(one)));
     let mut list = Vec::new();
     for point in is {
         let (old, new) = (find(was, point), find(became, point));

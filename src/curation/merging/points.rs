@@ -74,13 +74,19 @@ pub fn join(
         if own.visibility != other.visibility {
             joined.faults.push(Invalid::new(
                 "hidden",
-                format!("{} is hidden in one of the two records and shown in the other", own.value),
+                format!(
+                    "{} is hidden in one of the two records and shown in the other",
+                    own.value
+                ),
                 "hide it in both, or have it shown in both, first",
             ));
         } else if Outcome::is_out(own.outcome) != Outcome::is_out(other.outcome) {
             joined.faults.push(Invalid::new(
                 "outcome",
-                format!("{} is known to lead nowhere in one of the two records alone", own.value),
+                format!(
+                    "{} is known to lead nowhere in one of the two records alone",
+                    own.value
+                ),
                 "verify it in the other, first",
             ));
         }

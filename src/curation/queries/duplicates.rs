@@ -142,7 +142,9 @@ pub async fn take_back(
     one: Uuid,
     other: Uuid,
 ) -> QueryResult<bool> {
-    let said = dismissals::one_id.eq(one).and(dismissals::other_id.eq(other));
+    let said = dismissals::one_id
+        .eq(one)
+        .and(dismissals::other_id.eq(other));
     let gone = diesel::delete(dismissals::table.filter(said))
         .execute(connection)
         .await?;

@@ -67,7 +67,11 @@ pub struct DismissalInput {
     /// Id of the other.
     other: Uuid,
     /// Why they are two.
-    #[schema(min_length = 1, max_length = 500, example = "Two lines of one operator, by day and by night.")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "Two lines of one operator, by day and by night."
+    )]
     reason: String,
 }
 
@@ -209,9 +213,8 @@ async fn pair(
     (one, other): (Uuid, Uuid),
 ) -> Result<DuplicatePair> {
     let pairs = found(connection, identity, Selection::default()).await?;
-    let is = |pair: &DuplicatePair| {
-        [(one, other), (other, one)].contains(&(pair.one.id, pair.other.id))
-    };
+    let is =
+        |pair: &DuplicatePair| [(one, other), (other, one)].contains(&(pair.one.id, pair.other.id));
     if let Some(pair) = pairs.into_iter().find(is) {
         return Ok(pair);
     }
@@ -246,7 +249,10 @@ async fn revoke_dismissal(who: Editor, state: State, query: Query<Two>) -> Resul
     if limited {
         let seen = found(&mut connection, &who, Selection::default()).await?;
         let pairs = seen.iter().map(|pair| (pair.one.id, pair.other.id));
-        if !pairs.into_iter().any(|pair| pair == (one.min(other), one.max(other))) {
+        if !pairs
+            .into_iter()
+            .any(|pair| pair == (one.min(other), one.max(other)))
+        {
             return Ok(private(&TakenBack { taken_back: false }));
         }
     }

@@ -4,7 +4,7 @@ use super::{Target, acts::because, private, written};
 use crate::{
     curation::{
         edits::Act,
-        merging::{self, Choices, MergePreview, Wanted},
+        merging::{self, MergePreview, Side, Wanted},
         model::{CuratedRecord, Proposal},
         queries, rights,
     },
@@ -22,6 +22,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 use diesel_async::AsyncConnection;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -39,8 +40,7 @@ pub struct MergeInput {
     /// By the name of each field of which both say different things: `into` for what the record of the path says, `from` for
     /// what the other says. Of other fields it may be said, too; of a list it leaves out the other's.
     #[serde(default)]
-    #[schema(inline)]
-    fields: Choices,
+    fields: BTreeMap<String, Side>,
     /// Why; for the ledger alone.
     #[serde(default)]
     #[schema(max_length = 500, example = "One line, entered twice.")]
@@ -66,6 +66,19 @@ fn mergeable(target: &Target) -> Result<()> {
     match target.resource {
         Resource::Statistics => Err(Problem::NotFound),
         _ => Ok(()),
+    }
+}
+
+/// What is wrong with `from` of a body, of the parameter.
+fn of_parameter(problem: Problem) -> Problem {
+    match problem {
+        Problem::Unprocessable(mut details) => {
+            for detail in &mut details {
+                detail.parameter = detail.pointer.take().map(|place| place.replace('/', ""));
+            }
+            Problem::Unprocessable(details)
+        }
+        other => other,
     }
 }
 
@@ -98,7 +111,8 @@ async fn read_merge(
             let standing = rights::locked(connection, target.resource, &reference, &who).await?;
             merging::preview(connection, &who, standing, &query.value.0).await
         })
-        .await?;
+        .await
+        .map_err(of_parameter)?;
     Ok(private(&preview))
 }
 
@@ -141,5 +155,12 @@ async fn merge_record(
         reason,
     } = body.0;
     let conditions = because(conditions, reason)?;
-    written(state, &who, target, conditions, Act::Unite(Wanted { from, fields })).await
+    written(
+        state,
+        &who,
+        target,
+        conditions,
+        Act::Unite(Wanted { from, fields }),
+    )
+    .await
 }
