@@ -487,6 +487,17 @@ async fn restoring_undoes_nothing_that_somebody_did_since() {
         .await;
     let refused = desk.accept(409, "Pia", &merged.value()).await;
     assert_eq!(refused["errors"][0]["code"], "changed_meanwhile");
+    // Nor is a record that was hidden since one to go on.
+    let body = json!({"from": "uno", "fields": {"description": "from", "scope": "into"}});
+    let merged = desk.merge("Paul", INTO, body.clone()).await;
+    desk.done(200, "Ed", "POST", &format!("{INTO}/hide"), json!({}))
+        .await;
+    let refused = desk.accept(409, "Pia", &merged.value()).await;
+    assert_eq!(refused["errors"][0]["code"], "unpublished");
+    let shown = desk
+        .act("Paul", "POST", &format!("{INTO}/unhide"), json!({}))
+        .await;
+    desk.both(shown).await;
     // Published again without restoring, the other keeps what came to it.
     let merged = desk.merge("Paul", INTO, body).await;
     desk.both(merged).await;

@@ -82,6 +82,18 @@ fn conflict(code: &'static str, reason: &str, remedy: &str) -> Problem {
     Problem::Conflict(Invalid::new(code, reason, remedy), vec![])
 }
 
+/// People lose nothing that they read.
+fn going_on(standing: &Standing) -> Result<()> {
+    match standing.is_public() {
+        true => Ok(()),
+        false => Err(conflict(
+            "unpublished",
+            "the record that goes on is not public",
+            "publish it or show it again first, or merge the other way round",
+        )),
+    }
+}
+
 /// The record that becomes part, locked, once it is clear that it may.
 async fn other(
     connection: &mut AsyncPgConnection,
@@ -90,13 +102,7 @@ async fn other(
     from: &str,
 ) -> Result<Standing> {
     within_countries(identity, std::iter::once(&standing.read()?))?;
-    if !standing.is_public() {
-        return Err(conflict(
-            "unpublished",
-            "the record that goes on is not public",
-            "publish it or show it again first, or merge the other way round",
-        ));
-    }
+    going_on(standing)?;
     let wrong = |code, reason: &str, remedy: &str| {
         refused(vec![(
             "/from".to_owned(),
@@ -220,13 +226,14 @@ fn becoming_part(from: &Standing, into: Uuid) -> Result<Change> {
 /// The other changes of a merge that was proposed, when it is accepted; completes that of the record that goes on.
 ///
 /// # Errors
-/// 409 when the record that becomes part changed meanwhile.
+/// 409 when the record that becomes part changed meanwhile, or the other is not public any more.
 pub async fn carried_out(
     connection: &mut AsyncPgConnection,
     standing: &Standing,
     said: Value,
     own: &mut Change,
 ) -> Result<Vec<Change>> {
+    going_on(standing)?;
     let id = said["record"]
         .as_str()
         .and_then(|id| Uuid::parse_str(id).ok());
