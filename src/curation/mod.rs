@@ -22,6 +22,7 @@ mod review;
 mod rights;
 mod routes;
 mod rows;
+mod samples;
 pub mod sheets;
 pub mod shipped;
 mod suggestions;

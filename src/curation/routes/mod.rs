@@ -5,9 +5,11 @@ mod duplicates;
 mod history;
 mod keys;
 mod merging;
+mod progress;
 mod proposals;
 mod records;
 mod review;
+mod samples;
 mod suggestions;
 mod verifications;
 
@@ -40,6 +42,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(suggestions::routes)
         .configure(review::routes)
         .configure(duplicates::routes)
+        .configure(progress::routes)
+        .configure(samples::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
         .configure(history::routes)

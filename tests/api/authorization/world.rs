@@ -268,6 +268,9 @@ impl World {
         if case.id.ends_with("_merge") || case.id == "merge_record" {
             self.twin(case, state, &subject.slug).await;
         }
+        if case.path.starts_with("/v1/samples") {
+            self.sample(state).await;
+        }
         if state == "own_draft" {
             let own = format!(
                 "update ledger.entries set actor = '{name}' where record_id = '{}'",
@@ -305,6 +308,7 @@ impl World {
             .replace("{reference}", reference)
             .replace("{revision}", &subject.revision.to_string())
             .replace("{code}", if state == "known" { "GB" } else { "ZZ" })
+            .replace("{month}", &chrono::Utc::now().format("%Y-%m").to_string())
             .replace("{id}", id);
         let query = match (case.asked, case.id.as_str()) {
             ("every_state", _) => {
@@ -373,6 +377,7 @@ impl World {
                 json!({"resource": resource, "record": reference, "text": "nobody answers"})
             }
             ("create_verification", _) => json!({"outcome": "changed", "method": "called"}),
+            ("create_sample", _) => json!({"size": 1}),
             ("create_leases", _) => json!({"count": 1}),
             ("merge_record", _) => json!({"from": part(&subject.slug)}),
             // No pair: what is asked is who may say so.
@@ -448,6 +453,22 @@ impl World {
         let document = written(&case.resource, &twin, "Present name");
         let record = vec![(case.resource.as_str(), document, "published", "public")];
         self.site.database.write("the same", record).await;
+    }
+
+    /// A number to draw, and the sample of this month if it is drawn.
+    async fn sample(&mut self, state: &str) {
+        run(&mut self.superuser, "delete from ledger.samples").await;
+        let lines = "select id from ledger.records where slug = 'sampled0'";
+        if rows(&mut self.superuser, lines).await.is_empty() {
+            let line = ("hotlines".to_owned(), "published");
+            self.named_records("sampled", &[line]).await;
+        }
+        if state == "drawn" {
+            let drawn = "insert into ledger.samples select date_trunc('month', now()), now(), 'somebody', h.revision, repeat('0', 32), 1,
+                (now() at time zone 'UTC')::date, array[r.id], array[(r.document #>> '{contact_points,0,id}')::uuid]
+                from ledger.records r, ledger.head h where r.slug = 'sampled0'";
+            run(&mut self.superuser, drawn).await;
+        }
     }
 
     /// A key of somebody, to be revoked.
