@@ -36,7 +36,11 @@ pub fn is_one(one: &ContactPointInput, other: &ContactPointInput) -> bool {
 /// Whether the other says something of a number that this one does not say.
 fn says_else(one: &ContactPointInput, other: &ContactPointInput) -> bool {
     let differs = |own: bool, others: bool| own && others;
-    (&other.e164, &other.short_code) != (&one.e164, &one.short_code)
+    let dialled = |point: &ContactPointInput| {
+        let number = (point.e164.clone(), point.short_code.clone());
+        (number, point.extension.clone())
+    };
+    dialled(other) != dialled(one)
         || differs(other.note.is_some(), other.note != one.note)
         || differs(
             !other.dialable_from.is_empty(),
@@ -126,12 +130,22 @@ mod tests {
             (with("note", json!("By day.")), true),
             (with("channel", json!("sms")), false),
             (with("keyword", json!("HELP")), false),
-            (with("extension", json!("7")), false),
+            (with("extension", json!("7")), true),
             (with("e164", json!("+441632960002")), true),
         ] {
             // Printed alike it stands once, since a record has no two that are printed alike.
             assert_eq!(is_one(&plain, &other), wanted, "{other:?}");
         }
+        for (name, value) in [("extension", "7"), ("e164", "+441632960002")] {
+            let other = [with(name, json!(value))];
+            assert!(
+                join(std::slice::from_ref(&plain), &other, None).differs,
+                "{name}"
+            );
+        }
+        let mut printed = with("extension", json!("7"));
+        printed.value = "(01632) 960001".to_owned();
+        assert!(!is_one(&plain, &printed));
         let noted = [with("note", json!("By day."))];
         let own = [plain];
         assert!(join(&own, &noted, None).differs);

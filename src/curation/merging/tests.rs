@@ -89,7 +89,7 @@ fn texts_come_in_their_language() {
         .iter()
         .map(|one| one.field.as_str())
         .collect();
-    assert_eq!(named, ["name", "description", "lang", "translations"]);
+    assert_eq!(named, ["lang", "name", "description", "translations"]);
     let chosen = json!({"lang": "from", "translations": "from"});
     let after = united(into, from, chosen)
         .unwrap()
