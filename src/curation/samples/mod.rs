@@ -6,6 +6,7 @@
 //! would mean a few numbers each, and need weights that a reader cannot check.
 
 mod accuracy;
+mod counting;
 mod drawing;
 mod publishing;
 
@@ -14,24 +15,20 @@ pub use publishing::publish;
 
 use super::{
     edits::now,
-    queries::{self, Check, Stood, StoredSample},
+    queries::{self, StoredSample},
 };
 use crate::{
-    ledger::{Document, Resource},
     values::{
-        Invalid, citation,
-        contact_point::{CHANNELS, Channel, ContactPoint, ContactPointInput},
+        Invalid,
+        contact_point::{CHANNELS, Channel, ContactPoint},
         outcome::Outcome,
-        verification::{Method, Verification},
     },
     web::{Problem, Result, identity::Identity, problem::ErrorDetail},
 };
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
-use diesel::QueryResult;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use counting::measured;
 use diesel_async::AsyncPgConnection;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
-use std::collections::HashMap;
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -249,140 +246,4 @@ pub async fn read(
     let stored = queries::find_sample(connection, month).await?;
     let stored = stored.ok_or(Problem::NotFound)?;
     measured(connection, identity, stored, now().date_naive()).await
-}
-
-/// A record by its id: its slug, its document, its contact points.
-struct Record {
-    slug: String,
-    document: Document,
-}
-
-fn by_id(stood: Vec<Stood>) -> QueryResult<HashMap<Uuid, Record>> {
-    let each = stood.into_iter().map(|one| {
-        let document = Document::read(Resource::Hotlines, one.document)
-            .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?;
-        let slug = one.slug;
-        Ok((one.id, Record { slug, document }))
-    });
-    each.collect()
-}
-
-fn parsed<T: DeserializeOwned>(value: &Value) -> QueryResult<T> {
-    T::deserialize(value)
-        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
-}
-
-fn with_id(points: &[ContactPointInput], id: Uuid) -> Option<&ContactPointInput> {
-    points.iter().find(|point| point.id == Some(id))
-}
-
-/// The first attempt of each contact point that counts: a call or a text to where it led when it was drawn.
-fn first_attempts(
-    drawn: &HashMap<Uuid, ContactPointInput>,
-    checks: Vec<Check>,
-) -> QueryResult<HashMap<Uuid, Verification>> {
-    let mut first = HashMap::new();
-    for check in checks {
-        let attempt: Verification = parsed(&check.verification)?;
-        let points: Vec<ContactPointInput> = parsed(&check.contact_points)?;
-        let called = matches!(attempt.method, Method::Called | Method::Texted);
-        let same = with_id(&points, check.point)
-            .zip(drawn.get(&check.point))
-            .is_some_and(|(tried, drawn)| tried.leads_like(drawn));
-        if called && same {
-            first.entry(check.point).or_insert(attempt);
-        }
-    }
-    Ok(first)
-}
-
-async fn measured(
-    connection: &mut AsyncPgConnection,
-    identity: &Identity,
-    stored: StoredSample,
-    today: NaiveDate,
-) -> Result<Sample> {
-    let stood = queries::stood_at(connection, &stored.records, stored.revision).await?;
-    let (stood, stands) = (
-        by_id(stood)?,
-        by_id(queries::stands(connection, &stored.records).await?)?,
-    );
-    let end = (stored.until + Days::new(1))
-        .and_time(NaiveTime::MIN)
-        .and_utc();
-    let checks = queries::checks(connection, &stored.points, stored.drawn_at, end).await?;
-    let pairs = || stored.records.iter().zip(&stored.points);
-    let drawn = pairs().filter_map(|(record, point)| {
-        let points = stood.get(record)?.document.contact_points();
-        Some((*point, with_id(points, *point)?.clone()))
-    });
-    let drawn: HashMap<Uuid, ContactPointInput> = drawn.collect();
-    let first = first_attempts(&drawn, checks)?;
-    let points = (1..).zip(pairs()).filter_map(|(place, (record, id))| {
-        let (kept, point) = (stood.get(record)?, drawn.get(id)?);
-        let Document::Hotline(line) = &kept.document else {
-            return None;
-        };
-        let attempt = first.get(id);
-        let now = stands.get(record).map(|one| one.document.contact_points());
-        let now = now.and_then(|points| with_id(points, *id));
-        let stays =
-            now.is_some_and(|now| now.visibility == point.visibility && now.leads_like(point));
-        let sourced = citation::newest(&line.sources);
-        Some(SamplePoint {
-            place,
-            record: *record,
-            slug: kept.slug.clone(),
-            name: line.name.clone(),
-            countries: kept.document.countries(),
-            languages: line.languages.clone(),
-            hours: line.hours.clone(),
-            timezone: line.timezone.clone(),
-            contact_point: ContactPoint::on(today, point.clone(), sourced),
-            outcome: attempt.map(|attempt| attempt.outcome),
-            checked_at: attempt.map(|attempt| attempt.at),
-            altered: attempt.is_none() && !stays,
-        })
-    });
-    let points = points.collect();
-    Ok(counted(stored, points, identity))
-}
-
-fn counted(stored: StoredSample, points: Vec<SamplePoint>, identity: &Identity) -> Sample {
-    let count = |outcome| {
-        let own = points.iter().filter(|point| point.outcome == outcome);
-        own.count()
-    };
-    let [confirmed, changed, unreachable, closed] = [
-        Outcome::Confirmed,
-        Outcome::Changed,
-        Outcome::Unreachable,
-        Outcome::Closed,
-    ]
-    .map(|outcome| count(Some(outcome)));
-    let checked = confirmed + changed + unreachable + closed;
-    let may = |point: &SamplePoint| {
-        let mut countries = point.countries.iter();
-        identity.countries.is_empty()
-            || countries.all(|country| identity.countries.contains(country))
-    };
-    Sample {
-        month: stored.month.format("%Y-%m").to_string(),
-        drawn_at: stored.drawn_at,
-        drawn_by: stored.drawn_by,
-        revision: stored.revision,
-        seed: stored.seed,
-        frame: stored.frame,
-        size: points.len(),
-        until: stored.until,
-        checked,
-        confirmed,
-        changed,
-        unreachable,
-        closed,
-        unchecked: count(None),
-        altered: points.iter().filter(|point| point.altered).count(),
-        accuracy: Accuracy::of(confirmed, checked),
-        contents: points.into_iter().filter(may).collect(),
-    }
 }
