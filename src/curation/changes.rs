@@ -3,7 +3,7 @@
 use super::{
     documents::{self, refused},
     edits::{Act, Write, now},
-    queries,
+    merging, queries,
     rights::within_countries,
 };
 use crate::{
@@ -18,7 +18,30 @@ use crate::{
     web::{Problem, Result, identity::Identity},
 };
 use diesel_async::AsyncPgConnection;
+use serde_json::Value;
 use uuid::Uuid;
+
+/// What becomes of a record, and of others with it.
+#[derive(Debug)]
+pub struct Changes {
+    /// The record that somebody acts on.
+    pub own: Change,
+    /// Others that change in the same transaction.
+    pub others: Vec<Change>,
+    /// What the patch of a proposal says of them, under a name that no document has.
+    pub mark: Option<(&'static str, Value)>,
+}
+
+impl Changes {
+    /// Of one record alone.
+    pub fn of(own: Change) -> Self {
+        Self {
+            own,
+            others: vec![],
+            mark: None,
+        }
+    }
+}
 
 /// The record as it shall be.
 ///
@@ -29,18 +52,18 @@ pub async fn changed(
     identity: &Identity,
     write: &Write,
     standing: Option<&Standing>,
-) -> Result<Change> {
+) -> Result<Changes> {
     let resource = write.resource;
     let Some(standing) = standing else {
         let Act::Create(document) = &write.act else {
             return Err(Problem::NotFound);
         };
         let document = documents::whole(resource, document.clone(), None).map_err(refused)?;
-        return Ok(Change {
+        return Ok(Changes::of(Change {
             access: Some(Access::DRAFT),
             expected: Some(0),
             ..Change::to(document)
-        });
+        }));
     };
     let (before, access) = (standing.read()?, standing.access());
     let mut seen = before.clone();
@@ -52,6 +75,12 @@ pub async fn changed(
     }
     let access = access.ok_or_else(|| Problem::Internal("a record without access".into()))?;
     let archived = access.status == Status::Archived;
+    if let (Act::Restore(revision), Some(_)) = (&write.act, access.merged_into) {
+        return merging::parted(connection, standing, *revision).await;
+    }
+    if let (Act::Unite(wanted), false) = (&write.act, archived) {
+        return merging::merged(connection, identity, standing, wanted).await;
+    }
     if archived
         && !matches!(
             write.act,
@@ -74,7 +103,7 @@ pub async fn changed(
         ..Change::to(before.clone())
     };
     match &write.act {
-        Act::Create(_) => return Err(Problem::NotFound),
+        Act::Create(_) | Act::Unite(_) => return Err(Problem::NotFound),
         Act::Replace(document) => {
             change.document =
                 documents::whole(resource, document.clone(), Some(&seen)).map_err(refused)?;
@@ -155,7 +184,7 @@ pub async fn changed(
             change.document = entry.read()?;
         }
     }
-    Ok(change)
+    Ok(Changes::of(change))
 }
 
 async fn survivor(

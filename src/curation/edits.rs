@@ -3,8 +3,9 @@
 //! the answer that is kept under an Idempotency-Key included.
 
 use super::{
-    changes::changed,
+    changes::{Changes, changed},
     documents::refused,
+    merging,
     model::CuratedRecord,
     once::{forget, once},
     proposing::propose,
@@ -39,6 +40,8 @@ pub enum Act {
     Publish,
     /// Closes it, or makes it part of another record, named by id or slug.
     Archive(Option<String>),
+    /// Makes another record part of it.
+    Unite(merging::Wanted),
     /// Takes it out of every public answer.
     Hide,
     /// Shows it again.
@@ -94,7 +97,12 @@ impl Write {
             | Act::UnhidePoint(_)
             | Act::Propose(_)
             | Act::Verify(..) => false,
-            Act::Publish | Act::Archive(_) | Act::Hide | Act::Unhide | Act::Restore(_) => true,
+            Act::Publish
+            | Act::Archive(_)
+            | Act::Unite(_)
+            | Act::Hide
+            | Act::Unhide
+            | Act::Restore(_) => true,
             Act::Merge(patch) => patch
                 .as_object()
                 .is_some_and(|fields| fields.keys().any(|field| shown(field))),
@@ -211,9 +219,15 @@ async fn carry_out(
     if let Some(standing) = &standing {
         condition(standing, &write.conditions)?;
     }
-    let change = changed(connection, identity, write, standing.as_ref()).await?;
+    let Changes {
+        own: change,
+        others,
+        mark,
+    } = changed(connection, identity, write, standing.as_ref()).await?;
     let stood = standing.as_ref().map(Standing::read).transpose()?;
-    within_countries(identity, stood.iter().chain([&change.document]))?;
+    let after = others.iter().map(|other| &other.document);
+    let all = stood.iter().chain([&change.document]).chain(after);
+    within_countries(identity, all)?;
     let restores = match &write.act {
         Act::Restore(revision) => format!("revision {revision} restored"),
         _ => String::new(),
@@ -221,7 +235,7 @@ async fn carry_out(
     let reason = write.conditions.reason.clone().unwrap_or(restores);
     if let Some(standing) = standing
         .as_ref()
-        .filter(|one| stands(identity, one, &change))
+        .filter(|one| others.is_empty() && stands(identity, one, &change))
     {
         if matches!(write.act, Act::Propose(_)) {
             let invalid = Invalid::new(
@@ -240,7 +254,8 @@ async fn carry_out(
         });
     }
     if !direct(identity, write, standing.as_ref(), &change) {
-        return propose(connection, identity, write, standing.as_ref(), &change).await;
+        let proposed = (&change, mark);
+        return propose(connection, identity, write, standing.as_ref(), proposed).await;
     }
     let actor = Actor {
         name: identity.name.clone(),
@@ -248,7 +263,8 @@ async fn carry_out(
         second_person: author_of_draft(connection, identity, &write.act, standing.as_ref()).await?,
         proposal: None,
     };
-    let applied = ledger::apply(connection, &actor, &reason, vec![change.clone()], &|| ()).await;
+    let changes = [vec![change.clone()], others].concat();
+    let applied = ledger::apply(connection, &actor, &reason, changes, &|| ()).await;
     let applied = match applied {
         Ok(applied) => applied,
         Err(ApplyError::Refused(faults))
@@ -256,7 +272,8 @@ async fn carry_out(
                 .iter()
                 .all(|fault| fault.invalid.code == SECOND_PERSON) =>
         {
-            return propose(connection, identity, write, standing.as_ref(), &change).await;
+            let proposed = (&change, mark);
+            return propose(connection, identity, write, standing.as_ref(), proposed).await;
         }
         Err(error) => return Err(problem(error)),
     };

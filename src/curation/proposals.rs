@@ -6,6 +6,7 @@ use super::{
     differences,
     documents::refused,
     edits::{self, Answer},
+    merging,
     model::Proposal,
     once::once,
     proposing::MERGED_INTO,
@@ -191,6 +192,8 @@ async fn carry_out(
         .as_object_mut()
         .and_then(|fields| fields.remove(MERGED_INTO))
         .and_then(|id| Uuid::parse_str(id.as_str()?).ok());
+    let mut told = |name: &str| patch.as_object_mut().and_then(|fields| fields.remove(name));
+    let (merges, parts) = (told(merging::MERGE), told(merging::RESTORE));
     let mut document = beside.current();
     json_patch::merge(&mut document, &patch);
     let document = Document::read(beside.resource, document).map_err(|error| {
@@ -201,7 +204,7 @@ async fn carry_out(
     let attempt = proposal.verification.clone();
     let attempt = attempt.map(serde_json::from_value).transpose();
     let attempt = attempt.map_err(|error| Problem::Internal(error.to_string()))?;
-    let change = Change {
+    let mut change = Change {
         record: standing.map(|one| one.id),
         expected: Some(standing.map_or(0, |one| one.revision)),
         access: access(proposal, standing, merged_into)?,
@@ -209,17 +212,29 @@ async fn carry_out(
         verification: attempt,
         ..Change::to(document)
     };
+    let mut others = Vec::new();
+    if let (Some(standing), Some(merge)) = (standing, merges) {
+        others = merging::carried_out(connection, standing, merge, &mut change).await?;
+    }
+    if let (Some(standing), Some(revision)) = (standing, parts.and_then(|one| one.as_i64())) {
+        let parted = merging::parted(connection, standing, revision).await?;
+        (change, others) = (parted.own, parted.others);
+    }
     let stood = standing.map(Standing::read).transpose()?;
-    within_countries(identity, stood.iter().chain([&change.document]))?;
+    let after = others.iter().map(|other| &other.document);
+    let all = stood.iter().chain([&change.document]).chain(after);
+    within_countries(identity, all)?;
     let actor = Actor {
         name: proposal.proposed_by.clone().unwrap_or_default(),
         one_person: false,
         second_person: Some(identity.name.clone()),
         proposal: Some(proposal.id),
     };
-    let applied = ledger::apply(connection, &actor, &proposal.reason, vec![change], &|| ()).await;
+    let changes = [vec![change], others].concat();
+    let applied = ledger::apply(connection, &actor, &proposal.reason, changes, &|| ()).await;
     let applied = applied.map_err(edits::problem)?;
-    Ok((applied.unchanged == 0).then_some(applied.revision))
+    let wrote = applied.created + applied.updated > 0;
+    Ok(wrote.then_some(applied.revision))
 }
 
 /// Status and visibility after.

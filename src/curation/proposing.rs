@@ -40,7 +40,7 @@ pub async fn propose(
     identity: &Identity,
     write: &Write,
     standing: Option<&Standing>,
-    change: &Change,
+    (change, mark): (&Change, Option<(&'static str, Value)>),
 ) -> Result<Answer> {
     let attempt = change.verification.as_ref();
     let stood = standing.map(Standing::read).transpose()?;
@@ -51,6 +51,9 @@ pub async fn propose(
     let mut patch = differences::difference(&before, &after);
     if let (Some(id), Some(fields)) = (merged_into, patch.as_object_mut()) {
         fields.insert(MERGED_INTO.to_owned(), json!(id));
+    }
+    if let (Some((name, said)), Some(fields)) = (mark, patch.as_object_mut()) {
+        fields.insert(name.to_owned(), said);
     }
     let visibility = wanted
         .filter(|access| stood.is_some_and(|stood| stood.visibility != access.visibility))

@@ -134,6 +134,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    dismissals (one_id, other_id) {
+        one_id -> Uuid,
+        other_id -> Uuid,
+        evidence -> Text,
+        reason -> Text,
+        dismissed_by -> Text,
+        dismissed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     samples (month) {
         month -> Date,
         drawn_at -> Timestamptz,

@@ -12,6 +12,7 @@ use super::{
 use crate::values::{
     Invalid,
     access::{Status, Visibility},
+    contact_point::ContactPointInput,
     verification::Verification,
 };
 use chrono::Utc;
@@ -78,6 +79,9 @@ pub struct Change {
     pub unhide: Option<Uuid>,
     /// What somebody found who tried whether it is so. Nothing else changes what was verified.
     pub verification: Option<Verification>,
+    /// The contact points that stood, where they come from more records than this one: what was verified of
+    /// them stands, and what is hidden stays so. `None` for those of the record.
+    pub known_points: Option<Vec<ContactPointInput>>,
 }
 
 impl Change {
@@ -90,6 +94,7 @@ impl Change {
             expected: None,
             unhide: None,
             verification: None,
+            known_points: None,
         }
     }
 }

@@ -75,6 +75,9 @@ impl Plan {
                     row.was_public() || queries::was_seen(connection, row.id, &one.slug).await?;
                 slugs.extend(seen.then_some(one));
             }
+            if let Some(survivor) = parted(&row) {
+                queries::return_slugs(connection, (row.id, survivor), -place, self.at).await?;
+            }
             entries.push(self.entry(row, place, actor, reason)?);
         }
         queries::keep_slugs(connection, &slugs, self.at).await?;
@@ -254,6 +257,14 @@ fn leaving(row: &Row, revision: i64) -> Option<queries::Leaving> {
         leads_to: merged.unwrap_or(row.id),
         revision,
     })
+}
+
+/// The record that this one was part of, and is not any more.
+fn parted(row: &Row) -> Option<Uuid> {
+    let (standing, _) = row.before.as_ref()?;
+    standing
+        .merged_into
+        .filter(|_| row.access.merged_into.is_none())
 }
 
 /// What everybody may see of a record.

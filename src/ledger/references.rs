@@ -91,10 +91,33 @@ impl Document {
                 slug.clone_into(name);
             }
         }
-        if let Self::Statistic(input) = self {
-            let mut seen = HashSet::new();
-            input.overlaps.retain(|one| seen.insert(one.clone()));
+        self.say_once();
+    }
+
+    /// Names no record twice in one list.
+    fn say_once(&mut self) {
+        let lists: [Option<&mut Vec<String>>; 2] = match self {
+            Self::Organization(input) => {
+                once(&mut input.operators);
+                [Some(&mut input.topics), Some(&mut input.populations)]
+            }
+            Self::Hotline(input) => [Some(&mut input.topics), Some(&mut input.populations)],
+            Self::Synonym(input) => [Some(&mut input.topics), None],
+            Self::Statistic(input) => [Some(&mut input.overlaps), None],
+            _ => [None, None],
+        };
+        for list in lists.into_iter().flatten() {
+            once(list);
         }
+        let sources = match self {
+            Self::Country(input) => &mut input.sources,
+            Self::Organization(input) => &mut input.sources,
+            Self::Hotline(input) => &mut input.sources,
+            Self::RegionalContact(input) => &mut input.sources,
+            Self::Statistic(input) => &mut input.sources,
+            _ => return,
+        };
+        once(sources);
     }
 
     /// What another record shows of it beside its slug; of a figure all that a change is computed from.
@@ -317,6 +340,17 @@ impl Document {
         }
         self
     }
+}
+
+/// Keeps the first of equal entries.
+fn once<T: PartialEq>(list: &mut Vec<T>) {
+    let mut kept: Vec<T> = Vec::new();
+    for one in list.drain(..) {
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    *list = kept;
 }
 
 fn terms<'a>(

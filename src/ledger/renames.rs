@@ -2,7 +2,7 @@
 
 use super::{
     apply::{ApplyError, Change},
-    document::{Document, Resource},
+    document::Resource,
     queries::{self, Standing},
     references::name,
 };
@@ -10,8 +10,8 @@ use diesel_async::AsyncPgConnection;
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 use uuid::Uuid;
 
-/// Records that name one by a slug that it gives up are changed with it, each with an entry of its own; so are figures that name one
-/// which becomes part of another.
+/// Records that name one by a slug that it gives up, or that becomes part of another, are changed with it, each with an entry of its
+/// own.
 ///
 /// # Errors
 /// Those of the database.
@@ -65,7 +65,7 @@ async fn renamed(
             renamed.push((resource, before.slug.clone(), document.slug().to_owned()));
         }
         let into = change.access.and_then(|access| access.merged_into);
-        if let (Document::Statistic(_), Some(into)) = (document, into)
+        if let Some(into) = into
             && before.merged_into.is_none()
         {
             let survivor = queries::find(connection, resource, &into.to_string()).await?;

@@ -38,7 +38,9 @@ pub fn settled(
         _ => {}
     }
     let known = before.as_ref().and_then(|one| one.read().ok());
+    let elsewhere = change.known_points.take();
     let points = known.as_ref().map_or(&[][..], Document::contact_points);
+    let points = elsewhere.as_deref().unwrap_or(points);
     if let Some(new) = change.document.contact_points_mut() {
         contact_point::settle(new, points, change.unhide);
     }

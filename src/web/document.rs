@@ -235,7 +235,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             "406" => versioned && reads && !keyed,
             "401" | "403" => keyed || wider,
             "404" => named,
-            "409" => writes,
+            "409" => writes || path.ends_with("/merge"),
             "410" => {
                 ((wider || below && !keyed) && named && reads) || feed || path.contains("{sha256}")
             }

@@ -173,7 +173,12 @@ pub fn language_parameter() -> Value {
 }
 
 /// Below these a write says nothing in its headers: it is none of a record, or one that is the same when it is sent again.
-const PLAIN: [&str; 3] = ["/v1/keys", "/v1/review_queue", "/v1/samples"];
+const PLAIN: [&str; 4] = [
+    "/v1/keys",
+    "/v1/review_queue",
+    "/v1/samples",
+    "/v1/duplicates",
+];
 
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {

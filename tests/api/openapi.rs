@@ -100,7 +100,8 @@ fn every_operation_is_named_described_and_says_how_it_fails() {
         assert!(
             [
                 "list", "read", "create", "replace", "update", "publish", "archive", "hide",
-                "unhide", "restore", "revoke", "accept", "reject", "withdraw", "ask", "release"
+                "unhide", "restore", "merge", "revoke", "accept", "reject", "withdraw", "ask",
+                "release"
             ]
             .contains(&verb)
                 && !resource.is_empty(),

@@ -104,6 +104,7 @@ async fn the_readers_login_selects_what_is_named_here_and_views_that_keep_their_
         "proposals",
         "idempotency",
         "leases",
+        "dismissals",
         "samples",
         "link_checks",
         "slugs",

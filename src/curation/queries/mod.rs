@@ -1,17 +1,21 @@
 //! The SQL of curation: proposals and history here, keys, exports and kept answers beside.
 
 mod answers;
+mod duplicates;
 mod exports;
 mod keys;
 mod links;
+mod merging;
 mod progress;
 mod review;
 mod samples;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
+pub use duplicates::{Dismissal, Recorded, dismiss, dismissals, recorded, take_back};
 pub use exports::{Exported, exported};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
+pub use merging::{Undoing, changed_with, merge_of, naming};
 pub use progress::{Attempts, attempts};
 pub use review::{
     Lease, Reviewed, give_back, hold, leases, reviewed, take_turn, told, unreachable_sources,

@@ -288,7 +288,9 @@ async fn unhide_contact_point(
 /// Restores a revision
 ///
 /// Makes the document of an earlier revision stand again, as a new revision; status and visibility
-/// stay as they are. Contact points go through the same rule as in an edit. Admin.
+/// stay as they are. Contact points go through the same rule as in an edit. Of a record that became part of another, the revision
+/// before undoes that: it is there again, and what the merge changed of the other and of those that named it is changed back, and
+/// nothing else; where that was changed otherwise since, it is refused. Admin.
 #[utoipa::path(
     tag = "curation",
     params(

@@ -1,8 +1,10 @@
 //! HTTP of curation: same paths, other methods, and a role.
 
 mod acts;
+mod duplicates;
 mod history;
 mod keys;
+mod merging;
 mod progress;
 mod proposals;
 mod records;
@@ -39,12 +41,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(suggestions::routes)
         .configure(review::routes)
+        .configure(duplicates::routes)
         .configure(progress::routes)
         .configure(samples::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
         .configure(history::routes)
         .configure(acts::routes)
+        .configure(merging::routes)
         .configure(verifications::routes)
         .configure(records::routes);
 }

@@ -67,6 +67,27 @@ pub async fn keep_slugs(
     Ok(())
 }
 
+/// Gives a record that is no part of another any more its slugs back: those that it had, or that became
+/// part of it.
+pub async fn return_slugs(
+    connection: &mut AsyncPgConnection,
+    (own, survivor): (Uuid, Uuid),
+    revision: i64,
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
+    sql_query(
+        "with recursive parts (id) as (select $1::uuid union select r.id from ledger.records r join parts on r.merged_into = parts.id)
+         update ledger.slugs set record_id = $1, revision = $3, at = $4 where record_id = $2
+           and (resource, slug) in (select e.resource, e.slug from ledger.entries e join parts on e.record_id = parts.id)",
+    )
+    .bind::<SqlUuid, _>(own)
+    .bind::<SqlUuid, _>(survivor)
+    .bind::<Int8, _>(revision)
+    .bind::<Timestamptz, _>(at)
+    .execute(connection)
+    .await
+}
+
 /// Says that the public sees these records otherwise from a revision on, though they did not
 /// change themselves.
 pub async fn touch(

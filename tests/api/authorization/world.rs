@@ -109,6 +109,11 @@ fn written(resource: &str, slug: &str, name: &str) -> Value {
     document
 }
 
+/// The slug of the record that becomes part of another.
+fn part(slug: &str) -> String {
+    format!("part-of-{slug}")
+}
+
 fn points_of(document: &mut Value) -> Option<&mut Vec<Value>> {
     document.get_mut("contact_points")?.as_array_mut()
 }
@@ -260,6 +265,9 @@ impl World {
             }
             _ => String::new(),
         };
+        if case.id.ends_with("_merge") || case.id == "merge_record" {
+            self.twin(case, state, &subject.slug).await;
+        }
         if case.path.starts_with("/v1/samples") {
             self.sample(state).await;
         }
@@ -313,6 +321,8 @@ impl World {
             (_, "list_changes") => "?since=0".to_owned(),
             (_, "read_help") => "?country=PH".to_owned(),
             (_, "read_search") => "?search=hotline".to_owned(),
+            (_, "read_merge") => format!("?from={}", part(&subject.slug)),
+            (_, "revoke_dismissal") => format!("?one={}&other={}", Uuid::now_v7(), Uuid::now_v7()),
             (_, "read_diff") => format!("?from={}&to={}", subject.first, subject.revision),
             _ => String::new(),
         };
@@ -372,6 +382,11 @@ impl World {
             ("create_verification", _) => json!({"outcome": "changed", "method": "called"}),
             ("create_sample", _) => json!({"size": 1}),
             ("create_leases", _) => json!({"count": 1}),
+            ("merge_record", _) => json!({"from": part(&subject.slug)}),
+            // No pair: what is asked is who may say so.
+            ("create_dismissal", _) => {
+                json!({"one": Uuid::now_v7(), "other": Uuid::now_v7(), "reason": "They are two."})
+            }
             (_, "create") => {
                 assert!(
                     nouns().contains_key(resource),
@@ -428,6 +443,19 @@ impl World {
         );
         run(&mut self.superuser, &sql).await;
         id
+    }
+
+    /// A public record that says the same as one in a state that the table names, once.
+    async fn twin(&mut self, case: &Case, state: &str, slug: &str) {
+        let twin = part(slug);
+        let query = format!("select 1 as one from ledger.records where slug = '{twin}'");
+        let known = !rows(&mut self.superuser, &query).await.is_empty();
+        if known || state == "missing" || case.resource == "statistics" {
+            return;
+        }
+        let document = written(&case.resource, &twin, "Present name");
+        let record = vec![(case.resource.as_str(), document, "published", "public")];
+        self.site.database.write("the same", record).await;
     }
 
     /// A number to draw, and the sample of this month if it is drawn.
