@@ -110,7 +110,7 @@ fn malformed(pointer: &str, code: &'static str, reason: &str, remedy: &str) -> P
 }
 
 /// Reads JSON in which no key stands twice and no text holds what hides or reorders.
-fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: Result<Once, _> = serde_path_to_error::deserialize(&mut reader);
     let value = match value {

@@ -2,12 +2,17 @@
 
 mod answers;
 mod exports;
+mod imports;
 mod keys;
 mod links;
 mod review;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
 pub use exports::{Exported, exported};
+pub use imports::{
+    KeptCheck, NewCheck, annotated_files, claim_check, keep_check, kept_check, kept_checks,
+    note_applied,
+};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
 pub use review::{

@@ -178,12 +178,25 @@ pub async fn turn_to(connection: &mut AsyncPgConnection, side: Side) -> QueryRes
         .await
 }
 
-/// The records with these slugs, locked until the transaction ends.
+/// Whether what a transaction looks at stays as it is until its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// It does; others who write it wait.
+    Locked,
+    /// Nobody waits: it is only looked at.
+    Free,
+}
+
+/// The records with these slugs.
 pub async fn lock(
     connection: &mut AsyncPgConnection,
     resource: Resource,
     slugs: &[&str],
+    hold: Hold,
 ) -> QueryResult<Vec<Standing>> {
+    if hold == Hold::Free {
+        return named(connection, resource, slugs).await;
+    }
     records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::slug.eq_any(slugs))
@@ -234,18 +247,37 @@ pub async fn find(
     }
 }
 
+/// The records with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+    hold: Hold,
+) -> QueryResult<Vec<Standing>> {
+    if hold == Hold::Locked {
+        return lock_ids(connection, ids).await;
+    }
+    records::table
+        .filter(records::id.eq_any(ids))
+        .order(records::id.asc())
+        .select(Standing::as_select())
+        .load(connection)
+        .await
+}
+
 /// The records that name one of these, as `resource/slug`.
 pub async fn naming(
     connection: &mut AsyncPgConnection,
     names: &[String],
+    hold: Hold,
 ) -> QueryResult<Vec<Standing>> {
-    records::table
+    let naming = records::table
         .filter(records::names.overlaps_with(names))
         .order(records::id.asc())
-        .for_update()
-        .select(Standing::as_select())
-        .load(connection)
-        .await
+        .select(Standing::as_select());
+    match hold {
+        Hold::Locked => naming.for_update().load(connection).await,
+        Hold::Free => naming.load(connection).await,
+    }
 }
 
 /// Those of these slugs that the public may see.
@@ -324,15 +356,17 @@ pub async fn existing(
     connection: &mut AsyncPgConnection,
     resource: Resource,
     slugs: &[&str],
+    hold: Hold,
 ) -> QueryResult<Vec<String>> {
-    records::table
+    let existing = records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::slug.eq_any(slugs))
         .order(records::id.asc())
-        .for_share()
-        .select(records::slug)
-        .load(connection)
-        .await
+        .select(records::slug);
+    match hold {
+        Hold::Locked => existing.for_share().load(connection).await,
+        Hold::Free => existing.load(connection).await,
+    }
 }
 
 /// The records of a resource with these slugs.
