@@ -63,7 +63,7 @@ async fn checked(
     Ok(check)
 }
 
-fn write(folder: &Path, files: &spreadsheets::Files) -> std::io::Result<()> {
+fn write(folder: &Path, files: &spreadsheets::Contents) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     for (name, content) in files {
         fs::write(folder.join(name), content)?;

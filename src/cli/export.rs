@@ -94,7 +94,10 @@ async fn written(
         Packed::Zip => {
             let mut packing = Packing::of(file(&asked.path).map_err(failed)?);
             let done = spreadsheets::export(connection, tables, &mut packing, step).await?;
-            packing.finish().and_then(|mut file| file.flush()).map_err(failed)?;
+            packing
+                .finish()
+                .and_then(|mut file| file.flush())
+                .map_err(failed)?;
             Ok(done)
         }
         Packed::Ndjson => {

@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     curation::{
         shipped,
-        spreadsheets::{self, Content, Files, ImportError},
+        spreadsheets::{self, Content, Contents, ImportError},
     },
     ledger::{self, Access, Actor, Applied},
     values::access::{Status, Visibility},
@@ -96,7 +96,7 @@ pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -
 pub async fn import_files(
     connection: &mut AsyncPgConnection,
     config: &Config,
-    files: &Files,
+    files: &Contents,
     name: &str,
 ) -> Result<Applied, String> {
     let content = Content::of_files(files.clone());
@@ -143,7 +143,7 @@ async fn with_patience(
 }
 
 /// The shipped directory as files.
-pub fn shipped_files() -> Files {
+pub fn shipped_files() -> Contents {
     shipped::FILES
         .iter()
         .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))

@@ -53,10 +53,11 @@ pub async fn misfits(
             .filter(|slug| !slugs.contains_key(&(resource, *slug)))
             .filter(|slug| !company.announces(resource, slug))
             .collect();
-        let existing: HashSet<String> = queries::existing(connection, resource, &missing, company.hold)
-            .await?
-            .into_iter()
-            .collect();
+        let existing: HashSet<String> =
+            queries::existing(connection, resource, &missing, company.hold)
+                .await?
+                .into_iter()
+                .collect();
         for (change, Change { document, .. }) in changes.iter().enumerate() {
             for (field, of, slug) in document.references() {
                 if of == resource && missing.contains(&slug.as_str()) && !existing.contains(&slug) {

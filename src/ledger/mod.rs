@@ -24,8 +24,6 @@ pub use checks::invalid_values;
 pub use company::Company;
 pub use document::{Document, Resource};
 pub use plan::public_part;
-pub use queries::{
-    Entry, Passage, Standing, find, interrupt, is_empty, last, lock_ids, pass,
-};
+pub use queries::{Entry, Passage, Standing, find, interrupt, is_empty, last, lock_ids, pass};
 pub use references::Names;
 pub use reread::reread;

@@ -14,7 +14,7 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 /// The largest body that is read, in bytes.
 pub const LARGEST: usize = 256 * 1024;
 /// How long a body may take to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body, as it was sent.
 #[derive(Debug)]

@@ -35,7 +35,11 @@ pub const PROBLEMS: [(&str, &str, &str); 15] = [
         "PreconditionFailed",
         "The record has another revision than If-Match names.",
     ),
-    ("413", "TooLarge", "The body is larger than 256 KiB."),
+    (
+        "413",
+        "TooLarge",
+        "The body is larger than 256 KiB, or to be imported than 32 MiB.",
+    ),
     (
         "415",
         "UnsupportedMediaType",
@@ -185,7 +189,8 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
         })
     };
     let mut headers = Vec::new();
-    let keys = path.starts_with("/v1/keys");
+    // These are no writes of records.
+    let keys = path.starts_with("/v1/keys") || path.starts_with("/v1/imports");
     // Hiding is one call and does without.
     if path.contains("{reference}") && !path.ends_with("/hide") {
         let tag = r#"(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?""#;

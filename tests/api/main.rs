@@ -27,6 +27,7 @@ mod records;
 mod review_queue;
 mod search;
 mod selections;
+mod spreadsheets;
 mod start;
 mod support;
 mod verification;

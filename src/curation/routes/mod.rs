@@ -1,7 +1,9 @@
 //! HTTP of curation: same paths, other methods, and a role.
 
 mod acts;
+mod exports;
 mod history;
+mod imports;
 mod keys;
 mod proposals;
 mod records;
@@ -39,6 +41,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(review::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
+        .configure(imports::routes)
+        .configure(exports::routes)
         .configure(history::routes)
         .configure(acts::routes)
         .configure(verifications::routes)

@@ -102,10 +102,12 @@ fn table(grid: Grid, marks: &Marks<'_>) -> io::Result<Vec<u8>> {
     let own = |record: &StringRecord| -> Vec<String> {
         let cells = record.iter().enumerate().filter(|(place, _)| !aside(place));
         cells
-            .map(|(_, cell)| match grid.in_workbook && unguarded(cell).is_none() {
-                true => guarded(Profile::Spreadsheet, cell.to_owned()),
-                false => cell.to_owned(),
-            })
+            .map(
+                |(_, cell)| match grid.in_workbook && unguarded(cell).is_none() {
+                    true => guarded(Profile::Spreadsheet, cell.to_owned()),
+                    false => cell.to_owned(),
+                },
+            )
             .collect()
     };
     let wanted = own(&grid.header.iter().collect()).len();
@@ -123,7 +125,9 @@ fn table(grid: Grid, marks: &Marks<'_>) -> io::Result<Vec<u8>> {
         cells.extend([outcome.to_owned(), note.to_owned()]);
         writer.write_record(cells)?;
     }
-    writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
+    writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))
 }
 
 fn lines(text: &str, check: &Check) -> io::Result<Vec<u8>> {

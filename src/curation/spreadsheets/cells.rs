@@ -90,9 +90,7 @@ impl Cell {
             Self::Flag => match text.to_ascii_lowercase().as_str() {
                 "true" => Ok(Value::Bool(true)),
                 "false" => Ok(Value::Bool(false)),
-                _ => Err(refused(
-                    "it is neither true nor false; empty means unknown",
-                )),
+                _ => Err(refused("it is neither true nor false; empty means unknown")),
             },
             Self::Whole => text
                 .parse::<i32>()

@@ -146,7 +146,9 @@ pub async fn check(
     outcomes.extend(refused.into_iter().map(|origin| (origin, Outcome::Error)));
     reader.place();
     let mut counts = ImportCounts::default();
-    outcomes.iter().for_each(|(_, outcome)| counts.note(*outcome));
+    outcomes
+        .iter()
+        .for_each(|(_, outcome)| counts.note(*outcome));
     counts.error += strays(&reader, &outcomes);
     Ok(Check {
         counts,

@@ -1,17 +1,9 @@
 //! What somebody brings: a folder of CSV files, a zip of them, lines of JSON, or a workbook.
 
-use super::{
-    archives,
-    faults::ImportError,
-};
+use super::{archives, faults::ImportError};
 use crate::values::Invalid;
 use sha2::{Digest, Sha256};
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    fs, io,
-    path::Path,
-};
+use std::{borrow::Cow, collections::BTreeMap, fs, io, path::Path};
 
 /// The files of an import: name and content.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -51,7 +43,9 @@ impl Form {
     /// The form of a name.
     pub fn named(name: &str) -> Option<Self> {
         let mut names = Self::NAMES.iter();
-        names.find(|(known, _)| *known == name).map(|(_, form)| *form)
+        names
+            .find(|(known, _)| *known == name)
+            .map(|(_, form)| *form)
     }
 }
 

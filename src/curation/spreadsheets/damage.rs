@@ -37,8 +37,18 @@ pub fn class(text: &str) -> &'static str {
 /// `#REF!` and its like, and the signs of a column too narrow.
 fn is_error(text: &str) -> bool {
     let known = [
-        "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-        "#FIELD!", "#BLOCKED!", "#GETTING_DATA",
+        "#REF!",
+        "#NAME?",
+        "#VALUE!",
+        "#DIV/0!",
+        "#N/A",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#GETTING_DATA",
     ];
     let narrow = text.len() >= 3 && text.bytes().all(|byte| byte == b'#');
     known.contains(&text) || narrow || text.starts_with("Err:5")
@@ -66,7 +76,11 @@ fn names_a_month(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let letters: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
     let month = MONTHS.iter().any(|month| {
-        letters.starts_with(month) && ["", "t", "e", "y", "h", "il", "ch", "uary", "ruary", "ust", "tember", "ober", "ember"]
+        letters.starts_with(month)
+            && [
+                "", "t", "e", "y", "h", "il", "ch", "uary", "ruary", "ust", "tember", "ober",
+                "ember",
+            ]
             .contains(&&letters[3..])
     });
     let rest = lower
@@ -77,7 +91,9 @@ fn names_a_month(text: &str) -> bool {
     month
         && numbered
         && lower.len() <= LONGEST
-        && rest.chars().all(|one| one.is_ascii_digit() || " -/.,:".contains(one))
+        && rest
+            .chars()
+            .all(|one| one.is_ascii_digit() || " -/.,:".contains(one))
 }
 
 /// `02/03/2025`, `2.3.25`, `2025-03-02 00:00:00`.
@@ -141,7 +157,7 @@ pub fn damaged(cell: Cell, text: &str) -> Option<Invalid> {
         return found(
             "lost_digits",
             "the number lost its plus sign, or zeros that it began with",
-            "write it with plus sign and country code after an apostrophe, such as '+441632960001",
+            "write it with plus sign and country code after an apostrophe, such as '+441632960999",
         );
     }
     None
@@ -153,7 +169,8 @@ fn is_made_of_text(text: &str) -> bool {
     let Some((one, other)) = text.split_once('-') else {
         return false;
     };
-    let month = |text: &str| text.len() == 3 && MONTHS.contains(&text.to_ascii_lowercase().as_str());
+    let month =
+        |text: &str| text.len() == 3 && MONTHS.contains(&text.to_ascii_lowercase().as_str());
     let number = |text: &str| {
         (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     };

@@ -45,7 +45,14 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, (u64, Invalid)> {
 /// UTF-16 without a mark: every other byte of what is mostly ASCII is nought.
 fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = bytes.get(..200.min(bytes.len() & !1))?;
-    let noughts = |from: usize| start.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
+    let noughts = |from: usize| {
+        start
+            .iter()
+            .skip(from)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let (high, low) = (noughts(0), noughts(1));
     let most = start.len() / 4;
     match () {
@@ -94,7 +101,10 @@ mod tests {
         let latin: Vec<u8> = text.chars().map(|one| u32::from(one) as u8).collect();
         for (bytes, name) in [
             (text.as_bytes().to_vec(), "UTF-8"),
-            ([&b"\xEF\xBB\xBF"[..], text.as_bytes()].concat(), "UTF-8 with BOM"),
+            (
+                [&b"\xEF\xBB\xBF"[..], text.as_bytes()].concat(),
+                "UTF-8 with BOM",
+            ),
             ([&b"\xFF\xFE"[..], &little].concat(), "UTF-16LE"),
             ([&b"\xFE\xFF"[..], &big].concat(), "UTF-16BE"),
             (little, "UTF-16LE"),

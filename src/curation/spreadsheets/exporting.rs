@@ -15,8 +15,10 @@ use serde_json::{Map, Value};
 use std::{
     collections::HashSet,
     fs::{self, File},
+    future::{Future, ready},
     io::{self, BufWriter, Seek, Write},
     path::{Path, PathBuf},
+    pin::Pin,
 };
 
 /// How many records are held.
@@ -65,7 +67,14 @@ pub trait Files: Send {
     /// # Errors
     /// When it cannot be written.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Lets somebody take what was written, who may be slow.
+    fn pass_on(&mut self) -> Passing<'_> {
+        Box::pin(ready(Ok(())))
+    }
 }
+
+/// Waiting for whoever takes what was written.
+pub type Passing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
 /// A folder.
 pub struct Folder {
@@ -104,7 +113,9 @@ impl Files for Folder {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes))
+        self.file
+            .as_mut()
+            .map_or(Ok(()), |file| file.write_all(bytes))
     }
 }
 
@@ -216,6 +227,7 @@ impl Export {
                     }
                 }
                 files.write(&out).map_err(failed)?;
+                files.pass_on().await.map_err(failed)?;
             }
         }
         Ok(())

@@ -72,7 +72,9 @@ pub enum ImportError {
     #[error("{} faults in the files", .0.len())]
     Wrong(Vec<Wrong>),
     /// A file cannot be read.
-    #[error("cannot read {0}: {1}; name a folder of CSV files, a .zip of them, an .ndjson or an .xlsx file")]
+    #[error(
+        "cannot read {0}: {1}; name a folder of CSV files, a .zip of them, an .ndjson or an .xlsx file"
+    )]
     File(String, std::io::Error),
     /// Somebody hid a record meanwhile, which goes first; nothing was written.
     #[error("a record was hidden meanwhile, which goes first; nothing was imported: run it again")]

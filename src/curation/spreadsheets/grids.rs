@@ -41,7 +41,10 @@ impl Grid {
         let place = self.header.iter().position(|name| name == column);
         let line = u32::try_from(line).unwrap_or(0);
         let row = self.rows.binary_search_by_key(&line, |(line, _)| *line);
-        let text = row.ok().zip(place).and_then(|(row, place)| self.rows[row].1.get(place));
+        let text = row
+            .ok()
+            .zip(place)
+            .and_then(|(row, place)| self.rows[row].1.get(place));
         text.map_or("", |text| {
             super::damage::class(cells::unguarded(text).unwrap_or(text))
         })
@@ -119,7 +122,9 @@ fn delimiter(text: &str, known: &HashSet<&str>) -> u8 {
         read.map_or(0, |_| cells.count())
     };
     let signs = [b',', b';', b'\t'].map(|sign| (found(sign), sign));
-    let best = signs.into_iter().reduce(|best, one| if one.0 > best.0 { one } else { best });
+    let best = signs
+        .into_iter()
+        .reduce(|best, one| if one.0 > best.0 { one } else { best });
     best.map_or(b',', |(_, sign)| sign)
 }
 
@@ -135,7 +140,9 @@ impl Lines<'_> {
         let start = position.map_or(0, |position| position.byte() as usize);
         // A row starts behind the line ends that may still stand before it.
         let ends = self.bytes.iter().skip(start);
-        let ends = ends.take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let ends = ends
+            .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+            .count();
         let end = (start + ends).min(self.bytes.len()).max(self.at);
         let feeds = self.bytes[self.at..end].iter();
         self.line += feeds.filter(|byte| **byte == b'\n').count() as u32;
@@ -158,7 +165,11 @@ impl Grid {
             let line = lines.of(record.position());
             if first {
                 self.header = record.iter().map(str::to_owned).collect();
-                while self.header.last().is_some_and(|name| name.trim().is_empty()) {
+                while self
+                    .header
+                    .last()
+                    .is_some_and(|name| name.trim().is_empty())
+                {
                     self.header.pop();
                 }
                 first = false;
@@ -169,7 +180,8 @@ impl Grid {
                 continue;
             }
             if self.rows.len() as u64 >= most {
-                self.wrong.push(Wrong::at(&self.file, u64::from(line), "", too_many_rows()));
+                self.wrong
+                    .push(Wrong::at(&self.file, u64::from(line), "", too_many_rows()));
                 return;
             }
             self.take(line, &record);
@@ -187,7 +199,8 @@ impl Grid {
                 format!("the row has {len} cells, {wanted} wanted"),
                 format!("quote cells that hold a {sign}"),
             );
-            self.wrong.push(Wrong::at(&self.file, u64::from(line), "", invalid));
+            self.wrong
+                .push(Wrong::at(&self.file, u64::from(line), "", invalid));
             self.ragged.push((line, record.clone()));
             return;
         }
@@ -201,7 +214,10 @@ impl Grid {
 pub fn too_many_rows() -> Invalid {
     Invalid::new(
         "too_many_rows",
-        format!("there are more than {} rows in all files", super::content::ROWS),
+        format!(
+            "there are more than {} rows in all files",
+            super::content::ROWS
+        ),
         "send fewer at a time: records that are not in the files stay as they are",
     )
 }
@@ -216,7 +232,10 @@ mod tests {
         for (text, name) in [
             ("slug,name\r\none,\"a\r\nb\"\r\n,\r\ntwo,c,,\r\n", "comma"),
             ("slug;name\none;\"a\r\nb\"\n;\ntwo;c\n", "semicolon"),
-            ("sep=;\r\nslug;name\none;\"a\r\nb\"\n;\ntwo;c\n", "semicolon"),
+            (
+                "sep=;\r\nslug;name\none;\"a\r\nb\"\n;\ntwo;c\n",
+                "semicolon",
+            ),
             ("slug\tname\t\none\t\"a\r\nb\"\n\t\ntwo\tc\t\n", "tab"),
         ] {
             let grid = of_csv("x.csv", text.as_bytes(), &known, 10);
@@ -232,6 +251,9 @@ mod tests {
         let grid = of_csv("x.csv", b"slug,name\na,b\nc,d\n", &known, 1);
         assert_eq!((grid.rows.len(), grid.wrong[0].line), (1, 3));
         assert_eq!(cell(17, 2), "C17");
-        assert_eq!((cell(1, 25), cell(1, 26), cell(1, 701)), ("Z1".into(), "AA1".into(), "ZZ1".into()));
+        assert_eq!(
+            (cell(1, 25), cell(1, 26), cell(1, 701)),
+            ("Z1".into(), "AA1".into(), "ZZ1".into())
+        );
     }
 }

@@ -119,7 +119,12 @@ impl ImportReport {
             counts: check.counts,
             files: files.collect(),
             faults_total: check.faults,
-            faults: check.wrong.iter().take(SHOWN).map(ImportFault::of).collect(),
+            faults: check
+                .wrong
+                .iter()
+                .take(SHOWN)
+                .map(ImportFault::of)
+                .collect(),
         }
     }
 }
@@ -277,7 +282,11 @@ fn may_be(
     }
     let report: ImportReport = serde_json::from_value(kept.report.clone())
         .map_err(|error| DatabaseError::DeserializationError(Box::new(error)))?;
-    let ImportCounts { error, conflict: conflicts, .. } = report.counts;
+    let ImportCounts {
+        error,
+        conflict: conflicts,
+        ..
+    } = report.counts;
     match error + conflicts {
         0 => Ok(report.counts),
         _ => conflict(

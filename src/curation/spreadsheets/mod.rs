@@ -21,11 +21,11 @@ mod tables;
 mod workbooks;
 
 pub use annotating::annotated;
-pub use archives::{Packing, pack};
+pub use archives::Packing;
 pub use cells::Profile;
-pub use checking::{Check, ImportCounts, check};
-pub use content::{Content, Files, Form, LARGEST, hex, of_hex, too_large};
-pub use exporting::{ExportError, Exported, Folder, Shape, Stream, Style, export};
-pub use faults::{ImportError, Wrong};
-pub use importing::{Reading, import, read};
+pub use checking::{Check, check};
+pub use content::{Content, Files as Contents, Form, LARGEST, hex, of_hex};
+pub use exporting::{ExportError, Exported, Files, Folder, Passing, Shape, Stream, Style, export};
+pub use faults::ImportError;
+pub use importing::{import, read};
 pub use kept::{Applier, ImportCheck, ImportSummary, Refusal, apply, keep};

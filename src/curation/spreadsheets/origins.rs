@@ -86,6 +86,10 @@ impl Origin {
 
     /// How many rows it has.
     pub fn lines(&self) -> u64 {
-        1 + self.lists.iter().map(|lines| lines.len() as u64).sum::<u64>()
+        1 + self
+            .lists
+            .iter()
+            .map(|lines| lines.len() as u64)
+            .sum::<u64>()
     }
 }

@@ -156,7 +156,10 @@ impl<'a> Reader<'a> {
                     rows,
                     file: grid.file,
                 });
-                let slug = grid.header.iter().position(|column| column.trim() == "slug");
+                let slug = grid
+                    .header
+                    .iter()
+                    .position(|column| column.trim() == "slug");
                 let slug = slug.filter(|_| name == own);
                 let cells = grid.rows.iter().filter_map(|(_, row)| row.get(slug?));
                 names.extend(cells.map(|cell| (sheet.resource, cell.to_owned())));
@@ -216,7 +219,10 @@ impl<'a> Reader<'a> {
             let Some(grid) = self.source.grid(name, ROWS) else {
                 continue;
             };
-            let own = self.wrong.iter_mut().filter(|one| one.file == file && one.line > 0);
+            let own = self
+                .wrong
+                .iter_mut()
+                .filter(|one| one.file == file && one.line > 0);
             for one in own {
                 if one.value.is_empty() && one.line > 1 {
                     one.value = grid.class(one.line, &one.column);
@@ -300,12 +306,17 @@ fn strange(files: &[String], source: &mut Source<'_>) -> Vec<Wrong> {
     let in_book = matches!(source, Source::Book(_));
     let named = |file: &String| match in_book {
         true => known.contains(&file.as_str()),
-        false => file.strip_suffix(".csv").is_some_and(|name| known.contains(&name)),
+        false => file
+            .strip_suffix(".csv")
+            .is_some_and(|name| known.contains(&name)),
     };
     let mut wrong = Vec::new();
     for file in files.iter().filter(|file| !named(file)) {
         // A new workbook brings sheets of nothing.
-        let empty = in_book && source.grid(file, 1).is_some_and(|grid| grid.header.is_empty());
+        let empty = in_book
+            && source
+                .grid(file, 1)
+                .is_some_and(|grid| grid.header.is_empty());
         if !empty {
             let invalid = Invalid::new(
                 "unknown_file",

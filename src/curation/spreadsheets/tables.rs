@@ -73,7 +73,9 @@ impl Table {
             let parent = rows.place(list.parent);
             let mut entries = Entries::new();
             for (line, record) in rows.rows.by_ref() {
-                let slug = parent.and_then(|place| record.get(place)).unwrap_or_default();
+                let slug = parent
+                    .and_then(|place| record.get(place))
+                    .unwrap_or_default();
                 let slug = super::cells::unguarded(slug).unwrap_or(slug).to_owned();
                 entries.entry(slug).or_default().push((line, record));
             }
@@ -143,7 +145,10 @@ impl Table {
         mut object: Map<String, Value>,
         wrong: &mut Vec<Wrong>,
     ) -> (Origin, Map<String, Value>, bool) {
-        let slug = object.get("slug").and_then(Value::as_str).unwrap_or_default();
+        let slug = object
+            .get("slug")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let slug = slug.to_owned();
         let mut origin = Origin {
             sheet: self.sheet,
@@ -159,7 +164,9 @@ impl Table {
         let mut broken = false;
         for (list, (rows, entries)) in self.sheet.lists.iter().zip(&mut self.lists) {
             let entries = entries.remove(&slug).unwrap_or_default();
-            origin.lists.push(entries.iter().map(|(line, _)| *line).collect());
+            origin
+                .lists
+                .push(entries.iter().map(|(line, _)| *line).collect());
             let mut values = Vec::with_capacity(entries.len());
             for (line, record) in entries {
                 let (mut entry, _) = rows.object(line, &record, wrong);
@@ -174,7 +181,12 @@ impl Table {
 
     /// What is wrong with entries that belong to no row.
     pub fn orphans(&self) -> Vec<Wrong> {
-        self.sheet.lists.iter().zip(&self.lists).flat_map(orphans).collect()
+        self.sheet
+            .lists
+            .iter()
+            .zip(&self.lists)
+            .flat_map(orphans)
+            .collect()
     }
 }
 
@@ -203,7 +215,11 @@ impl Rows {
         wrong: &mut Vec<Wrong>,
     ) -> Option<Self> {
         let unread = grid.header.is_empty() && !grid.wrong.is_empty();
-        let bad = grid.wrong.iter().filter_map(|one| u32::try_from(one.line).ok()).collect();
+        let bad = grid
+            .wrong
+            .iter()
+            .filter_map(|one| u32::try_from(one.line).ok())
+            .collect();
         wrong.extend(grid.wrong);
         if unread {
             return None;
@@ -247,7 +263,8 @@ impl Rows {
                     Ok(number) if number > 0 => revision = Some(number),
                     _ => {
                         let reason = "it is no revision";
-                        let remedy = "leave the column as it was exported; of a new row it is empty";
+                        let remedy =
+                            "leave the column as it was exported; of a new row it is empty";
                         refuse("revision", text, Invalid::new("cell", reason, remedy));
                     }
                 },
@@ -273,7 +290,12 @@ fn slots(
     let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
     let before = wrong.len();
     let mut note = |column: &str, code, reason: &str, remedy: &str| {
-        wrong.push(Wrong::at(file, 1, column, Invalid::new(code, reason, remedy)));
+        wrong.push(Wrong::at(
+            file,
+            1,
+            column,
+            Invalid::new(code, reason, remedy),
+        ));
     };
     let mut slots = Vec::with_capacity(header.len());
     for (place, column) in header.iter().map(|column| column.trim()).enumerate() {
@@ -287,9 +309,17 @@ fn slots(
                 note(column, "unknown_column", "there is no such column", &remedy);
             }
         }
-        let earlier = header.iter().take(place).any(|earlier| earlier.trim() == column);
+        let earlier = header
+            .iter()
+            .take(place)
+            .any(|earlier| earlier.trim() == column);
         if earlier && !ADDED.contains(&column) {
-            note(column, "twice", "the column stands twice", "keep one of the two");
+            note(
+                column,
+                "twice",
+                "the column stands twice",
+                "keep one of the two",
+            );
         }
     }
     for name in &names {

@@ -74,7 +74,8 @@ fn fill(book: &mut Book<'_>, name: &str, most: u64, grid: &mut Grid) -> Result<(
             row.line = line + 1;
             if grid.rows.len() as u64 >= most {
                 let invalid = too_many_rows();
-                grid.wrong.push(Wrong::at(name, u64::from(row.line), "", invalid));
+                grid.wrong
+                    .push(Wrong::at(name, u64::from(row.line), "", invalid));
                 return Ok(());
             }
         }

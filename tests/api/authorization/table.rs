@@ -184,6 +184,7 @@ fn states(id: &str, path: &str, resource: &str) -> Vec<&'static str> {
         }
         path if path.starts_with("/v1/keys/{id}") => vec!["missing", "valid", "revoked"],
         "/v1/countries/{code}" => vec!["missing", "known"],
+        path if path.starts_with("/v1/imports/{digest}") => vec!["missing"],
         path if path.contains("/{reference}") => {
             let own = (id.starts_with("publish_")).then_some(OWN_DRAFT);
             RECORDS.into_iter().chain(own).collect()

@@ -297,7 +297,8 @@ impl World {
             .replace("{reference}", reference)
             .replace("{revision}", &subject.revision.to_string())
             .replace("{code}", if state == "known" { "GB" } else { "ZZ" })
-            .replace("{id}", id);
+            .replace("{id}", id)
+            .replace("{digest}", &digest("never brought"));
         let query = match (case.asked, case.id.as_str()) {
             ("every_state", _) => {
                 "?status=draft&status=published&status=archived&visibility=public&visibility=hidden"
@@ -364,6 +365,8 @@ impl World {
             }
             ("create_verification", _) => json!({"outcome": "changed", "method": "called"}),
             ("create_leases", _) => json!({"count": 1}),
+            // What is brought may be wrong; the check says so.
+            ("create_import", _) => json!({"resource": "topics", "document": {"slug": "brought"}}),
             (_, "create") => {
                 assert!(
                     nouns().contains_key(resource),
