@@ -88,7 +88,8 @@ fn every_operation_is_named_described_and_says_how_it_fails() {
         assert!(
             [
                 "list", "read", "create", "replace", "update", "publish", "archive", "hide",
-                "unhide", "restore", "revoke", "accept", "reject", "withdraw", "ask", "release"
+                "unhide", "restore", "revoke", "accept", "reject", "withdraw", "ask", "release",
+                "apply",
             ]
             .contains(&verb)
                 && !resource.is_empty(),

@@ -1,19 +1,17 @@
 //! HTTP of imports: checked by one person, applied by another.
 
-use super::private;
+use super::{private, uploads::Upload};
 use crate::{
     curation::{
         edits::now,
         queries,
         spreadsheets::{
-            self, Applier, Content, Form, ImportCheck, ImportError, ImportSummary, LARGEST,
-            Refusal, hex, of_hex,
+            self, Applier, Content, ImportCheck, ImportError, ImportSummary, Refusal, hex, of_hex,
         },
     },
     values::Invalid,
     web::{
         FromParams, Params, Problem, Query, Result, State,
-        body::PATIENCE,
         conditional::Caching,
         extract::NoParams,
         identity::{Admin, Editor},
@@ -29,11 +27,9 @@ use actix_web::{
     http::header::{self, HeaderValue},
     post, web,
 };
-use futures_util::StreamExt;
 use serde::Serialize;
 use std::{
-    future::{Future, Ready, ready},
-    pin::Pin,
+    future::{Ready, ready},
     sync::atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::Semaphore;
@@ -44,8 +40,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 const RETRIES: u32 = 3;
 /// How many bodies may wait for their turn to be checked.
 const WAITING: usize = 3;
-/// How much longer than other bodies a large one may take to come.
-const PATIENT: u32 = 9;
 
 /// Checks take turns: each may fill a processor and much memory.
 static TURN: Semaphore = Semaphore::const_new(1);
@@ -98,59 +92,6 @@ impl FromRequest for Digest {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let digest = request.match_info().get("digest").and_then(of_hex);
         ready(digest.map(Self).ok_or(Problem::NotFound))
-    }
-}
-
-/// A large body in one of the forms of imports.
-struct Upload {
-    form: Form,
-    bytes: Vec<u8>,
-}
-
-impl FromRequest for Upload {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let named = |name| {
-            request
-                .headers()
-                .get(name)
-                .and_then(|one| one.to_str().ok())
-        };
-        let kind = named(header::CONTENT_TYPE).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        let form = match kind.to_ascii_lowercase().as_str() {
-            "application/zip" => Some(Form::Zip),
-            "application/x-ndjson" => Some(Form::Ndjson),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => Some(Form::Xlsx),
-            _ => None,
-        };
-        let length = named(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-        let mut payload = payload.take();
-        Box::pin(async move {
-            let form = form.ok_or(Problem::UnsupportedMediaType)?;
-            if length.is_some_and(|length| length > LARGEST) {
-                return Err(Problem::TooLarge);
-            }
-            let mut bytes = Vec::with_capacity(length.unwrap_or(0));
-            let reading = async {
-                while let Some(chunk) = payload.next().await {
-                    let chunk = chunk.map_err(|_| {
-                        let invalid = Invalid::new("body", "the body was cut off", "send it whole");
-                        Problem::Malformed(vec![ErrorDetail::pointer("", invalid)])
-                    })?;
-                    if bytes.len() + chunk.len() > LARGEST {
-                        return Err(Problem::TooLarge);
-                    }
-                    bytes.extend_from_slice(&chunk);
-                }
-                Ok(())
-            };
-            let read = tokio::time::timeout(PATIENCE * PATIENT, reading).await;
-            read.map_err(|_| Problem::TooSlow)??;
-            Ok(Self { form, bytes })
-        })
     }
 }
 

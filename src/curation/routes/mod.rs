@@ -9,6 +9,7 @@ mod proposals;
 mod records;
 mod review;
 mod suggestions;
+mod uploads;
 mod verifications;
 
 use super::edits::{Act, Answer, Write, Writer, write};

@@ -178,49 +178,6 @@ pub async fn turn_to(connection: &mut AsyncPgConnection, side: Side) -> QueryRes
         .await
 }
 
-/// Whether what a transaction looks at stays as it is until its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
-    /// It does; others who write it wait.
-    Locked,
-    /// Nobody waits: it is only looked at.
-    Free,
-}
-
-/// The records with these slugs.
-pub async fn lock(
-    connection: &mut AsyncPgConnection,
-    resource: Resource,
-    slugs: &[&str],
-    hold: Hold,
-) -> QueryResult<Vec<Standing>> {
-    if hold == Hold::Free {
-        return named(connection, resource, slugs).await;
-    }
-    records::table
-        .filter(records::resource.eq(resource.name()))
-        .filter(records::slug.eq_any(slugs))
-        .order(records::id.asc())
-        .for_update()
-        .select(Standing::as_select())
-        .load(connection)
-        .await
-}
-
-/// The records with these ids, locked until the transaction ends.
-pub async fn lock_ids(
-    connection: &mut AsyncPgConnection,
-    ids: &[Uuid],
-) -> QueryResult<Vec<Standing>> {
-    records::table
-        .filter(records::id.eq_any(ids))
-        .order(records::id.asc())
-        .for_update()
-        .select(Standing::as_select())
-        .load(connection)
-        .await
-}
-
 /// The record with an id or a slug, also one that it had.
 pub async fn find(
     connection: &mut AsyncPgConnection,
@@ -245,23 +202,6 @@ pub async fn find(
                 .await
         }
     }
-}
-
-/// The records with these ids.
-pub async fn with_ids(
-    connection: &mut AsyncPgConnection,
-    ids: &[Uuid],
-    hold: Hold,
-) -> QueryResult<Vec<Standing>> {
-    if hold == Hold::Locked {
-        return lock_ids(connection, ids).await;
-    }
-    records::table
-        .filter(records::id.eq_any(ids))
-        .order(records::id.asc())
-        .select(Standing::as_select())
-        .load(connection)
-        .await
 }
 
 /// The records that name one of these, as `resource/slug`.
