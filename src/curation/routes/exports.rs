@@ -2,7 +2,7 @@
 
 use crate::{
     curation::spreadsheets::{
-        self, ExportError, Files, Packing, Passing, Profile, Shape, Stream, Style,
+        self, ExportError, FileBytes, Files, Packing, Passing, Profile, Shape, Stream, Style,
     },
     db::Connection,
     web::{
@@ -93,7 +93,7 @@ impl FromParams for Asked {
     tag = "curation",
     params(ExportQuery),
     responses((status = 200, description = "The files.", content(
-        (Vec<u8> = "application/zip"),
+        (inline(FileBytes) = "application/zip"),
         (String = "application/x-ndjson"),
     ))),
     security(("key" = ["contributor"])),

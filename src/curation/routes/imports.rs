@@ -6,7 +6,8 @@ use crate::{
         edits::now,
         queries,
         spreadsheets::{
-            self, Applier, Content, ImportCheck, ImportError, ImportSummary, Refusal, hex, of_hex,
+            self, Applier, Content, FileBytes, ImportCheck, ImportError, ImportSummary, Refusal,
+            hex, of_hex,
         },
     },
     values::Invalid,
@@ -171,8 +172,8 @@ fn told(kept: queries::KeptCheck) -> Result<ImportCheck> {
     tag = "curation",
     request_body(description = "The files.", content(
         (String = "application/x-ndjson"),
-        (Vec<u8> = "application/zip"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (inline(FileBytes) = "application/zip"),
+        (inline(FileBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
     responses((status = 201, description = "What was found, also where something is wrong.", body = ImportCheck)),
     security(("key" = ["editor"])),
@@ -249,7 +250,7 @@ async fn read_import(
 #[utoipa::path(
     tag = "curation",
     params(("digest" = String, Path, description = "SHA-256 of what was checked.", pattern = "^[0-9a-f]{64}$")),
-    responses((status = 200, description = "The files.", body = Vec<u8>, content_type = "application/zip")),
+    responses((status = 200, description = "The files.", body = inline(FileBytes), content_type = "application/zip")),
     security(("key" = ["editor"])),
 )]
 #[get("/v1/imports/{digest}/files")]

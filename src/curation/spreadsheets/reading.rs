@@ -336,3 +336,17 @@ fn strange(files: &[String], source: &mut Source<'_>) -> Vec<Wrong> {
     }
     wrong
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sheet_is_read_in_one_part() {
+        let mut parts: Vec<Resource> = PARTS.concat();
+        parts.sort();
+        let mut sheets: Vec<Resource> = SHEETS.iter().map(|sheet| sheet.resource).collect();
+        sheets.sort();
+        assert_eq!(parts, sheets);
+    }
+}
