@@ -17,6 +17,7 @@ mod related;
 mod review;
 mod rights;
 mod routes;
+mod samples;
 pub mod shipped;
 pub mod spreadsheets;
 mod suggestions;

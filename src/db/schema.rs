@@ -151,6 +151,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    samples (month) {
+        month -> Date,
+        drawn_at -> Timestamptz,
+        drawn_by -> Text,
+        revision -> Int8,
+        seed -> Text,
+        frame -> Int4,
+        until -> Date,
+        records -> Array<Uuid>,
+        points -> Array<Uuid>,
+    }
+}
+
+diesel::table! {
     changes (id) {
         revision -> Nullable<Int8>,
         at -> Nullable<Timestamptz>,

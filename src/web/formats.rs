@@ -288,6 +288,14 @@ impl Directory {
     }
 }
 
+/// Records that are in memory already, as one flat view.
+///
+/// # Errors
+/// 500 when they do not serialise.
+pub fn table<T: Streamed>(records: &[T]) -> Result<Bytes, Problem> {
+    encoded(Format::Csv, records, true, true)
+}
+
 fn encoded<T: Streamed>(
     format: Format,
     records: &[T],

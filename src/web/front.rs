@@ -42,6 +42,7 @@ impl Methods {
                 ("POST", item.post.is_some()),
                 ("PUT", item.put.is_some()),
                 ("PATCH", item.patch.is_some()),
+                ("DELETE", item.delete.is_some()),
             ];
             let methods = methods.iter().filter(|(_, has)| *has);
             let methods: Vec<&str> = methods.map(|(name, _)| *name).collect();
@@ -69,7 +70,7 @@ impl Methods {
         };
         let fitting = self.0.iter().filter(|(template, _)| fits(template));
         let methods: Vec<&str> = fitting.flat_map(|(_, methods)| methods.clone()).collect();
-        let known = ["GET", "HEAD", "POST", "PUT", "PATCH"];
+        let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
         let mut allow: Vec<&str> = known
             .into_iter()
             .filter(|one| methods.contains(one))

@@ -176,6 +176,9 @@ pub fn language_parameter() -> Value {
     })
 }
 
+/// Below these a write says nothing in its headers: it is none of a record, or one that is the same when it is sent again.
+const PLAIN: [&str; 4] = ["/v1/imports", "/v1/keys", "/v1/review_queue", "/v1/samples"];
+
 /// What a write says in its headers.
 pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
     let header = |name: &str, needed: bool, form: Value, description: &str, example: &str| {
@@ -189,8 +192,9 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
         })
     };
     let mut headers = Vec::new();
-    // These are no writes of records.
-    let keys = path.starts_with("/v1/keys") || path.starts_with("/v1/imports");
+    if PLAIN.iter().any(|below| path.starts_with(below)) {
+        return headers;
+    }
     // Hiding is one call and does without.
     if path.contains("{reference}") && !path.ends_with("/hide") {
         let tag = r#"(W/)?"[0-9]{1,18}(\.[0-9a-f]{1,64})?""#;
@@ -207,17 +211,15 @@ pub fn write_headers(path: &str, method: &str) -> Vec<Value> {
             "\"12\"",
         ));
     }
-    if !keys {
-        headers.push(header(
-            "Idempotency-Key",
-            false,
-            json!({"pattern": "^[!-~]{1,255}$"}),
-            "Answers the same to the same write for 24 hours.",
-            "01a20c66-a15b-70af-94fc-c6340a5da4f8",
-        ));
-    }
+    headers.push(header(
+        "Idempotency-Key",
+        false,
+        json!({"pattern": "^[!-~]{1,255}$"}),
+        "Answers the same to the same write for 24 hours.",
+        "01a20c66-a15b-70af-94fc-c6340a5da4f8",
+    ));
     let documents = matches!(method, "put" | "patch")
-        || (method == "post" && !path.contains('{') && !keys && path != "/v1/proposals");
+        || (method == "post" && !path.contains('{') && path != "/v1/proposals");
     if documents {
         headers.push(header(
             "Change-Reason",

@@ -430,6 +430,7 @@ async fn options_and_wrong_methods_name_the_right_ones() {
         ("/v1/countries", read),
         ("/v1/countries/GB", read),
         ("/v1/suggestions", "POST, OPTIONS"),
+        ("/v1/review_queue/leases", "POST, DELETE, OPTIONS"),
         ("/health/live", read),
         ("/", read),
         ("/metrics", read),

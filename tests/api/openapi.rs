@@ -1,6 +1,9 @@
 //! The document: committed, complete, and true of the routes.
 
-use crate::support::{Site, manifest, slug};
+use crate::{
+    curation::Desk,
+    support::{Site, manifest, slug},
+};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fs};
 
@@ -167,7 +170,7 @@ fn valid_values(parameter: &Value) -> Vec<String> {
             let most = match parameter["name"].as_str() {
                 Some("page") => "150",
                 // A revision that the shipped directory has.
-                Some("since") => "3996",
+                Some("since") => "3998",
                 _ => &one["maximum"].to_string(),
             };
             return vec![one["minimum"].to_string(), most.to_owned()];
@@ -177,7 +180,7 @@ fn valid_values(parameter: &Value) -> Vec<String> {
         ("PartialDate", _) => "2020",
         ("Moment", _) => "now",
         ("ZoneName", _) => "Asia/Manila",
-        ("AsOfText", _) => "revision:3985",
+        ("AsOfText", _) => "revision:3987",
         ("AgeBandOrNone", _) => "0-17",
         ("SlugOrNone", _) => "forced_labour",
         ("SlugOrId", _) if parameter["name"] == "topic" => "sex_trafficking",
@@ -205,7 +208,7 @@ async fn every_documented_parameter_is_accepted() {
                 let beside = match name {
                     "near" if operation.path != "/v1/help" => "&radius_km=100",
                     "radius_km" => "&near=48.2,16.4",
-                    "country" | "per_page" if operation.path == "/v1/changes" => "&since=3991",
+                    "country" | "per_page" if operation.path == "/v1/changes" => "&since=3993",
                     "country" | "subdivision" | "near" if operation.path == "/v1/help" => "",
                     _ if operation.path == "/v1/help" => "&country=PH",
                     "search" if operation.path == "/v1/search" => "",
@@ -278,6 +281,30 @@ async fn an_unknown_parameter_is_refused_with_exactly_the_documented_ones() {
             assert_eq!(remedy, format!("did you mean {name}?"), "{address}");
         }
     }
+}
+
+#[actix_web::test]
+async fn keys_of_writes_are_documented_where_they_are_read() {
+    let desk = Desk::small().await;
+    let mut read = 0;
+    for operation in operations().iter().filter(|one| one.method != "get") {
+        let path = operation.path.replace("{resource}", "topics");
+        let path = path
+            .replace("{reference}", "x")
+            .replace("{id}", "x")
+            .replace("{month}", "2026-11");
+        let (name, method) = ("Idempotency-Key", operation.method.to_uppercase());
+        let headers = operation.parameters("header");
+        let documented = headers.iter().any(|one| one["name"] == name);
+        let answer = desk
+            .ask("Ada", &method, &path, &[(name, "a b")], None)
+            .await;
+        let errors = answer.value()["errors"].clone();
+        let refused = errors[0]["header"] == name;
+        assert_eq!(refused, documented, "{method} {path}: {errors}");
+        read += usize::from(refused);
+    }
+    assert!(read > 20, "{read}");
 }
 
 /// What differs from one import, or one day, to the next.

@@ -5,7 +5,9 @@ mod exports;
 mod imports;
 mod keys;
 mod links;
+mod progress;
 mod review;
+mod samples;
 
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
 pub use exports::{Exported, exported};
@@ -15,8 +17,12 @@ pub use imports::{
 };
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
+pub use progress::{Attempts, attempts};
 pub use review::{
     Lease, Reviewed, give_back, hold, leases, reviewed, take_turn, told, unreachable_sources,
+};
+pub use samples::{
+    Check, Stood, StoredSample, checks, drawable, find_sample, keep_sample, stands, stood_at,
 };
 
 use crate::{

@@ -1,12 +1,14 @@
-//! The review queue: everything that is due, in the order of the harm that it may do, and who looks
-//! after what for a time.
+//! The review queue: everything that is due, in the order of the harm that it may do, who looks
+//! after what for a time, and how far the work has come.
 
 mod leases;
+mod progress;
 mod risk;
 #[cfg(test)]
 mod situations;
 
 pub use leases::{Leased, lease};
+pub use progress::{Progress, Scope, progress};
 pub use risk::{GRADES, REASONS, Reason};
 
 use super::queries::{self, Lease, Reviewed};

@@ -5,9 +5,11 @@ mod exports;
 mod history;
 mod imports;
 mod keys;
+mod progress;
 mod proposals;
 mod records;
 mod review;
+mod samples;
 mod suggestions;
 mod uploads;
 mod verifications;
@@ -40,6 +42,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(suggestions::routes)
         .configure(review::routes)
+        .configure(progress::routes)
+        .configure(samples::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
         .configure(imports::routes)

@@ -119,7 +119,7 @@ struct ReviewQueue {
     counts: Vec<CountryCount>,
 }
 
-fn resource(name: &str) -> std::result::Result<String, Invalid> {
+pub(super) fn resource(name: &str) -> std::result::Result<String, Invalid> {
     parse::one_of(&RESOURCES.map(|one| (one.name(), one)))(name)
         .map(Resource::name)
         .map(str::to_owned)

@@ -234,6 +234,17 @@ impl ContactPointInput {
         }
     }
 
+    /// Whether it leads to the same place as another, however either is printed.
+    pub fn leads_like(&self, other: &Self) -> bool {
+        let number = |point: &Self| (point.e164.clone(), point.short_code.clone());
+        let beside = |point: &Self| (point.keyword.clone(), point.extension.clone());
+        let printed = self.channel.is_dialled() || self.value == other.value;
+        self.channel == other.channel
+            && printed
+            && number(self) == number(other)
+            && beside(self) == beside(other)
+    }
+
     /// The fields that say when and how it was verified.
     pub fn verified(&mut self) -> Verified<'_> {
         Verified {

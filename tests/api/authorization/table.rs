@@ -187,6 +187,7 @@ fn states(id: &str, path: &str, resource: &str) -> Vec<&'static str> {
             PROPOSALS.into_iter().filter(told).collect()
         }
         path if path.starts_with("/v1/keys/{id}") => vec!["missing", "valid", "revoked"],
+        path if path.starts_with("/v1/samples/{month}") => vec!["missing", "drawn"],
         "/v1/countries/{code}" => vec!["missing", "known"],
         path if path.starts_with("/v1/imports/{digest}") => vec!["missing"],
         path if path.contains("/{reference}") => {

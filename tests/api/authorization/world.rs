@@ -260,6 +260,9 @@ impl World {
             }
             _ => String::new(),
         };
+        if case.path.starts_with("/v1/samples") {
+            self.sample(state).await;
+        }
         if state == "own_draft" {
             let own = format!(
                 "update ledger.entries set actor = '{name}' where record_id = '{}'",
@@ -297,6 +300,7 @@ impl World {
             .replace("{reference}", reference)
             .replace("{revision}", &subject.revision.to_string())
             .replace("{code}", if state == "known" { "GB" } else { "ZZ" })
+            .replace("{month}", &chrono::Utc::now().format("%Y-%m").to_string())
             .replace("{id}", id)
             .replace("{digest}", &digest("never brought"));
         let query = match (case.asked, case.id.as_str()) {
@@ -364,6 +368,7 @@ impl World {
                 json!({"resource": resource, "record": reference, "text": "nobody answers"})
             }
             ("create_verification", _) => json!({"outcome": "changed", "method": "called"}),
+            ("create_sample", _) => json!({"size": 1}),
             ("create_leases", _) => json!({"count": 1}),
             // What is brought may be wrong; the check says so.
             ("create_import", _) => json!({"resource": "topics", "document": {"slug": "brought"}}),
@@ -423,6 +428,22 @@ impl World {
         );
         run(&mut self.superuser, &sql).await;
         id
+    }
+
+    /// A number to draw, and the sample of this month if it is drawn.
+    async fn sample(&mut self, state: &str) {
+        run(&mut self.superuser, "delete from ledger.samples").await;
+        let lines = "select id from ledger.records where slug = 'sampled0'";
+        if rows(&mut self.superuser, lines).await.is_empty() {
+            let line = ("hotlines".to_owned(), "published");
+            self.named_records("sampled", &[line]).await;
+        }
+        if state == "drawn" {
+            let drawn = "insert into ledger.samples select date_trunc('month', now()), now(), 'somebody', h.revision, repeat('0', 32), 1,
+                (now() at time zone 'UTC')::date, array[r.id], array[(r.document #>> '{contact_points,0,id}')::uuid]
+                from ledger.records r, ledger.head h where r.slug = 'sampled0'";
+            run(&mut self.superuser, drawn).await;
+        }
     }
 
     /// A key of somebody, to be revoked.

@@ -1,0 +1,1 @@
+drop index ledger.entries_verifications;
