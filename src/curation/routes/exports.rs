@@ -52,13 +52,13 @@ enum ExportFormat {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "a description; what is parsed is a shape")]
 pub struct ExportQuery {
-    /// `spreadsheet` puts an apostrophe before what a spreadsheet program would compute or alter, such as `+441632960001`,
+    /// `spreadsheet`, as without it, puts an apostrophe before what a spreadsheet program would compute or alter, such as `+441632960001`,
     /// `24/7` and dates, and adds a column with the revision of each record; reading takes both as they are meant. `raw` writes
     /// values as they are. Lines of JSON need no such care.
-    #[param(inline, value_type = Option<ExportProfile>, default = "spreadsheet")]
+    #[param(inline, value_type = Option<ExportProfile>)]
     profile: Option<String>,
-    /// A zip of CSV files, or one JSON object a line.
-    #[param(inline, value_type = Option<ExportFormat>, default = "zip")]
+    /// A zip of CSV files, as without it, or one JSON object a line.
+    #[param(inline, value_type = Option<ExportFormat>)]
     format: Option<String>,
     /// Whether each record says its revision, so that bringing it back overwrites nothing that changed meanwhile. Without
     /// it spreadsheets and lines do.
