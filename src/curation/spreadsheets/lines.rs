@@ -17,7 +17,7 @@ use crate::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// What faults call them.
 pub const FILE: &str = "the lines";
@@ -28,7 +28,8 @@ const LONGEST: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct Lines<'a> {
     text: &'a str,
-    by_resource: HashMap<Resource, Vec<(u32, &'a str)>>,
+    by_resource: HashMap<Resource, VecDeque<(u32, &'a str)>>,
+    slugs: HashMap<(Resource, String), u32>,
 }
 
 /// What sorts a line.
@@ -57,6 +58,7 @@ impl<'a> Lines<'a> {
         Ok(Self {
             text,
             by_resource: HashMap::new(),
+            slugs: HashMap::new(),
         })
     }
 
@@ -83,7 +85,7 @@ impl<'a> Lines<'a> {
                 Ok((resource, slug)) => {
                     names.insert((resource, slug));
                     let of = self.by_resource.entry(resource).or_default();
-                    of.push((number, line));
+                    of.push_back((number, line));
                 }
                 Err((column, invalid)) => {
                     wrong.push(Wrong::at(FILE, u64::from(number), &column, invalid));
@@ -99,16 +101,24 @@ impl<'a> Lines<'a> {
         Ok(wrong)
     }
 
-    /// The records of a resource that can be read; of the others it notes where they stand.
+    /// Whether lines of a resource are left.
+    pub fn has(&self, resource: Resource) -> bool {
+        let lines = self.by_resource.get(&resource);
+        lines.is_some_and(|lines| !lines.is_empty())
+    }
+
+    /// The next records of a resource that can be read; of the others it notes where they stand.
     pub fn take(
         &mut self,
         sheet: &'static Sheet,
+        most: usize,
         wrong: &mut Vec<Wrong>,
         refused: &mut Vec<Origin>,
     ) -> Vec<Found> {
-        let lines = self.by_resource.remove(&sheet.resource).unwrap_or_default();
-        let (mut found, mut slugs) = (Vec::new(), HashMap::new());
-        for (line, text) in lines {
+        let mut found = Vec::new();
+        let lines = self.by_resource.entry(sheet.resource).or_default();
+        let next: Vec<(u32, &str)> = lines.drain(..most.min(lines.len())).collect();
+        for (line, text) in next {
             let origin = Origin {
                 sheet,
                 line,
@@ -116,7 +126,10 @@ impl<'a> Lines<'a> {
             };
             match record(sheet, text) {
                 Ok((document, revision)) => {
-                    if let Some(first) = slugs.insert(document.slug().to_owned(), line) {
+                    if let Some(first) = self
+                        .slugs
+                        .insert((sheet.resource, document.slug().to_owned()), line)
+                    {
                         let reason = format!("line {first} has the same slug");
                         let invalid = Invalid::new("twice", reason, "keep one of the two lines");
                         wrong.push(origin.wrong(None, "/slug", invalid));

@@ -188,7 +188,11 @@ impl<'a> Reader<'a> {
             };
             let mut wrong = Vec::new();
             if let Source::Lines(lines) = &mut self.source {
-                all.extend(lines.take(sheet, &mut wrong, &mut self.refused));
+                let most = if part.len() == 1 { PART } else { usize::MAX };
+                all.extend(lines.take(sheet, most, &mut wrong, &mut self.refused));
+                if lines.has(*resource) {
+                    self.parts.push_front(part);
+                }
                 self.note(wrong);
                 continue;
             }
