@@ -4,28 +4,59 @@ use super::{Outcome, database::Database, progress::Progress};
 use crate::{
     config::Config,
     curation::{
-        imports::{self, Files, ImportError},
         shipped,
+        spreadsheets::{self, Content, Contents, ImportError},
     },
     ledger::{self, Access, Actor, Applied},
     values::access::{Status, Visibility},
 };
+use clap::Args;
 use diesel_async::AsyncPgConnection;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// How many faults are printed.
 const SHOWN: usize = 50;
 /// How often an import starts over when somebody hides a record while it runs.
 const RETRIES: u32 = 3;
 
-/// Imports a folder, or the shipped directory.
-pub async fn import(config: &Config, folder: Option<&Path>) -> Outcome {
-    let files = match folder {
-        Some(folder) => imports::folder(folder).map_err(explained)?,
-        None => shipped_files(),
+/// What to import, and how far.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A folder of CSV files as `export` writes it, a .zip of them, an .ndjson file, or an .xlsx
+    /// workbook; without it the shipped directory.
+    pub path: Option<PathBuf>,
+    /// Writes nothing, and tells row by row what importing would do. With --as the check is kept for
+    /// a week, for somebody else to apply.
+    #[arg(long, requires = "path", conflicts_with = "apply")]
+    pub check: bool,
+    /// A folder for the same files with what was found beside each row.
+    #[arg(long, value_name = "FOLDER", requires = "check")]
+    pub report: Option<PathBuf>,
+    /// Applies what somebody else checked, if the files are still those of this digest.
+    #[arg(long, value_name = "DIGEST", requires = "path", requires = "name")]
+    pub apply: Option<String>,
+    /// Who checks or applies.
+    #[arg(long = "as", value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Imports what a path names, or the shipped directory.
+pub async fn import(config: &Config, asked: &Import) -> Outcome {
+    if asked.name.is_some() && !asked.check && asked.apply.is_none() {
+        return Err("--as names who checks or applies: add --check or --apply".to_owned());
+    }
+    let content = match &asked.path {
+        Some(path) => Content::of_path(path).map_err(explained)?,
+        None => Content::of_files(shipped_files()),
     };
+    if asked.check {
+        return super::check::check(config, asked, &content).await;
+    }
+    if let (Some(digest), Some(name)) = (&asked.apply, &asked.name) {
+        return super::check::apply(config, &content, digest, name).await;
+    }
     let database = Database::open(config, true).await?;
-    let imported = with_patience(&database, config, &files).await;
+    let imported = with_patience(&database, config, &content).await;
     database.close().await;
     let Applied {
         created,
@@ -65,17 +96,18 @@ pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -
 pub async fn import_files(
     connection: &mut AsyncPgConnection,
     config: &Config,
-    files: &Files,
+    files: &Contents,
     name: &str,
 ) -> Result<Applied, String> {
-    let imported = try_import(connection, config, files, name).await;
+    let content = Content::of_files(files.clone());
+    let imported = try_import(connection, config, &content, name).await;
     imported.map_err(explained)
 }
 
 async fn try_import(
     connection: &mut AsyncPgConnection,
     config: &Config,
-    files: &Files,
+    content: &Content,
     name: &str,
 ) -> Result<Applied, ImportError> {
     let empty = ledger::queries::is_empty(connection).await?;
@@ -85,45 +117,41 @@ async fn try_import(
         one_person: empty || config.one_person,
         ..Actor::default()
     };
-    let reading = imports::read(files)?;
-    let progress = Progress::start("import", reading.documents.len() as u64);
+    let reading = spreadsheets::read(content)?;
+    let progress = Progress::start("import", reading.records());
     let step = || progress.step();
-    imports::import(connection, &actor, "import of files", reading, &step).await
+    spreadsheets::import(connection, &actor, "import of files", reading, &step).await
 }
 
 /// Imports, and starts over when somebody hides a record meanwhile: that goes first.
 async fn with_patience(
     database: &Database,
     config: &Config,
-    files: &Files,
+    content: &Content,
 ) -> Result<Applied, String> {
-    for _ in 0..RETRIES {
+    let mut left = RETRIES;
+    loop {
         let mut connection = database.writer().await?;
-        match try_import(&mut connection, config, files, "lodestar import").await {
-            Err(ImportError::Interrupted) => {
+        match try_import(&mut connection, config, content, "lodestar import").await {
+            Err(ImportError::Interrupted) if left > 0 => {
                 eprintln!("import: a record was hidden meanwhile, which goes first; starting over");
+                left -= 1;
             }
             done => return done.map_err(explained),
         }
     }
-    import_files(
-        &mut database.writer().await?,
-        config,
-        files,
-        "lodestar import",
-    )
-    .await
 }
 
 /// The shipped directory as files.
-pub fn shipped_files() -> Files {
+pub fn shipped_files() -> Contents {
     shipped::FILES
         .iter()
         .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
         .collect()
 }
 
-fn explained(error: ImportError) -> String {
+/// Why nothing was imported, in words.
+pub fn explained(error: ImportError) -> String {
     match error {
         ImportError::Wrong(wrong) => {
             let lines: Vec<String> = wrong

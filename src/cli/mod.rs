@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod check;
 pub mod database;
 pub mod export;
 mod hours;
@@ -13,7 +14,7 @@ mod serve;
 
 use crate::{config::Config, db};
 use clap::{Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 /// An open resource directory against human trafficking and child exploitation.
 ///
@@ -32,16 +33,10 @@ enum Command {
     /// Brings the tables of a database up to this version; needs DATABASE_OWNER_URL, or the
     /// private Postgres.
     Migrate,
-    /// Imports a folder of CSV files, all or nothing; without a folder the shipped directory.
-    Import {
-        /// The folder, as `export` writes it.
-        folder: Option<PathBuf>,
-    },
-    /// Writes the public directory into a folder of CSV files that imports again unchanged.
-    Export {
-        /// The folder; it is made if it is not there.
-        folder: PathBuf,
-    },
+    /// Imports spreadsheets, all or nothing; without a path the shipped directory.
+    Import(import::Import),
+    /// Writes the public directory as spreadsheets that import again unchanged.
+    Export(export::Export),
     /// Makes, lists and revokes the keys of maintainers.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -99,8 +94,8 @@ fn configured(command: Command) -> Outcome {
     actix_web::rt::System::new().block_on(async move {
         match command {
             Command::Migrate => migrate::migrate(&config).await,
-            Command::Import { folder } => import::import(&config, folder.as_deref()).await,
-            Command::Export { folder } => export::export(&config, &folder).await,
+            Command::Import(asked) => import::import(&config, &asked).await,
+            Command::Export(asked) => export::export(&config, &asked).await,
             Command::Keys(command) => keys::keys(&config, command).await,
             Command::Links(asked) => links::links(&config, &asked).await,
             Command::Health => serve::health(&config).await,

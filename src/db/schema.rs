@@ -126,6 +126,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    imports (digest) {
+        digest -> Bytea,
+        form -> Text,
+        content -> Bytea,
+        annotated -> Bytea,
+        report -> Jsonb,
+        revision -> Int8,
+        checked_by -> Text,
+        checked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        applied_by -> Nullable<Text>,
+        applied_at -> Nullable<Timestamptz>,
+        applied_revision -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
     leases (record_id) {
         record_id -> Uuid,
         holder -> Text,

@@ -1,13 +1,11 @@
 //! `apply`: all checks first, then the writes, the lock that orders revisions last, one commit.
 
 use super::{
-    checks::{invalid_values, misfits, same_observation, taken},
-    document::{Document, Resource},
-    figures, numbers,
-    plan::Plan,
-    queries::{self, Passage, Standing},
-    renames::follow_renames,
-    settling::settled,
+    checks::{invalid_values, same_observation, taken},
+    company::Company,
+    document::Document,
+    queries::{self, Passage},
+    walk::walk,
 };
 use crate::values::{
     Invalid,
@@ -15,10 +13,8 @@ use crate::values::{
     contact_point::ContactPointInput,
     verification::Verification,
 };
-use chrono::Utc;
 use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// More changes than this hold their locks for long, so that a hide may interrupt them.
@@ -75,6 +71,8 @@ pub struct Change {
     /// The revision that it was written against, 0 for a record that must be new; `None` takes
     /// whatever stands.
     pub expected: Option<i64>,
+    /// The revision of the directory since which the record must not have changed.
+    pub unmoved_since: Option<i64>,
     /// The hidden contact point that is shown again.
     pub unhide: Option<Uuid>,
     /// What somebody found who tried whether it is so. Nothing else changes what was verified.
@@ -92,6 +90,7 @@ impl Change {
             document,
             access: None,
             expected: None,
+            unmoved_since: None,
             unhide: None,
             verification: None,
             known_points: None,
@@ -127,6 +126,9 @@ pub struct Fault {
 
 /// The code of a fault that only a second person mends.
 pub const SECOND_PERSON: &str = "second_person";
+
+/// The code of a fault that the record changed since the revision that a change was made against.
+pub const MOVED: &str = "revision";
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -180,7 +182,7 @@ pub async fn apply(
     connection: &mut AsyncPgConnection,
     actor: &Actor,
     reason: &str,
-    mut changes: Vec<Change>,
+    changes: Vec<Change>,
     step: &(dyn Fn() + Sync),
 ) -> Result<Applied, ApplyError> {
     let faults: Vec<Fault> = changes
@@ -197,73 +199,11 @@ pub async fn apply(
             if changes.len() > BULK {
                 queries::give_way(connection).await?;
             }
-            let mut standing = stand(connection, &changes).await?;
-            follow_renames(connection, &mut changes, &mut standing).await?;
-            let mut faults = numbers::read(connection, &mut changes).await?;
-            faults.extend(misfits(connection, &changes, &standing).await?);
-            faults.extend(figures::check(connection, &mut changes, &mut standing).await?);
-            let mut plan = Plan {
-                at: Utc::now(),
-                ..Plan::default()
-            };
-            for (index, (change, before)) in changes.into_iter().zip(standing).enumerate() {
-                let stands = before.as_ref().map(|one| one.id);
-                match settled(index, change, before, actor) {
-                    Ok(Some(row)) => {
-                        plan.applied.records.push(row.id);
-                        plan.rows.push(row);
-                    }
-                    Ok(None) => {
-                        plan.applied.records.extend(stands);
-                        plan.applied.unchanged += 1;
-                    }
-                    Err(fault) => faults.push(fault),
-                }
-            }
+            let (plan, faults) = walk(connection, actor, changes, &Company::default()).await?;
             match faults.is_empty() {
                 true => plan.carry_out(connection, actor, reason, step).await,
                 false => Err(ApplyError::Refused(faults)),
             }
         })
         .await
-}
-
-/// The record that each change is about, where there is one; all locked, in one order.
-async fn stand(
-    connection: &mut AsyncPgConnection,
-    changes: &[Change],
-) -> Result<Vec<Option<Standing>>, ApplyError> {
-    let ids: Vec<Uuid> = changes.iter().filter_map(|change| change.record).collect();
-    let mut found: HashMap<Uuid, Standing> = HashMap::new();
-    let mut by_slug: HashMap<(Resource, String), Uuid> = HashMap::new();
-    if !ids.is_empty() {
-        for one in queries::lock_ids(connection, &ids).await? {
-            found.insert(one.id, one);
-        }
-    }
-    for resource in Resource::ALL {
-        let slugs: Vec<&str> = changes
-            .iter()
-            .filter(|change| change.record.is_none() && change.document.resource() == resource)
-            .map(|change| change.document.slug())
-            .collect();
-        if slugs.is_empty() {
-            continue;
-        }
-        for one in queries::lock(connection, resource, &slugs).await? {
-            by_slug.insert((resource, one.slug.clone()), one.id);
-            found.insert(one.id, one);
-        }
-    }
-    Ok(changes
-        .iter()
-        .map(|change| {
-            let key = (
-                change.document.resource(),
-                change.document.slug().to_owned(),
-            );
-            let id = change.record.or_else(|| by_slug.get(&key).copied())?;
-            found.remove(&id)
-        })
-        .collect())
 }

@@ -3,6 +3,7 @@
 
 use super::{
     apply::{ApplyError, Change, Fault},
+    company::Company,
     document::{Document, Resource},
     queries::{self, Standing},
 };
@@ -18,6 +19,7 @@ pub async fn misfits(
     connection: &mut AsyncPgConnection,
     changes: &[Change],
     standing: &[Option<Standing>],
+    company: &Company,
 ) -> Result<Vec<Fault>, ApplyError> {
     let mut faults = Vec::new();
     let mut slugs: HashMap<(Resource, &str), usize> = HashMap::new();
@@ -49,11 +51,13 @@ pub async fn misfits(
             .iter()
             .map(String::as_str)
             .filter(|slug| !slugs.contains_key(&(resource, *slug)))
+            .filter(|slug| !company.announces(resource, slug))
             .collect();
-        let existing: HashSet<String> = queries::existing(connection, resource, &missing)
-            .await?
-            .into_iter()
-            .collect();
+        let existing: HashSet<String> =
+            queries::existing(connection, resource, &missing, company.hold)
+                .await?
+                .into_iter()
+                .collect();
         for (change, Change { document, .. }) in changes.iter().enumerate() {
             for (field, of, slug) in document.references() {
                 if of == resource && missing.contains(&slug.as_str()) && !existing.contains(&slug) {

@@ -3,6 +3,7 @@
 
 use super::{
     apply::{ApplyError, Change, Fault},
+    company::Company,
     document::{Document, Resource},
     queries,
 };
@@ -28,8 +29,9 @@ type Codes = HashMap<String, HashSet<String>>;
 pub async fn read(
     connection: &mut AsyncPgConnection,
     changes: &mut [Change],
+    company: &Company,
 ) -> Result<Vec<Fault>, ApplyError> {
-    let codes = codes(connection, changes).await?;
+    let codes = codes(connection, changes, company).await?;
     let mut faults = Vec::new();
     for (change, one) in changes.iter_mut().enumerate() {
         let Some(points) = one.document.contact_points_mut() else {
@@ -53,6 +55,7 @@ pub async fn read(
 async fn codes(
     connection: &mut AsyncPgConnection,
     changes: &[Change],
+    company: &Company,
 ) -> Result<Codes, ApplyError> {
     let points = changes.iter().flat_map(|one| one.document.contact_points());
     let countries: HashSet<&str> = points.filter_map(ContactPointInput::read_in).collect();
@@ -74,11 +77,11 @@ async fn codes(
             note(&country);
         }
     }
-    for one in changes {
-        if let Document::Country(country) = &one.document {
-            note(country);
-        }
-    }
+    let changed = changes.iter().filter_map(|one| match &one.document {
+        Document::Country(country) => Some(country),
+        _ => None,
+    });
+    changed.chain(company.countries()).for_each(&mut note);
     Ok(codes)
 }
 

@@ -4,7 +4,7 @@ use super::{
     apply::{Access, Actor, Applied, ApplyError, Fault},
     document::{Document, Resource},
     projection::{self, Projection},
-    queries::{self, Entry, Side, Standing},
+    queries::{self, Entry, Hold, Side, Standing},
     references::Names,
     row::{Row, json},
 };
@@ -100,7 +100,7 @@ impl Plan {
     }
 
     /// Records that would come to the public without a source that it may see.
-    fn unsourced(&self, concealed: &Names) -> Vec<Fault> {
+    pub fn unsourced(&self, concealed: &Names) -> Vec<Fault> {
         let bare = |row: &&Row| {
             let sources = row.document.references().into_iter();
             let mut sources = sources.filter(|(field, ..)| *field == "sources").peekable();
@@ -175,7 +175,7 @@ impl Plan {
         }
         let own: HashSet<Uuid> = self.rows.iter().map(|row| row.id).collect();
         let mut by_resource: HashMap<Resource, Vec<(Standing, Document)>> = HashMap::new();
-        for one in queries::naming(connection, &names).await? {
+        for one in queries::naming(connection, &names, Hold::Locked).await? {
             if one.access() == Some(Access::PUBLIC) && !own.contains(&one.id) {
                 let document = one.read()?;
                 let all = by_resource.entry(document.resource()).or_default();

@@ -3,7 +3,7 @@
 use super::{
     apply::{ApplyError, Change},
     document::Resource,
-    queries::{self, Standing},
+    queries::{self, Hold, Standing},
     references::name,
 };
 use diesel_async::AsyncPgConnection;
@@ -19,12 +19,13 @@ pub async fn follow_renames(
     connection: &mut AsyncPgConnection,
     changes: &mut Vec<Change>,
     standing: &mut Vec<Option<Standing>>,
+    hold: Hold,
 ) -> Result<(), ApplyError> {
     let renamed = renamed(connection, changes, standing).await?;
     let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
     let mut more: HashMap<Uuid, (Change, Standing)> = HashMap::new();
     for (resource, former, slug) in renamed {
-        for one in queries::naming(connection, &[name(resource, &former)]).await? {
+        for one in queries::naming(connection, &[name(resource, &former)], hold).await? {
             if known.contains(&one.id) {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! A change beside what stands: what of it needs a second person, and what is written.
 
 use super::{
-    apply::{Access, Actor, Change, Fault, SECOND_PERSON},
+    apply::{Access, Actor, Change, Fault, MOVED, SECOND_PERSON},
     checks::taken,
     document::Document,
     queries::Standing,
@@ -25,18 +25,11 @@ pub fn settled(
         invalid: Invalid::new(code, reason, remedy),
     };
     let revision = before.as_ref().map_or(0, |one| one.revision);
-    match change.expected {
-        Some(0) if before.is_some() => return Err(taken(index)),
-        Some(expected) if expected != revision => {
-            return Err(fault(
-                String::new(),
-                "revision",
-                "the record changed meanwhile",
-                "read it again and repeat the change",
-            ));
-        }
-        _ => {}
+    if change.expected == Some(0) && before.is_some() {
+        return Err(taken(index));
     }
+    let moved = change.expected.is_some_and(|known| known != revision)
+        || change.unmoved_since.is_some_and(|since| revision > since);
     let known = before.as_ref().and_then(|one| one.read().ok());
     let elsewhere = change.known_points.take();
     let points = known.as_ref().map_or(&[][..], Document::contact_points);
@@ -51,6 +44,16 @@ pub fn settled(
     })?;
     let stood = before.as_ref().and_then(Standing::access);
     let access = change.access.or(stood).unwrap_or(Access::PUBLIC);
+    let same = stood == Some(access) && known.as_ref() == Some(&change.document);
+    // Whoever wants it as it stands by now overwrites nothing.
+    if moved && !same {
+        return Err(fault(
+            String::new(),
+            MOVED,
+            "the record changed meanwhile",
+            "read it again and repeat the change",
+        ));
+    }
     let was_public = stood == Some(Access::PUBLIC);
     if !actor.one_person && actor.second_person.is_none() {
         let shown_again = change.unhide.is_some()
@@ -88,7 +91,6 @@ pub fn settled(
             ));
         }
     }
-    let same = stood == Some(access) && known.as_ref() == Some(&change.document);
     Ok((!same).then(|| Row {
         change: index,
         id: before.as_ref().map_or_else(Uuid::now_v7, |one| one.id),

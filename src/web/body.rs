@@ -14,7 +14,7 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 /// The largest body that is read, in bytes.
 pub const LARGEST: usize = 256 * 1024;
 /// How long a body may take to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body, as it was sent.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ fn malformed(pointer: &str, code: &'static str, reason: &str, remedy: &str) -> P
 }
 
 /// Reads JSON in which no key stands twice and no text holds what hides or reorders.
-fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: Result<Once, _> = serde_path_to_error::deserialize(&mut reader);
     let value = match value {

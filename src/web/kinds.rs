@@ -65,12 +65,12 @@ pub const KINDS: [(&str, &str, &str); 20] = [
     (
         "too_large",
         "The body is too large",
-        "Send at most 256 KiB.",
+        "Send at most 256 KiB, to be imported at most 32 MiB.",
     ),
     (
         "unsupported_media_type",
         "The body has another media type",
-        "Send JSON with `Content-Type: application/json`, a merge patch with `application/merge-patch+json`.",
+        "Send JSON with `Content-Type: application/json`, a merge patch with `application/merge-patch+json`, what is imported as /docs says.",
     ),
     (
         "precondition_required",

@@ -35,7 +35,11 @@ pub const PROBLEMS: [(&str, &str, &str); 15] = [
         "PreconditionFailed",
         "The record has another revision than If-Match names.",
     ),
-    ("413", "TooLarge", "The body is larger than 256 KiB."),
+    (
+        "413",
+        "TooLarge",
+        "The body is larger than 256 KiB, or to be imported than 32 MiB.",
+    ),
     (
         "415",
         "UnsupportedMediaType",
@@ -173,7 +177,8 @@ pub fn language_parameter() -> Value {
 }
 
 /// Below these a write says nothing in its headers: it is none of a record, or one that is the same when it is sent again.
-const PLAIN: [&str; 4] = [
+const PLAIN: [&str; 5] = [
+    "/v1/imports",
     "/v1/keys",
     "/v1/review_queue",
     "/v1/samples",

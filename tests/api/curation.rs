@@ -13,12 +13,13 @@ pub struct Desk {
 }
 
 /// Who is there: name and role.
-const PEOPLE: [(&str, &str); 6] = [
+const PEOPLE: [(&str, &str); 7] = [
     ("Cleo", "contributor"),
     ("Ed", "editor"),
     ("Eve", "editor"),
     ("Paul", "publisher"),
     ("Pia", "publisher"),
+    ("Amy", "admin"),
     ("Ada", "admin"),
 ];
 
@@ -81,6 +82,17 @@ impl Desk {
                 .insert_header(("Content-Type", "application/json"))
                 .set_payload(body.to_string());
         }
+        self.site.ask(request).await
+    }
+
+    /// Sends bytes of some media type.
+    pub async fn send(&self, who: &str, uri: &str, kind: &str, bytes: Vec<u8>) -> Answer {
+        let key = self.keys.iter().find(|(name, _)| *name == who).unwrap();
+        let request = TestRequest::post()
+            .uri(uri)
+            .insert_header(("Authorization", format!("Bearer {}", key.1)))
+            .insert_header(("Content-Type", kind))
+            .set_payload(bytes);
         self.site.ask(request).await
     }
 

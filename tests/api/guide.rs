@@ -1,4 +1,4 @@
-//! The guides are true: every command of docs/curation.md and docs/statistics.md, and those of the
+//! The guides are true: every command of docs/curation.md, docs/spreadsheets.md and docs/statistics.md, and those of the
 //! README about curating, runs in the order of the page, in one shell, beside a started server, and prints what stands
 //! under it.
 
@@ -153,6 +153,11 @@ async fn walk(page: &str, section: Option<&str>, least: usize) {
 #[actix_web::test]
 async fn the_guide_to_curating_does_what_it_says() {
     walk("docs/curation.md", None, 25).await;
+}
+
+#[actix_web::test]
+async fn the_guide_to_spreadsheets_does_what_it_says() {
+    walk("docs/spreadsheets.md", None, 9).await;
 }
 
 #[actix_web::test]

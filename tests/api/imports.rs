@@ -111,9 +111,9 @@ async fn a_broken_row_is_named_by_file_line_column_and_reason_and_nothing_is_imp
     not_utf8
         .get_mut("organizations.csv")
         .unwrap()
-        .extend(b"two,Tw\xff,,ngo,,,,GB,national,,,en\n");
+        .extend(b"two,Tw\xc3\xa9\xff,,ngo,,,,GB,national,,,en\n");
     let mut not_utf8_header = good.clone();
-    not_utf8_header.insert("topics.csv".to_owned(), b"slug,n\xffame\n".to_vec());
+    not_utf8_header.insert("topics.csv".to_owned(), b"slug,n\x81ame\n".to_vec());
     let mut unknown_file = good.clone();
     unknown_file.insert("hotline.csv".to_owned(), b"slug\n".to_vec());
     let mut missing_file = good.clone();

@@ -32,6 +32,7 @@ mod review_queue;
 mod samples;
 mod search;
 mod selections;
+mod spreadsheets;
 mod start;
 mod support;
 mod verification;

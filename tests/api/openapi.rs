@@ -101,7 +101,7 @@ fn every_operation_is_named_described_and_says_how_it_fails() {
             [
                 "list", "read", "create", "replace", "update", "publish", "archive", "hide",
                 "unhide", "restore", "merge", "revoke", "accept", "reject", "withdraw", "ask",
-                "release"
+                "release", "apply",
             ]
             .contains(&verb)
                 && !resource.is_empty(),

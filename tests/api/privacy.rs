@@ -103,6 +103,7 @@ async fn the_readers_login_selects_what_is_named_here_and_views_that_keep_their_
         "keys",
         "proposals",
         "idempotency",
+        "imports",
         "leases",
         "dismissals",
         "samples",

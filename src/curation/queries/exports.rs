@@ -14,6 +14,9 @@ pub struct Exported {
     /// Its slug.
     #[diesel(sql_type = Text)]
     pub slug: String,
+    /// Its revision.
+    #[diesel(sql_type = Int8)]
+    pub revision: i64,
     /// Its public part.
     #[diesel(sql_type = Jsonb)]
     pub document: Value,
@@ -41,7 +44,7 @@ pub async fn exported(
         _ => "document",
     };
     let query = format!(
-        "select slug, {document} as document from {} where slug collate \"C\" > $1 and {of_vocabulary} order by slug collate \"C\" limit $2",
+        "select slug, revision, {document} as document from {} where slug collate \"C\" > $1 and {of_vocabulary} order by slug collate \"C\" limit $2",
         resource.table()
     );
     sql_query(query)

@@ -3,6 +3,7 @@
 mod answers;
 mod duplicates;
 mod exports;
+mod imports;
 mod keys;
 mod links;
 mod merging;
@@ -13,6 +14,10 @@ mod samples;
 pub use answers::{KeptAnswer, be_brief, claim, forget_answer, keep_answer, kept_answer};
 pub use duplicates::{Dismissal, Recorded, dismiss, dismissals, recorded, take_back};
 pub use exports::{Exported, exported};
+pub use imports::{
+    KeptCheck, NewCheck, annotated_files, claim_check, keep_check, kept_check, kept_checks,
+    note_applied,
+};
 pub use keys::{StoredKey, add_key, all_keys, note_use, revoke_key};
 pub use links::{note_checks, public_sources};
 pub use merging::{Undoing, changed_with, merge_of, naming};

@@ -2,7 +2,9 @@
 
 mod acts;
 mod duplicates;
+mod exports;
 mod history;
+mod imports;
 mod keys;
 mod merging;
 mod progress;
@@ -11,6 +13,7 @@ mod records;
 mod review;
 mod samples;
 mod suggestions;
+mod uploads;
 mod verifications;
 
 use super::edits::{Act, Answer, Write, Writer, write};
@@ -46,6 +49,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(samples::routes)
         .configure(proposals::routes)
         .configure(keys::routes)
+        .configure(imports::routes)
+        .configure(exports::routes)
         .configure(history::routes)
         .configure(acts::routes)
         .configure(merging::routes)

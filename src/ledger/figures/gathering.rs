@@ -5,7 +5,7 @@ use crate::{
     ledger::{
         apply::{Access, ApplyError, Change},
         document::{Document, Resource},
-        queries::{self, Standing},
+        queries::{self, Hold, Standing},
         references::name,
     },
     statistics::StatisticInput,
@@ -25,6 +25,7 @@ pub async fn gather(
     connection: &mut AsyncPgConnection,
     changes: &[Change],
     standing: &[Option<Standing>],
+    hold: Hold,
 ) -> Result<Figures, ApplyError> {
     let mut figures = Figures::default();
     for (place, (change, before)) in changes.iter().zip(standing).enumerate() {
@@ -49,13 +50,13 @@ pub async fn gather(
     let own: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
     let baselines: Vec<&str> = figures.moved.keys().map(String::as_str).collect();
     let distributions: Vec<&str> = figures.groups.keys().map(String::as_str).collect();
-    let mut beside = queries::related(connection, &baselines, &distributions).await?;
+    let mut beside = queries::related(connection, &baselines, &distributions, hold).await?;
     if !figures.redefined.is_empty() {
         let indicators = figures.redefined.keys();
         let names: Vec<String> = indicators
             .map(|slug| name(Resource::Indicators, slug))
             .collect();
-        beside.extend(queries::naming(connection, &names).await?);
+        beside.extend(queries::naming(connection, &names, hold).await?);
     }
     for one in beside {
         figures.stand(one, &own)?;

@@ -9,7 +9,7 @@ mod properties;
 use super::{
     apply::{Access, ApplyError, Change, Fault},
     document::Document,
-    queries::Standing,
+    queries::{Hold, Standing},
 };
 use crate::{
     statistics::{Assessment, StatisticInput, shares},
@@ -81,8 +81,9 @@ pub async fn check(
     connection: &mut AsyncPgConnection,
     changes: &mut Vec<Change>,
     standing: &mut Vec<Option<Standing>>,
+    hold: Hold,
 ) -> Result<Vec<Fault>, ApplyError> {
-    let figures = gathering::gather(connection, changes, standing).await?;
+    let figures = gathering::gather(connection, changes, standing, hold).await?;
     let mut faults = figures.units();
     faults.extend(figures.distributions());
     faults.extend(figures.cycles());

@@ -1,6 +1,6 @@
 //! The SQL of the checks among figures.
 
-use super::{Side, Standing, lock_ids, turn_to};
+use super::{Hold, Side, Standing, turn_to, with_ids};
 use crate::db::schema::statistics;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult,
@@ -8,11 +8,12 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-/// The figures that are measured from one of these baselines or belong to one of these distributions, locked until the transaction ends.
+/// The figures that are measured from one of these baselines or belong to one of these distributions.
 pub async fn related(
     connection: &mut AsyncPgConnection,
     baselines: &[&str],
     distributions: &[&str],
+    hold: Hold,
 ) -> QueryResult<Vec<Standing>> {
     turn_to(connection, Side::Ledger).await?;
     let of_baseline = statistics::baseline.assume_not_null().eq_any(baselines);
@@ -25,5 +26,5 @@ pub async fn related(
         .load(connection)
         .await?;
     turn_to(connection, Side::Published).await?;
-    lock_ids(connection, &ids).await
+    with_ids(connection, &ids, hold).await
 }

@@ -1,7 +1,10 @@
-//! The SQL of advisory locks: how writes pass each other.
+//! The SQL of locks: how writes pass each other.
 
-use diesel::{QueryResult, sql_query};
+use super::{Standing, named};
+use crate::{db::schema::records, ledger::document::Resource};
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
 
 /// The advisory lock that all writes pass: the first bytes of "gate".
 const GATE: i64 = 0x6761_7465;
@@ -55,5 +58,65 @@ pub async fn take_turn(connection: &mut AsyncPgConnection) -> QueryResult<usize>
     // The first bytes of "import".
     sql_query(format!("select pg_advisory_lock({})", 0x696d_706f_7274_i64))
         .execute(connection)
+        .await
+}
+
+/// Whether what a transaction looks at stays as it is until its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// It does; others who write it wait.
+    Locked,
+    /// Nobody waits: it is only looked at.
+    Free,
+}
+
+/// The records with these slugs.
+pub async fn lock(
+    connection: &mut AsyncPgConnection,
+    resource: Resource,
+    slugs: &[&str],
+    hold: Hold,
+) -> QueryResult<Vec<Standing>> {
+    if hold == Hold::Free {
+        return named(connection, resource, slugs).await;
+    }
+    records::table
+        .filter(records::resource.eq(resource.name()))
+        .filter(records::slug.eq_any(slugs))
+        .order(records::id.asc())
+        .for_update()
+        .select(Standing::as_select())
+        .load(connection)
+        .await
+}
+
+/// The records with these ids, locked until the transaction ends.
+pub async fn lock_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+) -> QueryResult<Vec<Standing>> {
+    records::table
+        .filter(records::id.eq_any(ids))
+        .order(records::id.asc())
+        .for_update()
+        .select(Standing::as_select())
+        .load(connection)
+        .await
+}
+
+/// The records with these ids.
+pub async fn with_ids(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+    hold: Hold,
+) -> QueryResult<Vec<Standing>> {
+    if hold == Hold::Locked {
+        return lock_ids(connection, ids).await;
+    }
+    records::table
+        .filter(records::id.eq_any(ids))
+        .order(records::id.asc())
+        .select(Standing::as_select())
+        .load(connection)
         .await
 }

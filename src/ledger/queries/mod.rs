@@ -178,36 +178,6 @@ pub async fn turn_to(connection: &mut AsyncPgConnection, side: Side) -> QueryRes
         .await
 }
 
-/// The records with these slugs, locked until the transaction ends.
-pub async fn lock(
-    connection: &mut AsyncPgConnection,
-    resource: Resource,
-    slugs: &[&str],
-) -> QueryResult<Vec<Standing>> {
-    records::table
-        .filter(records::resource.eq(resource.name()))
-        .filter(records::slug.eq_any(slugs))
-        .order(records::id.asc())
-        .for_update()
-        .select(Standing::as_select())
-        .load(connection)
-        .await
-}
-
-/// The records with these ids, locked until the transaction ends.
-pub async fn lock_ids(
-    connection: &mut AsyncPgConnection,
-    ids: &[Uuid],
-) -> QueryResult<Vec<Standing>> {
-    records::table
-        .filter(records::id.eq_any(ids))
-        .order(records::id.asc())
-        .for_update()
-        .select(Standing::as_select())
-        .load(connection)
-        .await
-}
-
 /// The record with an id or a slug, also one that it had.
 pub async fn find(
     connection: &mut AsyncPgConnection,
@@ -238,14 +208,16 @@ pub async fn find(
 pub async fn naming(
     connection: &mut AsyncPgConnection,
     names: &[String],
+    hold: Hold,
 ) -> QueryResult<Vec<Standing>> {
-    records::table
+    let naming = records::table
         .filter(records::names.overlaps_with(names))
         .order(records::id.asc())
-        .for_update()
-        .select(Standing::as_select())
-        .load(connection)
-        .await
+        .select(Standing::as_select());
+    match hold {
+        Hold::Locked => naming.for_update().load(connection).await,
+        Hold::Free => naming.load(connection).await,
+    }
 }
 
 /// Those of these slugs that the public may see.
@@ -324,15 +296,17 @@ pub async fn existing(
     connection: &mut AsyncPgConnection,
     resource: Resource,
     slugs: &[&str],
+    hold: Hold,
 ) -> QueryResult<Vec<String>> {
-    records::table
+    let existing = records::table
         .filter(records::resource.eq(resource.name()))
         .filter(records::slug.eq_any(slugs))
         .order(records::id.asc())
-        .for_share()
-        .select(records::slug)
-        .load(connection)
-        .await
+        .select(records::slug);
+    match hold {
+        Hold::Locked => existing.for_share().load(connection).await,
+        Hold::Free => existing.load(connection).await,
+    }
 }
 
 /// The records of a resource with these slugs.

@@ -312,7 +312,8 @@ impl World {
             .replace("{country}", if state == "missing" { "ZZ" } else { "GB" })
             .replace("{content}", "contacts")
             .replace("{sha256}", &"0".repeat(64))
-            .replace("{id}", id);
+            .replace("{id}", id)
+            .replace("{digest}", &digest("never brought"));
         let query = match (case.asked, case.id.as_str()) {
             ("every_state", _) => {
                 "?status=draft&status=published&status=archived&visibility=public&visibility=hidden"
@@ -387,6 +388,8 @@ impl World {
             ("create_dismissal", _) => {
                 json!({"one": Uuid::now_v7(), "other": Uuid::now_v7(), "reason": "They are two."})
             }
+            // What is brought may be wrong; the check says so.
+            ("create_import", _) => json!({"resource": "topics", "document": {"slug": "brought"}}),
             (_, "create") => {
                 assert!(
                     nouns().contains_key(resource),

@@ -1,21 +1,8 @@
 //! How documents stand in spreadsheets: one file a resource, one a nested list with the slug of
 //! its parent first. The same tables read and write, so that what goes out comes in again.
 
+use super::cells::Cell;
 use crate::ledger::Resource;
-use serde_json::{Map, Value};
-
-/// How a cell holds its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cell {
-    /// As it stands; empty is unknown.
-    Text,
-    /// Codes joined by `;`.
-    Codes,
-    /// `true` or `false`; empty is unknown.
-    Flag,
-    /// A whole number; empty is unknown.
-    Whole,
-}
 
 /// A column: its name, which is the field's, and how its cells hold values.
 pub type Column = (&'static str, Cell);
@@ -44,18 +31,18 @@ pub struct Sheet {
     pub lists: &'static [List],
 }
 
-use Cell::{Codes, Flag, Text, Whole};
+use Cell::{Codes, Date, E164, Flag, Text, Whole};
 
 const SOURCES: &[Column] = &[
     ("source", Text),
     ("locator", Text),
-    ("published_on", Text),
-    ("retrieved_on", Text),
+    ("published_on", Date),
+    ("retrieved_on", Date),
 ];
 const CONTACT_POINTS: &[Column] = &[
     ("channel", Text),
     ("value", Text),
-    ("e164", Text),
+    ("e164", E164),
     ("short_code", Text),
     ("keyword", Text),
     ("extension", Text),
@@ -183,7 +170,7 @@ pub const SHEETS: [Sheet; 10] = [
                 field: "operators",
                 file: "organization_operators",
                 parent: "organization",
-                columns: &[("operator", Text), ("since", Text), ("until", Text)],
+                columns: &[("operator", Text), ("since", Date), ("until", Date)],
             },
             List {
                 field: "sources",
@@ -321,10 +308,10 @@ pub const SHEETS: [Sheet; 10] = [
             ("age_band", Text),
             ("exploitation", Text),
             ("geography", Text),
-            ("period_start", Text),
-            ("period_end", Text),
+            ("period_start", Date),
+            ("period_end", Date),
             ("publisher", Text),
-            ("published_on", Text),
+            ("published_on", Date),
             ("method_note", Text),
             ("caveat", Text),
             ("observation_status", Text),
@@ -352,47 +339,17 @@ pub const SHEETS: [Sheet; 10] = [
     },
 ];
 
-impl Cell {
-    /// The JSON value of a cell.
-    ///
-    /// # Errors
-    /// When the text is none of its values.
-    pub fn read(self, text: &str) -> Result<Value, &'static str> {
-        match self {
-            Self::Codes if text.is_empty() => Ok(Value::Array(Vec::new())),
-            Self::Codes => Ok(text
-                .split(';')
-                .map(|code| Value::String(code.to_owned()))
-                .collect()),
-            _ if text.is_empty() => Ok(Value::Null),
-            Self::Text => Ok(Value::String(text.to_owned())),
-            Self::Flag => match text {
-                "true" => Ok(Value::Bool(true)),
-                "false" => Ok(Value::Bool(false)),
-                _ => Err("it is neither true nor false; empty means unknown"),
-            },
-            Self::Whole => text
-                .parse::<i32>()
-                .map(Value::from)
-                .map_err(|_| "it is no whole number"),
-        }
-    }
-
-    /// The text of a JSON value.
-    pub fn write(value: &Value) -> String {
-        match value {
-            Value::Null | Value::Object(_) => String::new(),
-            Value::String(text) => text.clone(),
-            Value::Array(codes) => codes.iter().map(Self::write).collect::<Vec<_>>().join(";"),
-            other => other.to_string(),
-        }
+impl Sheet {
+    /// The sheet of a resource.
+    pub fn of(resource: Resource) -> Option<&'static Self> {
+        SHEETS.iter().find(|sheet| sheet.resource == resource)
     }
 }
 
-/// The cells of an object.
-pub fn cells(columns: &[Column], object: &Map<String, Value>) -> Vec<String> {
-    columns
-        .iter()
-        .map(|(name, _)| object.get(*name).map_or_else(String::new, Cell::write))
-        .collect()
+/// The names of all files, without their ending.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SHEETS.iter().flat_map(|sheet| {
+        let lists = sheet.lists.iter().map(|list| list.file);
+        std::iter::once(sheet.resource.name()).chain(lists)
+    })
 }

@@ -1,0 +1,31 @@
+//! Spreadsheets in and out: read whatever they were made with, checked row by row, applied by a
+//! second person, exported so that they come back.
+
+mod annotating;
+mod archives;
+mod cells;
+mod checking;
+mod content;
+mod damage;
+mod encodings;
+mod exporting;
+mod faults;
+mod grids;
+mod importing;
+mod kept;
+mod lines;
+mod origins;
+mod reading;
+mod sheets;
+mod tables;
+mod workbooks;
+
+pub use annotating::annotated;
+pub use archives::Packing;
+pub use cells::Profile;
+pub use checking::{Check, check};
+pub use content::{Content, FileBytes, Files as Contents, Form, LARGEST, hex, of_hex};
+pub use exporting::{ExportError, Exported, Files, Folder, Passing, Shape, Stream, Style, export};
+pub use faults::ImportError;
+pub use importing::{import, read};
+pub use kept::{Applier, ImportCheck, ImportSummary, Refusal, apply, keep};

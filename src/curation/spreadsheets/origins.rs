@@ -1,0 +1,95 @@
+//! Where records stand in what was brought, and what is wrong with their shape.
+
+use super::{faults::Wrong, lines::FILE, sheets::Sheet};
+use crate::values::Invalid;
+
+/// Where a record and the entries of its lists stand.
+#[derive(Debug)]
+pub struct Origin {
+    /// Its sheet.
+    pub sheet: &'static Sheet,
+    /// The line of its own file.
+    pub line: u32,
+    /// The lines of each of its lists.
+    pub lists: Vec<Vec<u32>>,
+}
+
+impl Origin {
+    /// Turns a place in the document back into file, line and column.
+    pub fn wrong(&self, in_book: Option<bool>, pointer: &str, invalid: Invalid) -> Wrong {
+        let ending = if in_book == Some(true) { "" } else { ".csv" };
+        let line = u64::from(self.line);
+        if in_book.is_none() {
+            let column = pointer.trim_start_matches('/');
+            return Wrong::at(FILE, line, column, invalid);
+        }
+        let mut parts = pointer.split('/').skip(1);
+        let first = parts.next().unwrap_or_default();
+        let nested = self.sheet.lists.iter().position(|list| list.field == first);
+        let entry = parts.next().and_then(|place| place.parse::<usize>().ok());
+        let line_of = |list: usize| self.lists.get(list)?.get(entry?).copied();
+        match nested.and_then(|list| line_of(list).map(|line| (list, line))) {
+            Some((list, line)) => Wrong::at(
+                &format!("{}{ending}", self.sheet.lists[list].file),
+                u64::from(line),
+                parts.next().unwrap_or_default(),
+                invalid,
+            ),
+            None => {
+                let file = format!("{}{ending}", self.sheet.resource.name());
+                Wrong::at(&file, line, first, invalid)
+            }
+        }
+    }
+}
+
+/// Where serde found fault, as a JSON Pointer.
+pub fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{key}"),
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// What is wrong with the shape of a value.
+pub fn shape(error: &serde_json::Error) -> Invalid {
+    let text = error.to_string();
+    match text.split_once(", expected ") {
+        Some((_, expected)) if text.starts_with("unknown variant") => Invalid::new(
+            "not_in_list",
+            "the value is not in the list",
+            format!("use {}", expected.replace('`', "")),
+        ),
+        _ if text.starts_with("invalid type: null") => {
+            Invalid::new("missing", "it must not be empty", "fill the cell")
+        }
+        _ => Invalid::new(
+            "type",
+            "the value has another form",
+            "write it as data/README.md says",
+        ),
+    }
+}
+
+impl Origin {
+    /// The lines of the record, each with its file without ending.
+    pub fn places(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        let own = (self.sheet.resource.name(), self.line);
+        let lists = self.sheet.lists.iter().zip(&self.lists);
+        let lists = lists.flat_map(|(list, lines)| lines.iter().map(|line| (list.file, *line)));
+        std::iter::once(own).chain(lists)
+    }
+
+    /// How many rows it has.
+    pub fn lines(&self) -> u64 {
+        1 + self
+            .lists
+            .iter()
+            .map(|lines| lines.len() as u64)
+            .sum::<u64>()
+    }
+}
