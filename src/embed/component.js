@@ -1,11 +1,11 @@
 // <lodestar-help country="PH" lang="tl">: whom to contact now, inside a page of somebody else.
 //
-// Before this file the server puts exit.js and words of the interface: KEYS, and WORDS by language in that
-// order: in English all, in other languages those that show before any answer; the others come with it.
+// Before this file the server puts exit.js and those words of the interface that show before any answer: KEYS,
+// and WORDS by language in that order. The other words, of one language, come with the answer.
 // Nothing is stored, and nobody but the service is asked. docs/embeds.md tells how to use it.
 
 // Held on to at once: what the page does to its globals later changes nothing here.
-const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, URL } = globalThis;
+const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, TypeError, URL } = globalThis;
 const { clearTimeout, encodeURIComponent, queueMicrotask, setTimeout, customElements } = globalThis;
 const { keys } = Object;
 const { parse } = JSON;
@@ -17,12 +17,14 @@ const STALE = 300000;
 
 const SINGLE = ["country", "subdivision", "age", "limit", "dialable-from"];
 const SEVERAL = ["topic", "population", "language", "channel"];
+// Reasons that have a place of their own, and those that concern only editors.
 const OPENING = /^(open_until|always_open|opens_at|closed|closing_unknown|hours_unknown|by_arrangement)$/;
 const AGE = /^(verified|verified_today|sourced|source_newer|not_confirmed)$/;
 const UNSAID = /^(priority|show_together)$/;
 
 // What a link of a channel says, and which field holds its address.
 const WAYS = {
+  __proto__: null,
   phone: { word: "call", uri: "tel_uri" },
   tty: { word: "channel.tty", uri: "tel_uri" },
   sms: { word: "send_text", uri: "sms_uri" },
@@ -33,61 +35,53 @@ const WAYS = {
   video_relay: { word: "channel.video_relay", uri: "url" },
 };
 
+const DARK = `--ink:var(--lodestar-ink,#eceff2);--paper:var(--lodestar-paper,#15191d);--soft:var(--lodestar-soft,#20262c);
+--muted:var(--lodestar-muted,#b4bdc6);--line:var(--lodestar-line,#4d5863);--accent:var(--lodestar-accent,#8fc7ff);
+--on:var(--lodestar-on-accent,#0a1c2e);--good:var(--lodestar-good,#84dcab);--warn:var(--lodestar-warn,#f0c46c);color-scheme:dark`;
 const STYLE = `
 :host{display:block!important}
-:host([hidden]){display:none!important}
-.box{all:initial;display:block;box-sizing:border-box;min-block-size:100vh;min-block-size:var(--lodestar-space,100svh);
-padding:0 1em 1em;border-radius:var(--lodestar-radius,.5em);overflow-wrap:anywhere;
---ink:var(--lodestar-ink,#1b1f24);--paper:var(--lodestar-paper,#fff);--soft:var(--lodestar-soft,#f3f5f7);
---muted:var(--lodestar-muted,#4a525a);--line:var(--lodestar-line,#c9d0d7);
---accent:var(--lodestar-accent,#0b4f8a);--on:var(--lodestar-on-accent,#fff);--good:var(--lodestar-good,#0b6239);
-color:var(--ink);background:var(--paper);color-scheme:light;
+.box{--ink:var(--lodestar-ink,#1b1f24);--paper:var(--lodestar-paper,#fff);--soft:var(--lodestar-soft,#f3f5f7);
+--muted:var(--lodestar-muted,#4a525a);--line:var(--lodestar-line,#c9d0d7);--accent:var(--lodestar-accent,#0b4f8a);
+--on:var(--lodestar-on-accent,#fff);--good:var(--lodestar-good,#0b6239);--warn:var(--lodestar-warn,#7a4b00);--round:var(--lodestar-radius,.5em);
+all:initial;display:block;min-block-size:100vh;min-block-size:var(--lodestar-space,100svh);padding:0 1em 1em;border-radius:var(--round);
+overflow-wrap:anywhere;color:var(--ink);background:var(--paper);color-scheme:light;
 font:clamp(16px,1rem,32px)/1.5 var(--lodestar-font,system-ui,sans-serif)}
-:host([theme=dark]) .box{DARK}
-@media(prefers-color-scheme:dark){:host(:not([theme=light])) .box{DARK}}
-*{box-sizing:border-box}
-h2,h3,h4,p,ul{margin:0;padding:0}
-ul{list-style:none}
+:host([theme=dark]) .box{${DARK}}
+@media(prefers-color-scheme:dark){:host(:not([theme=light])) .box{${DARK}}}
+*{box-sizing:border-box;margin:0;padding:0;list-style:none}
+:host([hidden]),[hidden]{display:none!important}
 h2{font-size:1.4em;line-height:1.25;margin-block:.6em .4em}
-h3{font-size:1em;margin-block:1.4em .5em;color:var(--muted)}
+h3{font-size:1em;margin-block:1.6em .5em;color:var(--muted)}
 h4{font-size:1.15em;line-height:1.3}
-[hidden]{display:none!important}
-.bar{position:sticky;inset-block-start:0;z-index:1;display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em;
-padding-block:.6em;background:var(--paper);border-block-end:1px solid var(--line)}
+.bar{position:sticky;inset-block-start:0;z-index:1;padding-block:.6em;background:var(--paper);border-block-end:1px solid var(--line)}
+.bar,.numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
 .small{font-size:.875em;color:var(--muted)}
-a,button,textarea,summary{font:inherit;scroll-margin-block:6em}
-a,summary{color:var(--accent)}
-.act,.exit,.plain,summary,.foot a{display:inline-flex;align-items:center;min-block-size:44px;min-inline-size:44px}
-.act,.exit,.plain{justify-content:center;padding:.3em 1em;border:2px solid var(--accent);border-radius:var(--lodestar-radius,.5em);
-font-weight:600;text-decoration:none;cursor:pointer}
-.act{background:var(--accent);color:var(--on)}
-.plain{background:none;color:var(--accent)}
-.exit{background:var(--ink);color:var(--paper);border-color:var(--ink)}
-.act:hover,.exit:hover,.plain:hover{text-decoration:underline}
+a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6em}
+.act,.plain,.foot a{display:inline-block;min-block-size:44px;min-inline-size:44px;line-height:1.4;padding:10px 0}
+.act,.plain{padding-inline:1em;border:2px solid;border-radius:var(--round);font-weight:600;text-align:center;text-decoration:none;background:none;cursor:pointer}
+.act{min-inline-size:7em;background:var(--accent);border-color:var(--accent);color:var(--on)}
+.exit{background:var(--ink);border-color:var(--ink);color:var(--paper)}
+.act:hover,.plain:hover{text-decoration:underline}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .act::first-letter{text-transform:uppercase}
-.emergency{display:flex;flex-wrap:wrap;gap:.5em}
-.emergency li{display:flex;align-items:center;gap:.8em;padding:.4em .4em .4em 1em;padding-block:.4em;padding-inline:1em .4em;
-border:1px solid var(--line);border-radius:var(--lodestar-radius,.5em);background:var(--soft)}
-.cards{display:grid;gap:.8em}
-.cards>li{padding:1em;border:1px solid var(--line);border-radius:var(--lodestar-radius,.5em);display:grid;gap:.4em}
-.with{margin-block-start:-.8em;border-start-start-radius:0!important;border-start-end-radius:0!important}
-.ways{display:grid;gap:.5em;margin-block:.3em}
-.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.2em 1em}
-.ways .act{min-inline-size:7em}
-.number{font-size:1.25em;font-weight:700;font-variant-numeric:tabular-nums}
+.numbers{gap:.5em}
+.numbers li{padding:.4em;padding-inline-start:1em;border:1px solid var(--line);border-radius:var(--round);background:var(--soft)}
+.numbers .act{min-inline-size:5em}
+.cards,.cards>li,.ways,.tell{display:grid;gap:.5em;justify-items:start}
+.cards>li{inline-size:100%;padding:1em;border:1px solid var(--line);border-radius:var(--round)}
+.cards>.with{margin-block-start:-.6em;border-start-start-radius:0;border-start-end-radius:0}
+.number{font-size:1.25em;font-weight:700}
 .state{font-weight:600}
-.state.open{color:var(--good)}
-.facts{display:flex;flex-wrap:wrap;gap:0 1.2em}
-.foot{display:flex;flex-wrap:wrap;align-items:start;gap:0 1.2em}
-.foot .plain{border-color:transparent;padding-inline:0;font-weight:400;text-decoration:underline}
-summary{cursor:pointer;display:list-item;line-height:44px;text-decoration:underline}
-.tell{display:grid;gap:.5em;justify-items:start;inline-size:100%}
-textarea{inline-size:100%;min-block-size:6em;padding:.5em;border:1px solid var(--muted);border-radius:.3em;color:inherit;background:none}
+.open{color:var(--good)}
+.expired{color:var(--warn)}
+.foot{margin-block-start:.6em}
+.facts .plain{border-color:transparent;padding-inline:0;font-weight:400;text-decoration:underline}
+summary{display:list-item;list-style:disclosure-closed inside;line-height:44px;text-decoration:underline;cursor:pointer}
+[open]>summary{list-style-type:disclosure-open}
+.tell,textarea{inline-size:100%}
+textarea{padding:.5em;border:1px solid var(--muted);border-radius:.3em;color:inherit;background:none}
 @media(hover:none) and (pointer:coarse){.keys{display:none}}
-`.replaceAll("DARK", `--ink:var(--lodestar-ink,#eceff2);--paper:var(--lodestar-paper,#15191d);--soft:var(--lodestar-soft,#20262c);
---muted:var(--lodestar-muted,#b4bdc6);--line:var(--lodestar-line,#414b55);--accent:var(--lodestar-accent,#8fc7ff);
---on:var(--lodestar-on-accent,#0a1c2e);--good:var(--lodestar-good,#84dcab);color-scheme:dark`);
+`;
 
 // Several tags share one sheet. Browsers without constructed sheets get an element, which a strict
 // policy refuses.
@@ -111,19 +105,19 @@ const make = (name, attributes, ...children) => {
   const names = keys(attributes ?? {});
   for (let place = 0; place < names.length; place += 1) {
     const value = attributes[names[place]];
-    if (value !== undefined && value !== null) node.setAttribute(names[place], value);
+    if (value != null) node.setAttribute(names[place], value);
   }
   for (let place = 0; place < children.length; place += 1) add(node, children[place]);
   return node;
 };
 const add = (node, child) => {
-  if (child !== undefined && child !== null && child !== "") node.append(child);
+  if (child != null) node.append(child);
 };
 const each = (list, visit) => {
   for (let place = 0; place < list.length; place += 1) visit(list[place], place);
 };
 const find = (list, fits) => {
-  for (let place = 0; place < list.length; place += 1) if (fits(list[place])) return list[place];
+  for (let place = 0; place < list?.length; place += 1) if (fits.test(list[place].code)) return list[place];
 };
 // The two that an answer must not get wrong; whatever else comes makes no answer of it.
 const listed = (value) => {
@@ -134,7 +128,6 @@ const worded = (value) => {
   if (typeof value !== "string") throw new TypeError("no text");
   return value;
 };
-const TypeError = globalThis.TypeError;
 
 // JSON of a text. Libraries of old give texts and lists a toJSON, which makes JSON.stringify lie.
 const quoted = (text) =>
@@ -152,7 +145,7 @@ const link = (uri, attributes, ...children) => {
   const web = /^https:/i.test(uri);
   // A frame would have to show what others do not let it show.
   const target = web && window.top !== window ? "_blank" : undefined;
-  return make("a", { href: uri, rel: web ? "noopener noreferrer" : undefined, target, ...attributes }, ...children);
+  return make("a", { href: uri, rel: web ? "noopener noreferrer" : null, target, ...attributes }, ...children);
 };
 
 // The language of the interface: the one asked for or a shorter form, else English.
@@ -174,18 +167,21 @@ class Sheet {
     this.base = base;
   }
 
-  // A sentence of the interface, its places filled in; English where no other is known.
+  // A sentence of the interface, its places filled in. Keys are English: without words they must do.
   say = (key, values) => {
     let place = KEYS.length - 1;
-    while (place > 0 && KEYS[place] !== key) place -= 1;
-    const text = this.words?.[key] ?? WORDS[this.lang][place] ?? WORDS.en[place];
-    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    while (place >= 0 && KEYS[place] !== key) place -= 1;
+    const text = this.words?.[key] ?? WORDS[this.lang][place];
+    if (text) return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const plain = key.replace(/.*\./, "").replaceAll("_", " ");
+    return values ? `${plain}: ${Object.values(values)}` : plain;
   };
 
-  // The other words of the language. They are only words: without them it goes on in English.
+  // They are only words: when they do not come, the numbers still do.
   async learn(signal) {
     try {
-      if (this.lang !== "en") this.words ??= parse(await (await ask(`${this.base}/embed/words/${this.lang}.json`, { signal })).text());
+      const words = await ask(`${this.base}/embed/words/${this.lang}.json`, { signal });
+      if (words.ok) this.words ??= parse(await words.text());
     } catch {}
   }
 
@@ -219,8 +215,8 @@ class Sheet {
   }
 
   // A sentence of the service.
-  sentence(kind, attributes, one) {
-    return make(kind, { lang: one.lang === this.lang ? undefined : one.lang, ...attributes }, worded(one.text));
+  sentence(kind, attributes, one, more) {
+    return make(kind, { lang: one.lang === this.lang ? null : one.lang, ...attributes }, worded(one.text), more);
   }
 
   number(text) {
@@ -233,7 +229,7 @@ class Sheet {
   }
 
   emergency(one) {
-    const list = make("ul", { class: "emergency", part: "emergency" });
+    const list = make("ul", { class: "numbers", part: "emergency" });
     each(listed(one.numbers), (each) => {
       add(list, make("li", null, this.number(each.number), this.action(each.tel_uri, this.say("call"), each.number, "call")));
     });
@@ -246,24 +242,20 @@ class Sheet {
     const shown = worded(point.display ?? point.value);
     const action = this.action(way && point[way.uri], word, shown, point.channel);
     const dialled = /^(phone|sms|tty|whatsapp)$/.test(point.channel);
-    const item = make(
+    return make(
       "li",
       { part: `way ${point.channel}` },
-      action ? null : make("span", { class: "small" }, word),
+      action ?? make("span", { class: "small" }, word),
       dialled ? this.number(shown) : make("bdi", { dir: "ltr", class: "small" }, shown),
-      action,
       point.extension ? make("span", null, this.say("extension", { digits: worded(point.extension) })) : null,
       point.note ? make("span", { class: "small", dir: "auto" }, worded(point.note)) : null,
-      point.freshness?.grade === "expired" && !expired ? make("span", { class: "small" }, this.say("reason.not_confirmed")) : null,
+      point.freshness?.grade === "expired" && !expired ? make("span", { class: "expired" }, this.say("reason.not_confirmed")) : null,
     );
-    // The action first on the line, so that a row of them stands in a row.
-    if (action) item.prepend(action);
-    return item;
   }
 
   opening(one) {
     if (!one.open) return null;
-    const reason = find(one.reasons ?? [], (reason) => OPENING.test(reason.code)) ?? one.open.label;
+    const reason = find(one.reasons, OPENING) ?? one.open.label;
     const line = this.sentence("p", { class: `state ${one.open.state}`, part: `state ${one.open.state}` }, reason);
     const when = one.open.closes_at ?? one.open.opens_at;
     if (when) {
@@ -280,15 +272,11 @@ class Sheet {
   }
 
   age(one) {
-    const reason = find(one.reasons ?? [], (reason) => AGE.test(reason.code));
-    if (reason) {
-      const line = this.sentence("p", { part: "age" }, reason);
-      if (one.verified_at) add(line, ` (${this.date(one.verified_at)})`);
-      return line;
-    }
+    const reason = find(one.reasons, AGE);
     const { grade, verified } = one.freshness;
-    const key = grade === "expired" ? "reason.not_confirmed" : verified ? null : "never_verified";
-    return key && make("p", { part: "age" }, this.say(key));
+    const how = { class: grade, part: "age" };
+    if (!reason) return verified ? null : make("p", how, this.say(grade === "expired" ? "reason.not_confirmed" : "never_verified"));
+    return this.sentence("p", how, reason, one.verified_at && ` (${this.date(one.verified_at)})`);
   }
 
   sources(one) {
@@ -314,7 +302,6 @@ class Sheet {
       add(facts, make("p", null, this.say("interpreters", { names: this.names(one.interpreter_languages) })));
     }
     if (one.city) add(facts, make("p", { dir: "auto" }, worded(one.city)));
-    add(facts, this.age(one));
     const ways = make("ul", { class: "ways", part: "ways" });
     const expired = one.freshness.grade === "expired";
     each(listed(one.contact_points ?? []), (point) => add(ways, this.way(point, expired)));
@@ -329,10 +316,11 @@ class Sheet {
       one.role_label ? this.sentence("p", { class: "small" }, one.role_label) : null,
       ways.firstChild && ways,
       one.open?.state === "unknown" && !one.languages ? null : this.opening(one),
+      this.age(one),
       this.prose("p", null, one, "description"),
-      this.prose("p", null, one, "notes"),
+      this.prose("p", { class: "small" }, one, "notes"),
       facts,
-      make("div", { class: "foot small", part: "foot" }, this.sources(one), this.report(one, resource)),
+      make("div", { class: "facts small", part: "foot" }, this.sources(one), this.report(one, resource)),
     );
   }
 
@@ -401,9 +389,9 @@ class Sheet {
       { class: "foot small", part: "colophon" },
       make("p", null, this.say("as_of", { date: this.date(worded(help.confirmed_at), true) })),
       this.machine ? make("p", { part: "machine" }, this.say("machine")) : null,
+      link(`${this.base}/`, { part: "licence" }, compiled),
     );
     add(all, foot);
-    add(all, make("p", { class: "foot small" }, link(`${this.base}/`, { part: "licence" }, compiled)));
     return all;
   }
 }
@@ -458,10 +446,9 @@ class LodestarHelp extends HTMLElement {
     const { say } = sheet;
     const exit = quickExit.address(this.getAttribute("exit-url"));
     quickExit.aim(exit);
-    const title = this.hasAttribute("neutral") ? "neutral_title" : "help_here";
     this.sheet = sheet;
     this.view = {
-      title: make("h2", { part: "title", tabindex: -1 }, say(title)),
+      title: make("h2", { part: "title", tabindex: -1 }, say("help_here")),
       answer: make("div", { part: "answer" }),
       status: make("p", { role: "status", part: "status" }),
       retry: make("button", { type: "button", class: "plain", part: "retry", hidden: "" }, say("retry")),
@@ -471,7 +458,7 @@ class LodestarHelp extends HTMLElement {
       this.view.title.focus();
       this.#ask();
     };
-    const out = make("a", { href: exit, class: "exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" }, say("exit"));
+    const out = make("a", { href: exit, class: "act exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" }, say("exit"));
     const bar = make(
       "div",
       { class: "bar", part: "bar" },
@@ -481,6 +468,7 @@ class LodestarHelp extends HTMLElement {
     const { answer, slot, status, retry } = this.view;
     const box = make("div", { class: "box", part: "box", lang, dir: lang === "ar" ? "rtl" : "ltr" });
     box.append(bar, this.view.title, answer, slot, status, retry);
+    this.view.title.hidden = this.hasAttribute("neutral");
     const old = this.#root.querySelector(".box");
     if (old) old.replaceWith(box);
     else this.#root.append(box);
@@ -544,8 +532,9 @@ class LodestarHelp extends HTMLElement {
       if (hotlines) hotlines.after(more);
     }
     view.answer.replaceChildren(all);
-    const place = help.place?.country_name;
-    if (place && !this.hasAttribute("neutral")) view.title.textContent = sheet.say("help_in", { place: worded(place) });
+    const place = help.place.subdivision_name ?? help.place.country_name;
+    if (place) view.title.textContent = view.title.hidden ? place : sheet.say("help_in", { place });
+    view.title.hidden &&= !place;
     // What the page put into the tag goes only where there is something better.
     view.slot.hidden = help.contacts.length > 0;
     view.status.textContent = "";
