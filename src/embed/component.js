@@ -79,6 +79,7 @@ a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6
 summary{display:list-item;list-style:disclosure-closed inside;line-height:44px;text-decoration:underline;cursor:pointer}
 [open]>summary{list-style-type:disclosure-open}
 .tell,textarea{inline-size:100%}
+details a{display:block;padding-block:.7em;min-block-size:44px}
 textarea{padding:.5em;border:1px solid var(--muted);border-radius:.3em;color:inherit;background:none}
 @media(hover:none) and (pointer:coarse){.keys{display:none}}
 `;
@@ -195,11 +196,12 @@ class Sheet {
 
   names(tags) {
     let names = "";
-    const known = new Intl.DisplayNames(this.lang, { type: "language" });
+    // Made once: it reads much.
+    this.known ??= new Intl.DisplayNames(this.lang, { type: "language" });
     each(listed(tags), (tag) => {
       let name = worded(tag);
       try {
-        name = known.of(tag);
+        name = this.known.of(tag);
       } catch {}
       names += (names && ", ") + name;
     });
@@ -417,7 +419,8 @@ class LodestarHelp extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (!this.isConnected || this.#waiting) return;
+    // Those that stand from the start are read when it is connected.
+    if (!this.view || this.#waiting) return;
     this.#waiting = true;
     queueMicrotask(() => {
       this.#waiting = false;
