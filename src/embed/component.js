@@ -6,7 +6,7 @@
 
 // Held on to at once: what the page does to its globals later changes nothing here.
 const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, TypeError, URL } = globalThis;
-const { clearTimeout, encodeURIComponent, queueMicrotask, setTimeout, customElements } = globalThis;
+const { clearTimeout, queueMicrotask, setTimeout, customElements } = globalThis;
 const { keys } = Object;
 const { parse } = JSON;
 
@@ -39,7 +39,7 @@ const DARK = `--ink:var(--lodestar-ink,#eceff2);--paper:var(--lodestar-paper,#15
 --muted:var(--lodestar-muted,#b4bdc6);--line:var(--lodestar-line,#4d5863);--accent:var(--lodestar-accent,#8fc7ff);
 --on:var(--lodestar-on-accent,#0a1c2e);--good:var(--lodestar-good,#84dcab);--warn:var(--lodestar-warn,#f0c46c);color-scheme:dark`;
 const STYLE = `
-:host{display:block!important}
+:host{display:flow-root!important}
 .box{--ink:var(--lodestar-ink,#1b1f24);--paper:var(--lodestar-paper,#fff);--soft:var(--lodestar-soft,#f3f5f7);
 --muted:var(--lodestar-muted,#4a525a);--line:var(--lodestar-line,#c9d0d7);--accent:var(--lodestar-accent,#0b4f8a);
 --on:var(--lodestar-on-accent,#fff);--good:var(--lodestar-good,#0b6239);--warn:var(--lodestar-warn,#7a4b00);--round:var(--lodestar-radius,.5em);
@@ -142,11 +142,11 @@ const linkable = (uri) => {
     return undefined;
   }
 };
-const link = (uri, attributes, ...children) => {
+const link = (uri, attributes, words) => {
   const web = /^https:/i.test(uri);
   // A frame would have to show what others do not let it show.
   const target = web && window.top !== window ? "_blank" : undefined;
-  return make("a", { href: uri, rel: web ? "noopener noreferrer" : null, target, ...attributes }, ...children);
+  return make("a", { href: uri, rel: web ? "noopener noreferrer" : null, target, ...attributes }, words);
 };
 
 // The language of the interface: the one asked for or a shorter form, else English.
@@ -263,8 +263,8 @@ class Sheet {
     if (when) {
       // The offset that the time is written with, against the visitor's at that moment.
       const moment = new Date(when);
-      const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(when) ?? [0, "+", 0, 0];
-      const offset = (sign === "-" ? -1 : 1) * (hours * 60 + +minutes);
+      const written = /([+-])(\d\d):(\d\d)$/.exec(when);
+      const offset = written && `${written[1]}1` * (written[2] * 60 + +written[3]);
       if (offset !== -moment.getTimezoneOffset()) {
         const how = { weekday: "short", hour: "numeric", minute: "2-digit" };
         add(line, make("span", { class: "small" }, ` (${this.say("your_time", { time: this.time(moment, how) })})`));
@@ -287,7 +287,7 @@ class Sheet {
       const slug = worded(source.source);
       const when = source.published_on ?? source.retrieved_on;
       const words = slug.replaceAll("-", " ") + (when ? `, ${worded(when)}` : "");
-      add(list, make("li", null, link(`${this.base}/v1/sources/${encodeURIComponent(slug)}`, null, words)));
+      add(list, make("li", null, link(`${this.base}/v1/sources/${slug.replace(/[^\w-]/g, "")}`, null, words)));
     });
     return make("details", { part: "sources" }, make("summary", null, this.say("kind.sources")), list);
   }

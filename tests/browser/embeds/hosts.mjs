@@ -52,9 +52,9 @@ export function hosts(service, site) {
         `<main><h1>Help</h1></main><script type="module">
           const broken=()=>{throw new Error("broken by the page")};
           for(const name of ["map","forEach","filter","find","push","join","includes","reduce","some"]) Array.prototype[name]=broken;
-          Array.prototype[Symbol.iterator]=broken;
           for(const name of ["fetch","Request","URL","AbortController","setTimeout","queueMicrotask","Intl","Date","String","encodeURIComponent"]) window[name]=broken;
           JSON.parse=JSON.stringify=Object.keys=Object.entries=Object.values=Promise.all=Promise.race=broken;
+          Array.prototype[Symbol.iterator]=broken;
           Object.freeze(Array.prototype);Object.freeze(Object.prototype);Object.freeze(JSON);
           const made=document.createElement("lodestar-help");made.setAttribute("country","US");made.setAttribute("lang","en");
           document.querySelector("main").append(made);
