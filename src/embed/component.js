@@ -6,7 +6,7 @@
 
 // Held on to at once: what the page does to its globals later changes nothing here.
 const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, TypeError, URL } = globalThis;
-const { clearTimeout, queueMicrotask, setTimeout, customElements } = globalThis;
+const { clearTimeout, getComputedStyle, queueMicrotask, setTimeout, customElements } = globalThis;
 const { keys } = Object;
 const { parse } = JSON;
 
@@ -53,29 +53,32 @@ font:clamp(16px,1rem,32px)/1.5 var(--lodestar-font,system-ui,sans-serif)}
 h2{font-size:1.4em;line-height:1.25;margin-block:.6em .4em}
 h3{font-size:1em;margin-block:1.6em .5em;color:var(--muted)}
 h4{font-size:1.15em;line-height:1.3}
-.bar{position:sticky;inset-block-start:0;z-index:1;padding-block:.6em;background:var(--paper);border-block-end:1px solid var(--line)}
-.bar,.numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
+.bar{position:sticky;inset-block-start:0;z-index:1;padding-block:.5em;background:var(--paper)}
+.hint{padding-block-end:.6em;border-block-end:1px solid var(--line)}
+.numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
+.facts{align-items:start}
 .small{font-size:.875em;color:var(--muted)}
 a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6em}
 .act,.plain,.foot a{display:inline-block;min-block-size:44px;min-inline-size:44px;line-height:1.4;padding:10px 0}
 .act,.plain{padding-inline:1em;border:2px solid;border-radius:var(--round);font-weight:600;text-align:center;text-decoration:none;background:none;cursor:pointer}
+.plain{margin-block:.5em}
 .act{min-inline-size:7em;background:var(--accent);border-color:var(--accent);color:var(--on)}
 .exit{background:var(--ink);border-color:var(--ink);color:var(--paper)}
 .act:hover,.plain:hover{text-decoration:underline}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.act::first-letter{text-transform:uppercase}
+.act::first-letter,span.small::first-letter{text-transform:uppercase}
 .numbers{gap:.5em}
 .numbers li{padding:.4em;padding-inline-start:1em;border:1px solid var(--line);border-radius:var(--round);background:var(--soft)}
 .numbers .act{min-inline-size:5em}
 .cards,.cards>li,.ways,.tell{display:grid;gap:.5em;justify-items:start}
 .cards>li{inline-size:100%;padding:1em;border:1px solid var(--line);border-radius:var(--round)}
 .cards>.with{margin-block-start:-.6em;border-start-start-radius:0;border-start-end-radius:0}
-.number{font-size:1.25em;font-weight:700}
+.number{font-size:1.25em;font-weight:700;text-wrap:balance}
 .state{font-weight:600}
 .open{color:var(--good)}
 .expired{color:var(--warn)}
 .foot{margin-block-start:.6em}
-.facts .plain{border-color:transparent;padding-inline:0;font-weight:400;text-decoration:underline}
+.facts .plain{margin:0;border-color:transparent;padding-inline:0;font-weight:400;text-decoration:underline}
 summary{display:list-item;list-style:disclosure-closed inside;line-height:44px;text-decoration:underline;cursor:pointer}
 [open]>summary{list-style-type:disclosure-open}
 .tell,textarea{inline-size:100%}
@@ -455,22 +458,19 @@ class LodestarHelp extends HTMLElement {
       answer: make("div", { part: "answer" }),
       status: make("p", { role: "status", part: "status" }),
       retry: make("button", { type: "button", class: "plain", part: "retry", hidden: "" }, say("retry")),
-      slot: make("slot"),
+      // The page's own words run as the page does.
+      slot: make("slot", { dir: getComputedStyle(this).direction }),
     };
     this.view.retry.onclick = () => {
       this.view.title.focus();
       this.#ask();
     };
     const out = make("a", { href: exit, class: "act exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" }, say("exit"));
-    const bar = make(
-      "div",
-      { class: "bar", part: "bar" },
-      out,
-      make("p", { class: "small" }, make("span", { class: "keys" }, `${say("exit_keys")} `), say("exit_limit")),
-    );
+    const bar = make("div", { class: "bar", part: "bar" }, out);
+    const hint = make("p", { class: "small hint" }, make("span", { class: "keys" }, `${say("exit_keys")} `), say("exit_limit"));
     const { answer, slot, status, retry } = this.view;
     const box = make("div", { class: "box", part: "box", lang, dir: lang === "ar" ? "rtl" : "ltr" });
-    box.append(bar, this.view.title, answer, slot, status, retry);
+    box.append(bar, hint, this.view.title, answer, slot, status, retry);
     this.view.title.hidden = this.hasAttribute("neutral");
     const old = this.#root.querySelector(".box");
     if (old) old.replaceWith(box);
