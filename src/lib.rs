@@ -9,6 +9,7 @@ pub mod config;
 mod curation;
 mod db;
 mod directory;
+mod embed;
 mod help;
 mod hotlines;
 mod ledger;

@@ -244,7 +244,8 @@ impl Directory {
 }
 
 impl Answer {
-    fn of(built: Built) -> Self {
+    /// The same bytes in every encoding, each with its tag.
+    pub(super) fn of(built: Built) -> Self {
         let hash = digest(&built.bytes);
         let etag = |hash: &str| match built.revision {
             Some(revision) => format!("\"{revision}.{hash}\""),
@@ -268,11 +269,9 @@ impl Answer {
 
     fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
         let (encoding, etag, bytes) = self.chosen(request);
-        let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
-        let etags = etags.into_iter().map(String::as_str);
         // A question in a body is answered anew (RFC 9110, 13.1.2).
         let reads = request.method() == actix_web::http::Method::GET;
-        let fresh = reads && conditional::matches(request, etags);
+        let fresh = reads && conditional::matches(request, self.etags());
         let mut response = match fresh {
             true => HttpResponse::NotModified(),
             false => HttpResponse::Ok(),
@@ -297,7 +296,33 @@ impl Answer {
         response.content_type(self.content_type).body(bytes)
     }
 
-    fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
+    /// The tags of all encodings.
+    pub(super) fn etags(&self) -> impl Iterator<Item = &str> + Clone {
+        let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
+        etags.into_iter().map(String::as_str)
+    }
+
+    /// The media type.
+    pub(super) fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+
+    /// The bytes as they were built.
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.identity
+    }
+
+    /// How many there are, and with gzip.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        let compressed = self
+            .gzip
+            .of(&self.identity, gzip)
+            .map_or(self.identity.len(), Bytes::len);
+        (self.identity.len(), compressed)
+    }
+
+    /// The encoding that a request takes, its tag and its bytes.
+    pub(super) fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
         let ways: [(&str, &Compressed, Compress); 2] =
             [("br", &self.brotli, brotli), ("gzip", &self.gzip, gzip)];
         for (name, kept, compress) in ways {
@@ -306,15 +331,22 @@ impl Answer {
             {
                 continue;
             }
-            let bytes = kept.bytes.get_or_init(|| {
-                let bytes = compress(&self.identity)?;
-                (bytes.len() < self.identity.len()).then(|| Bytes::from(bytes))
-            });
-            if let Some(bytes) = bytes {
+            if let Some(bytes) = kept.of(&self.identity, compress) {
                 return (Some(name), &kept.etag, bytes.clone());
             }
         }
         (None, &self.etag, self.identity.clone())
+    }
+}
+
+impl Compressed {
+    /// What a body is compressed to, where that is smaller.
+    fn of(&self, identity: &Bytes, compress: Compress) -> Option<&Bytes> {
+        let bytes = self.bytes.get_or_init(|| {
+            let bytes = compress(identity)?;
+            (bytes.len() < identity.len()).then(|| Bytes::from(bytes))
+        });
+        bytes.as_ref()
     }
 }
 

@@ -14,7 +14,7 @@ const ROOMS: [&str; 5] = [
     "statistics",
     "vocabularies",
 ];
-const SECOND_FLOOR: [&str; 5] = ["ledger", "curation", "directory", "help", "search"];
+const SECOND_FLOOR: [&str; 6] = ["ledger", "curation", "directory", "embed", "help", "search"];
 
 struct Source {
     /// Below src/.
@@ -161,7 +161,9 @@ fn may_import(part: &str) -> Option<Vec<&'static str>> {
         "curation" => &["values", "db", "web", "ledger"],
         "directory" => &["values", "db", "web", "ledger"],
         "help" | "search" => &["values", "db", "web"],
+        "embed" => &["values", "web"],
         "app" => &[
+            "embed",
             "help",
             "search",
             "values",

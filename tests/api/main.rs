@@ -9,6 +9,7 @@ mod canary;
 mod curation;
 mod data;
 mod decimals;
+mod embed;
 mod figures;
 mod formats;
 mod guide;
