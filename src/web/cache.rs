@@ -296,6 +296,15 @@ impl Answer {
         response.content_type(self.content_type).body(bytes)
     }
 
+    /// The same, compressed at once and as small as can be: for what is made once a process.
+    pub(super) fn smallest(built: Built) -> Self {
+        let answer = Self::of(built);
+        let identity = &answer.identity;
+        answer.gzip.of(identity, |bytes| gzip_at(bytes, 9));
+        answer.brotli.of(identity, |bytes| brotli_at(bytes, 11));
+        answer
+    }
+
     /// The tags of all encodings.
     pub(super) fn etags(&self) -> impl Iterator<Item = &str> + Clone {
         let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
@@ -353,15 +362,23 @@ impl Compressed {
 type Compress = fn(&[u8]) -> Option<Vec<u8>>;
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    gzip_at(bytes, 6)
+}
+
+fn gzip_at(bytes: &[u8], level: u32) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }
 
 fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
+    brotli_at(bytes, 5)
+}
+
+fn brotli_at(bytes: &[u8], quality: i32) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let quality = BrotliEncoderParams {
-        quality: 5,
+        quality,
         ..BrotliEncoderParams::default()
     };
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &quality).ok()?;

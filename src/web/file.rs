@@ -14,7 +14,7 @@ pub struct File(Answer);
 impl File {
     /// A file of some media type.
     pub fn new(content_type: &'static str, bytes: Vec<u8>) -> Self {
-        Self(Answer::of(Built::of(content_type, bytes)))
+        Self(Answer::smallest(Built::of(content_type, bytes)))
     }
 
     /// Sends it, or 304 to those who have it; `caching` is what others may do with it.
