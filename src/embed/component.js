@@ -6,7 +6,7 @@
 
 // Held on to at once: what the page does to its globals later changes nothing here.
 const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, TypeError, URL } = globalThis;
-const { clearTimeout, getComputedStyle, queueMicrotask, setTimeout, customElements } = globalThis;
+const { clearTimeout, queueMicrotask, setTimeout, customElements } = globalThis;
 const { keys } = Object;
 const { parse } = JSON;
 
@@ -39,11 +39,12 @@ const DARK = `--ink:var(--lodestar-ink,#eceff2);--paper:var(--lodestar-paper,#15
 --muted:var(--lodestar-muted,#b4bdc6);--line:var(--lodestar-line,#4d5863);--accent:var(--lodestar-accent,#8fc7ff);
 --on:var(--lodestar-on-accent,#0a1c2e);--good:var(--lodestar-good,#84dcab);--warn:var(--lodestar-warn,#f0c46c);color-scheme:dark`;
 const STYLE = `
-:host{display:flow-root!important}
+:host{display:flow-root!important;min-block-size:100vh;min-block-size:var(--lodestar-space,100svh)}
+slot{display:flow-root;padding-inline:1rem}
 .box{--ink:var(--lodestar-ink,#1b1f24);--paper:var(--lodestar-paper,#fff);--soft:var(--lodestar-soft,#f3f5f7);
 --muted:var(--lodestar-muted,#4a525a);--line:var(--lodestar-line,#c9d0d7);--accent:var(--lodestar-accent,#0b4f8a);
 --on:var(--lodestar-on-accent,#fff);--good:var(--lodestar-good,#0b6239);--warn:var(--lodestar-warn,#7a4b00);--round:var(--lodestar-radius,.5em);
-all:initial;display:block;min-block-size:100vh;min-block-size:var(--lodestar-space,100svh);padding:0 1em 1em;border-radius:var(--round);
+all:initial;display:block;padding:0 1em 1em;
 overflow-wrap:anywhere;color:var(--ink);background:var(--paper);color-scheme:light;
 font:clamp(16px,1rem,32px)/1.5 var(--lodestar-font,system-ui,sans-serif)}
 :host([theme=dark]) .box{${DARK}}
@@ -53,7 +54,7 @@ font:clamp(16px,1rem,32px)/1.5 var(--lodestar-font,system-ui,sans-serif)}
 h2{font-size:1.4em;line-height:1.25;margin-block:.6em .4em}
 h3{font-size:1em;margin-block:1.6em .5em;color:var(--muted)}
 h4{font-size:1.15em;line-height:1.3}
-.bar{position:sticky;inset-block-start:0;z-index:1;padding-block:.5em;background:var(--paper)}
+.bar{position:sticky;inset-block-start:0;z-index:1;block-size:4em;padding-block:.5em}
 .hint{padding-block-end:.6em;border-block-end:1px solid var(--line)}
 .numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
 .facts{align-items:start}
@@ -411,7 +412,6 @@ class LodestarHelp extends HTMLElement {
   #more = 0;
 
   connectedCallback() {
-    if (!this.#root.firstChild) dress(this.#root);
     document.addEventListener("visibilitychange", this.#look);
     this.#start();
   }
@@ -454,27 +454,32 @@ class LodestarHelp extends HTMLElement {
     quickExit.aim(exit);
     this.sheet = sheet;
     this.view = {
-      title: make("h2", { part: "title", tabindex: -1 }, say("help_here")),
+      // New words come with the answer: what stands before it does not move.
+      title: make("h2", { part: "title", hidden: "", tabindex: -1 }),
       answer: make("div", { part: "answer" }),
-      status: make("p", { role: "status", part: "status" }),
+      status: make("p", { role: "status", part: "status", tabindex: -1 }),
       retry: make("button", { type: "button", class: "plain", part: "retry", hidden: "" }, say("retry")),
-      // The page's own words run as the page does.
-      slot: make("slot", { dir: getComputedStyle(this).direction }),
+      slot: make("slot"),
     };
     this.view.retry.onclick = () => {
-      this.view.title.focus();
+      this.view.status.focus();
       this.#ask();
     };
     const out = make("a", { href: exit, class: "act exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" }, say("exit"));
-    const bar = make("div", { class: "bar", part: "bar" }, out);
-    const hint = make("p", { class: "small hint" }, make("span", { class: "keys" }, `${say("exit_keys")} `), say("exit_limit"));
-    const { answer, slot, status, retry } = this.view;
-    const box = make("div", { class: "box", part: "box", lang, dir: lang === "ar" ? "rtl" : "ltr" });
-    box.append(bar, hint, this.view.title, answer, slot, status, retry);
-    this.view.title.hidden = this.hasAttribute("neutral");
-    const old = this.#root.querySelector(".box");
-    if (old) old.replaceWith(box);
-    else this.#root.append(box);
+    this.view.hint = make(
+      "p",
+      { class: "small hint", hidden: "" },
+      make("span", { class: "keys" }, `${say("exit_keys")} `),
+      say("exit_limit"),
+    );
+    const { hint, title, answer, slot, status, retry } = this.view;
+    const how = { lang, dir: lang === "ar" ? "rtl" : "ltr" };
+    const bar = make("div", { class: "box bar", part: "bar", ...how }, out);
+    const box = (this.view.box = make("div", { class: "box", part: "box", ...how }));
+    box.append(hint, title, answer, status, retry);
+    // What the page put into the tag stands between, in the page's own letters, where it stood before.
+    this.#root.replaceChildren(bar, slot, box);
+    dress(this.#root);
     this.#more = 0;
     this.#ask();
   }
@@ -534,14 +539,31 @@ class LodestarHelp extends HTMLElement {
       const hotlines = all.querySelector(".cards");
       if (hotlines) hotlines.after(more);
     }
+    const held = this.#root.activeElement;
     view.answer.replaceChildren(all);
     const place = help.place.subdivision_name ?? help.place.country_name;
-    if (place) view.title.textContent = view.title.hidden ? place : sheet.say("help_in", { place });
-    view.title.hidden &&= !place;
+    const neutral = this.hasAttribute("neutral");
+    view.title.textContent = neutral ? place : place ? sheet.say("help_in", { place }) : sheet.say("help_here");
+    view.title.hidden = neutral && !place;
+    view.hint.hidden = false;
     // What the page put into the tag goes only where there is something better.
     view.slot.hidden = help.contacts.length > 0;
+    if (!old) {
+      // A new box in the place of the old one: nothing that showed moves.
+      const box = make("div", { class: "box", part: "box", lang: sheet.lang, dir: view.box.dir });
+      box.append(view.hint, view.title, view.answer, view.status, view.retry);
+      view.box.replaceWith(box);
+      view.box = box;
+    }
     view.status.textContent = "";
     view.retry.hidden = true;
+    if (held) {
+      // Whoever asked for it goes on where the new begins.
+      const first = view.answer.querySelectorAll(".cards>li")[old];
+      const next = (old && first) || view.title;
+      next.tabIndex = -1;
+      next.focus();
+    }
     this.#asked = Date.now();
   }
 }
