@@ -3,8 +3,8 @@
 use crate::{
     bundles,
     config::{Config, Databases},
-    curation, db, directory, help, hotlines, ledger, organizations, regional_contacts, search,
-    statistics, vocabularies,
+    curation, db, directory, embed, help, hotlines, ledger, organizations, regional_contacts,
+    search, statistics, vocabularies,
     web::{
         Problem, State, body,
         cache::Built,
@@ -66,7 +66,7 @@ pub fn app(
         .configure(rooms)
         .split_for_parts();
     // Pages, files and numbers for people and machines that need no description.
-    let aside = [
+    let mut aside = vec![
         "/",
         "/problems",
         "/metrics",
@@ -74,6 +74,7 @@ pub fn app(
         "/docs",
         "/docs/",
     ];
+    aside.extend(embed::PATHS);
     let editable = curation::EDITABLE.map(ledger::Resource::name);
     let docs = SwaggerUi::new("/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
@@ -87,6 +88,7 @@ pub fn app(
         .route("/metrics", web::get().to(directory::metrics))
         .route("/v1/openapi.json", web::get().to(read_document))
         .route("/docs", web::get().to(docs_home))
+        .configure(embed::routes)
         .service(
             web::scope("/docs")
                 .wrap(DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, DOCS_POLICY)))

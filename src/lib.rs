@@ -10,6 +10,7 @@ mod bundles;
 mod curation;
 mod db;
 mod directory;
+mod embed;
 mod help;
 mod hotlines;
 mod ledger;

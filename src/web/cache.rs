@@ -248,7 +248,8 @@ impl Directory {
 }
 
 impl Answer {
-    fn of(built: Built) -> Self {
+    /// The same bytes in every encoding, each with its tag.
+    pub(super) fn of(built: Built) -> Self {
         let hash = digest(&built.bytes);
         let etag = |hash: &str| match built.revision {
             Some(revision) => format!("\"{revision}.{hash}\""),
@@ -273,11 +274,9 @@ impl Answer {
 
     fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
         let (encoding, etag, bytes) = self.chosen(request);
-        let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
-        let etags = etags.into_iter().map(String::as_str);
         // A question in a body is answered anew (RFC 9110, 13.1.2).
         let reads = request.method() == actix_web::http::Method::GET;
-        let fresh = reads && conditional::matches(request, etags);
+        let fresh = reads && conditional::matches(request, self.etags());
         let mut response = match fresh {
             true => HttpResponse::NotModified(),
             false => HttpResponse::Ok(),
@@ -305,7 +304,42 @@ impl Answer {
         response.content_type(self.content_type).body(bytes)
     }
 
-    fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
+    /// The same, compressed at once and as small as can be: for what is made once a process.
+    pub(super) fn smallest(built: Built) -> Self {
+        let answer = Self::of(built);
+        let identity = &answer.identity;
+        answer.gzip.of(identity, |bytes| gzip_at(bytes, 9));
+        answer.brotli.of(identity, |bytes| brotli_at(bytes, 11));
+        answer
+    }
+
+    /// The tags of all encodings.
+    pub(super) fn etags(&self) -> impl Iterator<Item = &str> + Clone {
+        let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
+        etags.into_iter().map(String::as_str)
+    }
+
+    /// The media type.
+    pub(super) fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+
+    /// The bytes as they were built.
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.identity
+    }
+
+    /// How many there are, and with gzip.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        let compressed = self
+            .gzip
+            .of(&self.identity, gzip)
+            .map_or(self.identity.len(), Bytes::len);
+        (self.identity.len(), compressed)
+    }
+
+    /// The encoding that a request takes, its tag and its bytes.
+    pub(super) fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
         let ways: [(&str, &Compressed, Compress); 2] =
             [("br", &self.brotli, brotli), ("gzip", &self.gzip, gzip)];
         for (name, kept, compress) in ways {
@@ -314,11 +348,7 @@ impl Answer {
             {
                 continue;
             }
-            let bytes = kept.bytes.get_or_init(|| {
-                let bytes = compress(&self.identity)?;
-                (bytes.len() < self.identity.len()).then(|| Bytes::from(bytes))
-            });
-            if let Some(bytes) = bytes {
+            if let Some(bytes) = kept.of(&self.identity, compress) {
                 return (Some(name), &kept.etag, bytes.clone());
             }
         }
@@ -326,18 +356,37 @@ impl Answer {
     }
 }
 
+impl Compressed {
+    /// What a body is compressed to, where that is smaller.
+    fn of(&self, identity: &Bytes, compress: Compress) -> Option<&Bytes> {
+        let bytes = self.bytes.get_or_init(|| {
+            let bytes = compress(identity)?;
+            (bytes.len() < identity.len()).then(|| Bytes::from(bytes))
+        });
+        bytes.as_ref()
+    }
+}
+
 type Compress = fn(&[u8]) -> Option<Vec<u8>>;
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    gzip_at(bytes, 6)
+}
+
+fn gzip_at(bytes: &[u8], level: u32) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }
 
 fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
+    brotli_at(bytes, 5)
+}
+
+fn brotli_at(bytes: &[u8], quality: i32) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let quality = BrotliEncoderParams {
-        quality: 5,
+        quality,
         ..BrotliEncoderParams::default()
     };
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &quality).ok()?;

@@ -9,6 +9,7 @@ pub mod document;
 pub mod editable;
 mod elsewhere;
 pub mod extract;
+pub mod file;
 pub mod formats;
 pub mod front;
 pub mod identity;

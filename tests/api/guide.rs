@@ -1,4 +1,4 @@
-//! The guides are true: every command of docs/curation.md, docs/spreadsheets.md and docs/statistics.md, and those of the
+//! The guides are true: every command of docs/curation.md, docs/spreadsheets.md, docs/statistics.md and docs/embeds.md, and those of the
 //! README about curating, runs in the order of the page, in one shell, beside a started server, and prints what stands
 //! under it.
 
@@ -168,6 +168,11 @@ async fn the_readme_makes_the_first_key() {
 #[actix_web::test]
 async fn the_page_on_figures_answers_what_partners_ask() {
     walk("docs/statistics.md", None, 8).await;
+}
+
+#[actix_web::test]
+async fn the_page_on_embeds_tells_the_hash() {
+    walk("docs/embeds.md", None, 1).await;
 }
 
 /// The requests that pages show beside their guides: each is answered, whatever it holds.

@@ -14,10 +14,11 @@ const ROOMS: [&str; 5] = [
     "statistics",
     "vocabularies",
 ];
-const SECOND_FLOOR: [&str; 6] = [
+const SECOND_FLOOR: [&str; 7] = [
     "ledger",
     "curation",
     "directory",
+    "embed",
     "help",
     "search",
     "bundles",
@@ -168,8 +169,10 @@ fn may_import(part: &str) -> Option<Vec<&'static str>> {
         "curation" => &["values", "db", "web", "ledger"],
         "directory" => &["values", "db", "web", "ledger"],
         "help" | "search" | "bundles" => &["values", "db", "web"],
+        "embed" => &["values", "web"],
         "app" => &[
             "bundles",
+            "embed",
             "help",
             "search",
             "values",

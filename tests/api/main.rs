@@ -11,6 +11,7 @@ mod curation;
 mod data;
 mod decimals;
 mod duplicates;
+mod embed;
 mod figures;
 mod formats;
 mod guide;

@@ -1,0 +1,8 @@
+//! What other sites put into their pages: a web component with its quick exit and its words. None
+//! of it is under `/v1`: what asks with parameters that nobody knows is answered all the same.
+
+mod compose;
+mod routes;
+mod words;
+
+pub use routes::{PATHS, routes};

@@ -1,0 +1,52 @@
+//! Files that are part of the program: compressed once, sent under a tag of their bytes.
+
+use super::{
+    cache::{Answer, Built},
+    conditional,
+};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use sha2::{Digest as _, Sha384};
+
+/// A file in every encoding.
+#[derive(Debug)]
+pub struct File(Answer);
+
+impl File {
+    /// A file of some media type.
+    pub fn new(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self(Answer::smallest(Built::of(content_type, bytes)))
+    }
+
+    /// Sends it, or 304 to those who have it; `caching` is what others may do with it.
+    pub fn respond(&self, request: &HttpRequest, caching: &'static str) -> HttpResponse {
+        let (encoding, etag, bytes) = self.0.chosen(request);
+        let fresh = conditional::matches(request, self.0.etags());
+        let mut response = match fresh {
+            true => HttpResponse::NotModified(),
+            false => HttpResponse::Ok(),
+        };
+        response
+            .insert_header((header::ETAG, etag))
+            .insert_header((header::CACHE_CONTROL, caching))
+            .insert_header((header::VARY, "Accept-Encoding"));
+        if fresh {
+            return response.finish();
+        }
+        if let Some(encoding) = encoding {
+            response.insert_header((header::CONTENT_ENCODING, encoding));
+        }
+        response.content_type(self.0.content_type()).body(bytes)
+    }
+
+    /// Its size, and its size with gzip.
+    pub fn sizes(&self) -> (usize, usize) {
+        self.0.sizes()
+    }
+
+    /// Its hash as browsers compare it (Subresource Integrity).
+    pub fn integrity(&self) -> String {
+        use base64::{Engine as _, engine::general_purpose::STANDARD};
+        let hash = Sha384::digest(self.0.bytes());
+        format!("sha384-{}", STANDARD.encode(hash))
+    }
+}
