@@ -23,7 +23,7 @@ const wrong = [];
 const say = (name, text) => console.log(`${name.padEnd(12)} ${text}`);
 const expect = (holds, text) => holds || wrong.push(text);
 // How long something takes says little on a machine that does other work: a bound counts where TIMES=1 is set.
-const timed = (holds, text) => (process.env.TIMES ? expect(holds, text) : holds || say("time", `over its bound, not counted: ${text}`));
+const within = (holds, text) => (process.env.TIMES ? expect(holds, text) : holds || say("time", `over its bound, not counted: ${text}`));
 
 const site = await partner();
 const poor = await trouble(url);
@@ -193,7 +193,7 @@ async function speed() {
     for (const lang of ["en", "tl", "ar", "en", "tl", "ar"]) these.push(await timed(lang, shifts));
     if (!times.length || Math.max(...these) < Math.max(...times)) times = these;
   }
-  timed(Math.max(...times) <= 300, `the number shows after ${times} ms`);
+  within(Math.max(...times) <= 300, `the number shows after ${times} ms`);
   // Nothing moves when the answer is late, nor when none comes.
   const late = { body: JSON.stringify(await help(url, { country: "US", lang: "en" })), delay: 700 };
   for (const [width, height] of [[320, 640], [1280, 800]]) {
@@ -347,7 +347,7 @@ async function exits() {
       await page.waitForURL(`${site.origin}/weather`);
       expect(!asked, `${at}: the page could ask whether one is sure`);
       expect(blank && blank.text.trim() === "\u2026", `${at}: ${JSON.stringify(blank)}`);
-      timed(!blank || blank.took <= 50, `${at}: ${JSON.stringify(blank)}`);
+      within(!blank || blank.took <= 50, `${at}: ${JSON.stringify(blank)}`);
       times.push(blank?.took ?? Infinity);
       await page.goBack();
       expect(page.url() === `${site.origin}/before`, `${at}: Back leads to ${page.url()}`);
