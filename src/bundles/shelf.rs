@@ -35,6 +35,9 @@ const RESOURCES: [&str; 6] = [
 /// The last change by resource and area.
 type Marks = HashMap<(String, String), i64>;
 
+/// The marks, and the revision that they were read at.
+type Known = Option<(i64, Arc<Marks>)>;
+
 /// What a bundle's bytes follow from: country, content, the last change of its records, that of any
 /// source, and the Monday.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,7 +52,7 @@ pub struct Edition {
 /// What all threads of a process know of bundles.
 #[derive(Clone)]
 pub struct Shelf {
-    marks: Arc<Mutex<Option<(i64, Arc<Marks>)>>>,
+    marks: Arc<Mutex<Known>>,
     files: moka::future::Cache<Edition, Arc<BundleFile>>,
 }
 
