@@ -400,7 +400,9 @@ async fn every_named_example_is_a_true_answer() {
         untrue.is_empty(),
         "no longer true: {untrue:?}; run `UPDATE_OPENAPI=1 cargo test --test api openapi` twice and read the difference"
     );
-    for operation in ids.iter().filter(|one| one.is_open()) {
+    // An address with a digest is that of one import's bytes.
+    let lasting = |one: &&Operation| one.is_open() && !one.path.contains("{sha256}");
+    for operation in ids.iter().filter(lasting) {
         let named = examples[operation.id()].as_object();
         assert!(
             named.is_some_and(|named| !named.is_empty()),
