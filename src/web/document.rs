@@ -135,9 +135,7 @@ pub fn finished(
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             finish(path, method, operation);
-            let mut parts = path.split('/');
-            let place = parts.position(|part| part.starts_with('{')).unwrap_or(0);
-            show(operation, &examples, place);
+            show(operation, &examples, path);
             if method == "get"
                 && let Some(links) = links(path, &all)
             {
@@ -284,7 +282,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
 /// Shows an operation's named examples: what was asked at its parameters, what was answered at
 /// its answer. utoipa's names of operations are those of the handlers; a parameter of the path stands
 /// at a place of it.
-fn show(operation: &mut Value, examples: &Value, place: usize) {
+fn show(operation: &mut Value, examples: &Value, template: &str) {
     let id = operation["operationId"].as_str().unwrap_or_default();
     for (name, example) in fields(&examples[id]) {
         let asked = example["request"].as_str().unwrap_or_default();
@@ -309,8 +307,10 @@ fn show(operation: &mut Value, examples: &Value, place: usize) {
                 .map(|(_, value)| value.as_ref())
                 .collect();
             if parameter["in"] == "path" {
-                // What stands in the path's template at the place of the parameter.
-                values.extend(path.split('/').nth(place));
+                // What stands in the path where the parameter stands in its template.
+                let name = format!("{{{}}}", parameter["name"].as_str().unwrap_or_default());
+                let place = template.split('/').position(|part| part == name);
+                values.extend(place.and_then(|place| path.split('/').nth(place)));
             }
             let value = match parameter["schema"]["type"].as_str() {
                 Some("array") => json!(values),
