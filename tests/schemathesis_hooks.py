@@ -1,7 +1,5 @@
 """What schemathesis cannot write by itself: the bodies of imports, which are bytes."""
 
-import json
-
 import schemathesis
 
 
@@ -15,6 +13,6 @@ def as_bytes(context, value):
         return value.encode("utf-8", "replace")
     if isinstance(value, (bytes, bytearray)):
         return bytes(value)
-    # Its own wrapper of bytes, or what is no text at all.
+    # Its own wrapper of bytes; what is no text at all cannot be sent, so that nothing is.
     data = getattr(value, "data", None)
-    return data if isinstance(data, bytes) else json.dumps(value, default=str).encode()
+    return data if isinstance(data, bytes) else b""

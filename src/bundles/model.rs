@@ -9,12 +9,11 @@ use crate::{
     vocabularies::{CountryNumbers, Source},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What a bundle is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Content {
     /// Whom to contact: emergency numbers, hotlines, regional contacts, organizations.
     Contacts,
@@ -113,7 +112,7 @@ pub struct StatisticBundle {
 }
 
 /// One of them.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Bundle {
     /// Of contacts.

@@ -6,10 +6,7 @@ use diesel::{
     QueryableByName, sql_query,
     sql_types::{Array, Int8, Text},
 };
-use diesel_async::{
-    AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
-    TransactionManager,
-};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 /// The last change of a resource in an area.
@@ -56,19 +53,4 @@ pub async fn met(
         ))
         .load(connection)
         .await
-}
-
-/// Reads everything as it stands at one moment.
-pub async fn at_one_moment<T>(
-    connection: &mut AsyncPgConnection,
-    read: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<T>,
-) -> QueryResult<T> {
-    AnsiTransactionManager::begin_transaction(connection).await?;
-    let one_moment = "set transaction isolation level repeatable read, read only";
-    let read = match connection.batch_execute(one_moment).await {
-        Ok(()) => read(connection).await,
-        Err(error) => Err(error),
-    };
-    AnsiTransactionManager::rollback_transaction(connection).await?;
-    read
 }

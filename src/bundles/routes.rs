@@ -1,11 +1,11 @@
 //! HTTP of bundles.
 
 use super::{
-    model::{Bundle, BundleFile, Bundles, Content},
+    model::{BundleFile, Bundles, ContactBundle, Content, StatisticBundle},
     shelf::{Edition, Shelf, bytes, make, monday},
 };
 use crate::{
-    values::{describe::CountryCode, licence, place::Country},
+    values::{describe::CountryCode, digest::of_hex, licence, place::Country},
     web::{
         FromParams, Params, Problem, Query, Result, State,
         cache::Built,
@@ -25,8 +25,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_bundles)
-        .service(read_bundle)
-        .service(read_bundle_edition);
+        .service(read_contact_bundle)
+        .service(read_contact_bundle_edition)
+        .service(read_statistic_bundle)
+        .service(read_statistic_bundle_edition);
 }
 
 /// Whoever holds a bundle asks again after two days; its hours reach for 14.
@@ -43,10 +45,9 @@ impl FromParams for Selection {
     }
 }
 
-/// The country and content in a path, and the digest, if there is one; others name nothing.
+/// The country in a path, and the digest, if there is one; others name nothing.
 struct Wanted {
     country: &'static str,
-    content: Content,
     sha256: Option<String>,
 }
 
@@ -57,23 +58,12 @@ impl FromRequest for Wanted {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let part = |name| request.match_info().get(name);
         let country = part("country").and_then(|code| Country::parse(code).ok());
-        let content = Content::ALL
-            .into_iter()
-            .find(|content| part("content") == Some(content.name()));
         let sha256 = part("sha256");
-        let digest = |text: &str| {
-            text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        };
-        let found = country.zip(content).filter(|_| sha256.is_none_or(digest));
-        ready(
-            found
-                .ok_or(Problem::NotFound)
-                .map(|(country, content)| Self {
-                    country: country.code,
-                    content,
-                    sha256: sha256.map(str::to_owned),
-                }),
-        )
+        let found = country.filter(|_| sha256.is_none_or(|text| of_hex(text).is_some()));
+        ready(found.ok_or(Problem::NotFound).map(|country| Self {
+            country: country.code,
+            sha256: sha256.map(str::to_owned),
+        }))
     }
 }
 
@@ -130,57 +120,99 @@ fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// Reads a bundle
+/// Reads the contacts of a country
 ///
-/// The one that is current; `Content-Location` is its address with the digest. Whoever keeps it notes the
+/// Those that are current; `Content-Location` is their address with the digest. Whoever keeps them notes the
 /// `Directory-Revision` of the answer, and follows `/v1/changes?country=` from there.
 #[utoipa::path(
     tag = "bundles",
     params(
         ("country" = CountryCode, Path, description = "ISO 3166-1 alpha-2."),
-        ("content" = inline(Content), Path, description = "What it is about."),
     ),
-    responses((status = 200, description = "The bundle.", body = Bundle)),
+    responses((status = 200, description = "The bundle.", body = ContactBundle)),
 )]
-#[get("/v1/bundles/{country}/{content}")]
-async fn read_bundle(
+#[get("/v1/bundles/{country}/contacts")]
+async fn read_contact_bundle(
     state: State,
     shelf: Data<Shelf>,
     request: HttpRequest,
     _: Query<NoParams>,
     wanted: Wanted,
 ) -> Result<HttpResponse> {
-    bundle(&state, &shelf, &request, &wanted).await
+    bundle(&state, &shelf, &request, (Content::Contacts, &wanted)).await
 }
 
-/// Reads one edition of a bundle
+/// Reads an edition of the contacts of a country
 ///
 /// The bytes with this SHA-256, as long as they are current; then 410: take the current ones.
 #[utoipa::path(
     tag = "bundles",
     params(
         ("country" = CountryCode, Path, description = "ISO 3166-1 alpha-2."),
-        ("content" = inline(Content), Path, description = "What it is about."),
         ("sha256" = String, Path, description = "The digest that the list names.", pattern = "^[0-9a-f]{64}$"),
     ),
-    responses((status = 200, description = "The bundle.", body = Bundle)),
+    responses((status = 200, description = "The bundle.", body = ContactBundle)),
 )]
-#[get("/v1/bundles/{country}/{content}/{sha256}")]
-async fn read_bundle_edition(
+#[get("/v1/bundles/{country}/contacts/{sha256}")]
+async fn read_contact_bundle_edition(
     state: State,
     shelf: Data<Shelf>,
     request: HttpRequest,
     _: Query<NoParams>,
     wanted: Wanted,
 ) -> Result<HttpResponse> {
-    bundle(&state, &shelf, &request, &wanted).await
+    bundle(&state, &shelf, &request, (Content::Contacts, &wanted)).await
+}
+
+/// Reads the figures of a country
+///
+/// Those that are current; `Content-Location` is their address with the digest. What changed since stands in
+/// `/v1/changes?country=`.
+#[utoipa::path(
+    tag = "bundles",
+    params(
+        ("country" = CountryCode, Path, description = "ISO 3166-1 alpha-2."),
+    ),
+    responses((status = 200, description = "The bundle.", body = StatisticBundle)),
+)]
+#[get("/v1/bundles/{country}/statistics")]
+async fn read_statistic_bundle(
+    state: State,
+    shelf: Data<Shelf>,
+    request: HttpRequest,
+    _: Query<NoParams>,
+    wanted: Wanted,
+) -> Result<HttpResponse> {
+    bundle(&state, &shelf, &request, (Content::Statistics, &wanted)).await
+}
+
+/// Reads an edition of the figures of a country
+///
+/// The bytes with this SHA-256, as long as they are current; then 410: take the current ones.
+#[utoipa::path(
+    tag = "bundles",
+    params(
+        ("country" = CountryCode, Path, description = "ISO 3166-1 alpha-2."),
+        ("sha256" = String, Path, description = "The digest that the list names.", pattern = "^[0-9a-f]{64}$"),
+    ),
+    responses((status = 200, description = "The bundle.", body = StatisticBundle)),
+)]
+#[get("/v1/bundles/{country}/statistics/{sha256}")]
+async fn read_statistic_bundle_edition(
+    state: State,
+    shelf: Data<Shelf>,
+    request: HttpRequest,
+    _: Query<NoParams>,
+    wanted: Wanted,
+) -> Result<HttpResponse> {
+    bundle(&state, &shelf, &request, (Content::Statistics, &wanted)).await
 }
 
 async fn bundle(
     state: &State,
     shelf: &Shelf,
     request: &HttpRequest,
-    wanted: &Wanted,
+    (content, wanted): (Content, &Wanted),
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
     let revision = state.revision().await?;
@@ -189,7 +221,7 @@ async fn bundle(
         .await?;
     let edition: &Edition = editions
         .iter()
-        .find(|edition| edition.content == wanted.content)
+        .find(|edition| edition.content == content)
         .ok_or(Problem::NotFound)?;
     let (file, made) = shelf.file(state, edition).await?;
     if wanted

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     hotlines, organizations, regional_contacts,
     statistics::{self, Assessment},
-    values::{citation::Citation, licence, view::View},
+    values::{citation::Citation, digest::hex, licence, view::View},
     vocabularies::{self, CountryNumbers, Source},
     web::{Problem, Result, state::Directory},
 };
@@ -53,6 +53,7 @@ pub struct Edition {
 #[derive(Clone)]
 pub struct Shelf {
     marks: Arc<Mutex<Known>>,
+    turn: Arc<Mutex<()>>,
     files: moka::future::Cache<Edition, Arc<BundleFile>>,
 }
 
@@ -60,6 +61,7 @@ impl Default for Shelf {
     fn default() -> Self {
         Self {
             marks: Arc::default(),
+            turn: Arc::default(),
             // Two contents of all countries, some times over.
             files: moka::future::Cache::new(2000),
         }
@@ -159,10 +161,14 @@ impl Shelf {
         if let Some(file) = self.files.get(edition).await {
             return Ok((file, None));
         }
+        // One after the other, whoever asks: many who ask at once for all wait for one making.
+        let _turn = self.turn.lock().await;
+        if let Some(file) = self.files.get(edition).await {
+            return Ok((file, None));
+        }
         let bundle = make(directory, edition).await?;
         let bytes = bytes(&bundle)?;
-        let digest = Sha256::digest(&bytes);
-        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(&bytes));
         let Edition {
             country, content, ..
         } = edition;
@@ -191,13 +197,14 @@ impl Shelf {
 pub async fn make(directory: &Directory, edition: &Edition) -> Result<Bundle> {
     let mut connection = directory.reader().await?;
     let view = View::on(edition.as_of);
-    let read = async |connection: &mut AsyncPgConnection| {
-        Ok(match edition.content {
+    let mut moment = connection.build_transaction().read_only().repeatable_read();
+    let made = moment.run(async |connection| {
+        Ok::<_, diesel::result::Error>(match edition.content {
             Content::Contacts => Bundle::Contacts(contacts(connection, edition, &view).await?),
             Content::Statistics => Bundle::Statistics(figures(connection, edition, &view).await?),
         })
-    };
-    Ok(queries::at_one_moment(&mut connection, read).await?)
+    });
+    Ok(made.await?)
 }
 
 /// The bytes of a bundle.

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     config::Config,
-    curation::spreadsheets::{self, Applier, Check, Content, Refusal, hex, of_hex},
+    curation::spreadsheets::{self, Applier, Check, Content, Refusal},
+    values::digest::{hex, of_hex},
 };
 use diesel_async::AsyncPgConnection;
 use std::{fs, path::Path};

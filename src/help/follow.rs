@@ -16,9 +16,7 @@ use crate::{
 };
 use arc_swap::ArcSwapOption;
 use diesel::QueryResult;
-use diesel_async::{
-    AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
-};
+use diesel_async::AsyncPgConnection;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -84,17 +82,13 @@ async fn renew(followed: &Followed, pool: &Pool) -> Result<(), &'static str> {
 
 /// Reads what changed since what is known, or everything, as it stood at one moment.
 async fn read(connection: &mut AsyncPgConnection, known: Option<&Memory>) -> QueryResult<Memory> {
-    AnsiTransactionManager::begin_transaction(connection).await?;
-    let one_moment = "set transaction isolation level repeatable read, read only";
-    let read = match connection.batch_execute(one_moment).await {
-        Ok(()) => match known {
+    let mut moment = connection.build_transaction().read_only().repeatable_read();
+    moment
+        .run(async |connection| match known {
             Some(known) => changes(connection, known).await,
             None => everything(connection).await,
-        },
-        Err(error) => Err(error),
-    };
-    AnsiTransactionManager::rollback_transaction(connection).await?;
-    read
+        })
+        .await
 }
 
 async fn revision(connection: &mut AsyncPgConnection) -> QueryResult<Revision> {

@@ -1,12 +1,23 @@
-//! Digests that tell texts apart, for tags and keys; none of them guards a secret.
+//! Digests as texts; none of them guards a secret.
 
 use sha2::{Digest, Sha256};
 
-/// The first 128 bits of SHA-256, in hexadecimal.
+/// The first 128 bits of SHA-256, in hexadecimal: enough to tell texts apart, for tags and keys.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes)[..16])
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A SHA-256 from hexadecimal, in small letters.
+pub fn of_hex(text: &str) -> Option<Vec<u8>> {
+    let plain = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if text.len() != 64 || !text.bytes().all(plain) {
+        return None;
+    }
+    let pairs = (0..32).map(|place| u8::from_str_radix(&text[2 * place..2 * place + 2], 16).ok());
+    pairs.collect()
 }

@@ -45,11 +45,11 @@ impl Operation {
         };
         if list == "/v1/bundles" {
             let page = site.json("/v1/bundles?country=PH").await;
-            let file = &page["contents"][0];
+            let statistics = usize::from(self.path.contains("/statistics"));
+            let file = &page["contents"][statistics];
             return self
                 .path
                 .replace("{country}", "PH")
-                .replace("{content}", "contacts")
                 .replace("{sha256}", file["sha256"].as_str().unwrap());
         }
         let (name, below) = rest.split_once('}').unwrap();

@@ -7,10 +7,12 @@ use crate::{
         queries,
         spreadsheets::{
             self, Applier, Content, FileBytes, ImportCheck, ImportError, ImportSummary, Refusal,
-            hex, of_hex,
         },
     },
-    values::Invalid,
+    values::{
+        Invalid,
+        digest::{hex, of_hex},
+    },
     web::{
         FromParams, Params, Problem, Query, Result, State,
         conditional::Caching,

@@ -1,5 +1,6 @@
 //! Drawing by chance, in a way that anybody can repeat.
 
+use crate::values::digest::hex;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use uuid::Uuid;
 pub fn seed() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 /// The first contact points in the order of the SHA-256 of `seed:id`. Each order is as likely as any other, and so is each sample;

@@ -196,18 +196,3 @@ fn folder(path: &Path) -> Result<Files, ImportError> {
     }
     Ok(files)
 }
-
-/// A digest in hexadecimal.
-pub fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A digest from hexadecimal.
-pub fn of_hex(text: &str) -> Option<Vec<u8>> {
-    let plain = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    if text.len() != 64 || !text.bytes().all(plain) {
-        return None;
-    }
-    let pairs = (0..32).map(|place| u8::from_str_radix(&text[2 * place..2 * place + 2], 16).ok());
-    pairs.collect()
-}

@@ -4,7 +4,7 @@
 use super::{
     annotated, archives,
     checking::{Check, ImportCounts},
-    content::{Content, Form, hex},
+    content::{Content, Form},
     faults::{ImportError, Wrong},
     importing::{import, read},
 };
@@ -14,7 +14,7 @@ use crate::{
         queries::{self, KeptCheck, NewCheck},
     },
     ledger::{self, Actor, Applied, ApplyError},
-    values::Invalid,
+    values::{Invalid, digest::hex},
 };
 use chrono::{DateTime, Duration, Utc};
 use diesel::result::Error as DatabaseError;

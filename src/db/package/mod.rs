@@ -11,6 +11,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::values::digest::hex;
 use nix::unistd::geteuid;
 use sha2::{Digest, Sha512};
 
@@ -223,10 +224,7 @@ fn reason(stderr: &[u8]) -> String {
 
 fn verify(tarball: &Path, checksum: &str) -> Result<(), PackageError> {
     let bytes = fs::read(tarball).map_err(failed(tarball))?;
-    let found = Sha512::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let found = hex(&Sha512::digest(&bytes));
     if found == checksum {
         Ok(())
     } else {

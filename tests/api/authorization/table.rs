@@ -188,9 +188,10 @@ fn states(id: &str, path: &str, resource: &str) -> Vec<&'static str> {
         }
         path if path.starts_with("/v1/keys/{id}") => vec!["missing", "valid", "revoked"],
         path if path.starts_with("/v1/samples/{month}") => vec!["missing", "drawn"],
-        "/v1/countries/{code}" | "/v1/bundles/{country}/{content}" => vec!["missing", "known"],
         // No bytes have the digest that is asked for.
-        "/v1/bundles/{country}/{content}/{sha256}" => vec!["superseded"],
+        path if path.ends_with("/{sha256}") => vec!["superseded"],
+        path if path.starts_with("/v1/bundles/{country}/") => vec!["missing", "known"],
+        "/v1/countries/{code}" => vec!["missing", "known"],
         path if path.starts_with("/v1/imports/{digest}") => vec!["missing"],
         path if path.contains("/{reference}") => {
             let own = (id.starts_with("publish_")).then_some(OWN_DRAFT);

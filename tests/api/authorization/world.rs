@@ -310,7 +310,6 @@ impl World {
             .replace("{code}", if state == "known" { "GB" } else { "ZZ" })
             .replace("{month}", &chrono::Utc::now().format("%Y-%m").to_string())
             .replace("{country}", if state == "missing" { "ZZ" } else { "GB" })
-            .replace("{content}", "contacts")
             .replace("{sha256}", &"0".repeat(64))
             .replace("{id}", id)
             .replace("{digest}", &digest("never brought"));

@@ -43,17 +43,10 @@ fn filled(path: &str, record: &Value, by: &str) -> Vec<String> {
 
 /// A path of bundles for the countries of the garden.
 fn bundles(path: &str) -> Vec<String> {
-    let of = |country: &str| {
-        let path = path.replace("{country}", country);
-        ["contacts", "statistics"].map(|content| {
-            let path = path.replace("{content}", content);
-            path.replace("{sha256}", &"0".repeat(64))
-        })
-    };
+    let path = path.replace("{sha256}", &"0".repeat(64));
     ["GB", "FR", "DE", "US"]
-        .iter()
-        .flat_map(|country| of(country))
-        .collect()
+        .map(|country| path.replace("{country}", country))
+        .into()
 }
 
 /// Every way in which a stranger may ask: methods and addresses. All that may be read is; all else
