@@ -49,10 +49,8 @@ impl FromRequest for Upload {
             let mut bytes = Vec::with_capacity(length.unwrap_or(0));
             let reading = async {
                 while let Some(chunk) = payload.next().await {
-                    let chunk = chunk.map_err(|_| {
-                        let invalid = Invalid::new("body", "the body was cut off", "send it whole");
-                        Problem::Malformed(vec![ErrorDetail::pointer("", invalid)])
-                    })?;
+                    let chunk =
+                        chunk.map_err(|_| broken("the body was cut off", "send it whole"))?;
                     if bytes.len() + chunk.len() > LARGEST {
                         return Err(Problem::TooLarge);
                     }
@@ -62,7 +60,15 @@ impl FromRequest for Upload {
             };
             let read = tokio::time::timeout(PATIENCE * PATIENT, reading).await;
             read.map_err(|_| Problem::TooSlow)??;
+            if bytes.is_empty() {
+                return Err(broken("the body is empty", "send the file as the body"));
+            }
             Ok(Self { form, bytes })
         })
     }
+}
+
+fn broken(reason: &str, remedy: &str) -> Problem {
+    let invalid = Invalid::new("body", reason, remedy);
+    Problem::Malformed(vec![ErrorDetail::pointer("", invalid)])
 }

@@ -392,6 +392,9 @@ async fn what_is_too_much_is_refused_early() {
         "{}",
         answer.text()
     );
+    let answer = desk.send("Ed", IMPORTS, NDJSON, vec![]).await;
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert_eq!(answer.value()["errors"][0]["reason"], "the body is empty");
     for kind in ["text/csv", "application/json", ""] {
         let answer = desk.send("Ed", IMPORTS, kind, b"{}".to_vec()).await;
         assert_eq!(answer.status, 415, "{kind}");
