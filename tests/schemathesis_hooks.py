@@ -9,10 +9,9 @@ import schemathesis
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 def as_bytes(context, value):
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace")
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value)
-    # Its own wrapper of bytes; what is no text at all cannot be sent, so that nothing is.
-    data = getattr(value, "data", None)
-    return data if isinstance(data, bytes) else b""
+    # Its own wrapper of bytes is a text too, an empty one.
+    data = getattr(value, "data", value)
+    if isinstance(data, str):
+        return data.encode("utf-8", "replace")
+    # What is neither cannot be sent, so that nothing is.
+    return bytes(data) if isinstance(data, (bytes, bytearray)) else b""

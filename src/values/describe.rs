@@ -3,7 +3,7 @@
 use super::{figure::UNITS, place::Country};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
 };
 
 macro_rules! described {
@@ -45,6 +45,12 @@ described! {
     /// A country of the closed list.
     CountryCode = text("ISO 3166-1 alpha-2, and XK for Kosovo.")
         .enum_values(Some(Country::all().map(|country| country.code)));
+    /// A file.
+    FileBytes = text("The bytes of a file.")
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .min_length(Some(1));
+    /// A file of lines.
+    FileLines = text("Lines of JSON, one a record.").min_length(Some(1));
     /// A slug or an id.
     SlugOrId = text("The slug or the id (UUID) of a record.")
         .min_length(Some(1))

@@ -2,9 +2,10 @@
 
 use crate::{
     curation::spreadsheets::{
-        self, ExportError, FileBytes, Files, Packing, Passing, Profile, Shape, Stream, Style,
+        self, ExportError, Files, Packing, Passing, Profile, Shape, Stream, Style,
     },
     db::Connection,
+    values::describe::{FileBytes, FileLines},
     web::{
         FromParams, Params, Problem, Query, Result, State, conditional::Caching,
         identity::Contributor, parse,
@@ -94,7 +95,7 @@ impl FromParams for Asked {
     params(ExportQuery),
     responses((status = 200, description = "The files.", content(
         (inline(FileBytes) = "application/zip"),
-        (String = "application/x-ndjson"),
+        (inline(FileLines) = "application/x-ndjson"),
     ))),
     security(("key" = ["contributor"])),
 )]

@@ -5,12 +5,11 @@ use crate::{
     curation::{
         edits::now,
         queries,
-        spreadsheets::{
-            self, Applier, Content, FileBytes, ImportCheck, ImportError, ImportSummary, Refusal,
-        },
+        spreadsheets::{self, Applier, Content, ImportCheck, ImportError, ImportSummary, Refusal},
     },
     values::{
         Invalid,
+        describe::{FileBytes, FileLines},
         digest::{hex, of_hex},
     },
     web::{
@@ -173,7 +172,7 @@ fn told(kept: queries::KeptCheck) -> Result<ImportCheck> {
 #[utoipa::path(
     tag = "curation",
     request_body(description = "The files.", content(
-        (String = "application/x-ndjson"),
+        (inline(FileLines) = "application/x-ndjson"),
         (inline(FileBytes) = "application/zip"),
         (inline(FileBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),

@@ -4,7 +4,6 @@ use super::{archives, faults::ImportError};
 use crate::values::Invalid;
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, collections::BTreeMap, fs, io, path::Path};
-use utoipa::ToSchema;
 
 /// The files of an import: name and content.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -49,12 +48,6 @@ impl Form {
             .map(|(_, form)| *form)
     }
 }
-
-/// The bytes of a file, for the document.
-#[derive(Debug, ToSchema)]
-#[schema(value_type = String, format = Binary)]
-#[expect(dead_code, reason = "a description; what is sent are bytes")]
-pub struct FileBytes(Vec<u8>);
 
 /// What was brought.
 #[derive(Debug)]

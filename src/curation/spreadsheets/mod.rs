@@ -24,7 +24,7 @@ pub use annotating::annotated;
 pub use archives::Packing;
 pub use cells::Profile;
 pub use checking::{Check, check};
-pub use content::{Content, FileBytes, Files as Contents, Form, LARGEST};
+pub use content::{Content, Files as Contents, Form, LARGEST};
 pub use exporting::{ExportError, Exported, Files, Folder, Passing, Shape, Stream, Style, export};
 pub use faults::ImportError;
 pub use importing::{import, read};
