@@ -70,7 +70,7 @@ pub const KINDS: [(&str, &str, &str); 20] = [
     (
         "unsupported_media_type",
         "The body has another media type",
-        "Send JSON with `Content-Type: application/json`, a merge patch with `application/merge-patch+json`, what is imported as /docs says.",
+        "Send JSON with `Content-Type: application/json`, a merge patch with `application/merge-patch+json`, a file to import as `application/zip`, `application/x-ndjson` or the type of .xlsx; save other forms as .xlsx or CSV.",
     ),
     (
         "precondition_required",

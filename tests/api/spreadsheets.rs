@@ -400,6 +400,24 @@ async fn a_revision_locks_its_row() {
     );
     let check = desk.check("Ed", ZIP, zip_of(&same)).await;
     assert_eq!(counts(&check), [0, 0, 4, 0, 0]);
+    // A new row comes in once. Later it is what stands, or a conflict: its copy is older than what somebody did.
+    let mut with_new = unzipped(&desk.export("").await);
+    let new = [
+        with_new["topics.csv"].clone(),
+        b"new_topic,New,service,Said.,\r\n".to_vec(),
+    ];
+    with_new.insert("topics.csv".to_owned(), new.concat());
+    let check = desk.check("Ed", ZIP, zip_of(&with_new)).await;
+    assert_eq!(counts(&check)[0], 1, "{check}");
+    assert_eq!(desk.apply("Ada", &check).await.status, 200);
+    let check = desk.check("Ed", ZIP, zip_of(&with_new)).await;
+    assert_eq!(counts(&check), [0, 0, 5, 0, 0], "{check}");
+    let patch = json!({"description": "Said since."});
+    desk.done(200, "Ada", "PATCH", "/v1/topics/new_topic", patch)
+        .await;
+    let check = desk.check("Ed", ZIP, zip_of(&with_new)).await;
+    assert_eq!(counts(&check), [0, 0, 4, 1, 0], "{check}");
+    assert_eq!(check["faults"][0]["code"], "revision");
     let wrong = changed(&exported, "organizations.csv", ",en,", ",en,x");
     let check = desk.check("Ed", ZIP, zip_of(&wrong)).await;
     assert_eq!(check["faults"][0]["column"], "revision");

@@ -6,7 +6,7 @@ use super::{
     origins::Origin,
     reading::{Found, Reader, Recognised},
 };
-use crate::ledger::{self, Actor, ApplyError, Change, Company, Fault, MOVED, Prospect};
+use crate::ledger::{self, Actor, ApplyError, Company, Fault, MOVED, Prospect};
 use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -191,11 +191,9 @@ impl Walk {
     ) -> Result<Vec<Wrong>, ImportError> {
         let (mut changes, mut origins) = (Vec::new(), Vec::new());
         for found in part {
-            changes.push(Change {
-                expected: found.revision,
-                ..Change::to(found.document)
-            });
-            origins.push(found.origin);
+            let (change, origin) = found.change();
+            changes.push(change);
+            origins.push(origin);
         }
         let checked = ledger::check(connection, &self.actor, changes, &mut self.company).await;
         let (prospects, faults) = checked.map_err(failed)?;

@@ -26,7 +26,8 @@ impl Reading {
     /// The same, of which none may have changed since a revision of the directory.
     pub fn unmoved_since(mut self, revision: i64) -> Self {
         for change in &mut self.changes {
-            change.unmoved_since = Some(revision);
+            let since = change.unmoved_since.unwrap_or(revision);
+            change.unmoved_since = Some(since.min(revision));
         }
         self
     }
@@ -41,11 +42,9 @@ pub fn read(content: &Content) -> Result<Reading, ImportError> {
     let (mut changes, mut origins) = (Vec::new(), Vec::new());
     while let Some(part) = reader.part() {
         for found in part {
-            changes.push(Change {
-                expected: found.revision,
-                ..Change::to(found.document)
-            });
-            origins.push(found.origin);
+            let (change, origin) = found.change();
+            changes.push(change);
+            origins.push(origin);
         }
     }
     if reader.faults > 0 {

@@ -292,7 +292,7 @@ fn may_be(
         _ => conflict(
             "faulty",
             format!("the check found {error} errors and {conflicts} conflicts"),
-            "correct the files, and check them again",
+            "correct the files; where somebody changed a record, export again and repeat the change there; then check them again",
         ),
     }
 }

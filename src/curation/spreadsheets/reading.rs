@@ -12,7 +12,7 @@ use super::{
     workbooks,
 };
 use crate::{
-    ledger::{Document, Names, Resource},
+    ledger::{Change, Document, Names, Resource},
     values::Invalid,
 };
 use std::collections::{HashSet, VecDeque};
@@ -27,10 +27,23 @@ const FAULTS: usize = 5000;
 pub struct Found {
     /// What it says.
     pub document: Document,
-    /// The revision that it was exported at, where the rows say.
+    /// The revision that it was exported at, where the rows say; 0 for a record that is new.
     pub revision: Option<i64>,
     /// Where it stands.
     pub origin: Origin,
+}
+
+impl Found {
+    /// What it comes to, and where it stands. What stands otherwise by now is not overwritten, where the rows say
+    /// revisions; what stands so already is no change, also of a new row that comes in again.
+    pub fn change(self) -> (Change, Origin) {
+        let change = Change {
+            expected: self.revision.filter(|revision| *revision > 0),
+            unmoved_since: self.revision.filter(|revision| *revision == 0),
+            ..Change::to(self.document)
+        };
+        (change, self.origin)
+    }
 }
 
 /// How a file was recognised.

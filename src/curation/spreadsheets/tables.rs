@@ -258,7 +258,8 @@ impl Rows {
         for (slot, text) in self.slots.iter().zip(record) {
             match slot {
                 Slot::Aside => {}
-                Slot::Revision if text.is_empty() => {}
+                // Where revisions stand, a row without one is of no record yet.
+                Slot::Revision if text.is_empty() => revision = Some(0),
                 Slot::Revision => match text.parse::<i64>() {
                     Ok(number) if number > 0 => revision = Some(number),
                     _ => {
