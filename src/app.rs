@@ -12,7 +12,7 @@ use crate::{
         document,
         front::{self, Methods},
         metrics,
-        state::{Directory, Shared},
+        state::Directory,
     },
 };
 use actix_web::{
@@ -23,11 +23,15 @@ use actix_web::{
     middleware::{DefaultHeaders, from_fn},
     web::{self, Data, PayloadConfig},
 };
+use chrono::{DateTime, Utc};
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::{path::PathBuf, sync::LazyLock};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
+
+pub use crate::web::state::Shared;
+pub use help::Followed;
 
 fn rooms(config: &mut ServiceConfig<'_>) {
     config
@@ -50,7 +54,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// The whole application: the same for the server and for tests.
 pub fn app(
     directory: Directory,
-    followed: help::Followed,
+    followed: Followed,
     shelf: bundles::Shelf,
 ) -> App<
     impl ServiceFactory<
@@ -109,12 +113,31 @@ pub fn directory(shared: Shared, urls: &Databases) -> Result<Directory, String> 
     Ok(Directory::new(shared, reader, writer))
 }
 
+/// A connection for what follows the database as long as the process lives.
+fn following(shared: &Shared, url: &str) -> Result<db::Pool, String> {
+    let pool = db::pool(url, 1).map_err(|error| error.to_string())?;
+    shared.pulse.watch_over(&pool);
+    Ok(pool)
+}
+
+/// Asks for the revision of the directory, and goes on asking as long as this thread lives; once a process.
+///
+/// # Errors
+/// When the pool cannot be built.
+pub async fn follow_pulse(shared: &Shared, urls: &Databases) -> Result<(), String> {
+    let pool = following(shared, &urls.reader)?;
+    let pulse = shared.pulse.clone();
+    pulse.beat(&pool).await;
+    actix_web::rt::spawn(async move { pulse.follow(pool).await });
+    Ok(())
+}
+
 /// Reads the keys of maintainers, and follows them as long as this thread lives; once a process.
 ///
 /// # Errors
 /// When the pool cannot be built.
 pub async fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String> {
-    let pool = db::pool(&urls.writer, 1).map_err(|error| error.to_string())?;
+    let pool = following(shared, &urls.writer)?;
     curation::keys::try_renew(shared, &pool).await;
     actix_web::rt::spawn(curation::keys::follow(shared.clone(), pool));
     Ok(())
@@ -125,7 +148,7 @@ pub async fn follow_keys(shared: &Shared, urls: &Databases) -> Result<(), String
 /// # Errors
 /// When the pool cannot be built.
 pub async fn follow_lexicon(shared: &Shared, urls: &Databases) -> Result<(), String> {
-    let pool = db::pool(&urls.reader, 1).map_err(|error| error.to_string())?;
+    let pool = following(shared, &urls.reader)?;
     let mut followed = Default::default();
     search::try_renew(shared, &pool, &mut followed).await;
     actix_web::rt::spawn(search::follow(shared.clone(), pool, followed));
@@ -133,16 +156,41 @@ pub async fn follow_lexicon(shared: &Shared, urls: &Databases) -> Result<(), Str
 }
 
 /// Reads what `/v1/help` is answered from, and follows it as long as this thread lives; once a
-/// process.
+/// process. It is saved where `saved` says.
 ///
 /// # Errors
 /// When the pool cannot be built.
-pub async fn follow_help(urls: &Databases) -> Result<help::Followed, String> {
-    let pool = db::pool(&urls.reader, 1).map_err(|error| error.to_string())?;
-    let followed = help::Followed::default();
-    help::try_follow(&followed, &pool).await;
-    actix_web::rt::spawn(help::follow(followed.clone(), pool));
-    Ok(followed)
+pub async fn follow_help(
+    shared: &Shared,
+    followed: &Followed,
+    urls: &Databases,
+    saved: Option<PathBuf>,
+) -> Result<(), String> {
+    let pool = following(shared, &urls.reader)?;
+    help::try_follow(followed, &pool).await;
+    actix_web::rt::spawn(help::follow(shared.clone(), followed.clone(), pool, saved));
+    Ok(())
+}
+
+/// What `/v1/help` is answered from: nothing yet.
+pub fn followed() -> Followed {
+    Followed::default()
+}
+
+/// Where it is saved.
+pub fn saved(config: &Config) -> PathBuf {
+    config.data_dir.join(help::SAVED)
+}
+
+/// Begins with what was saved, as long as the database is away; says until when that was confirmed.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn recall(shared: &Shared, followed: &Followed) -> Result<DateTime<Utc>, String> {
+    let (confirmed_at, revision) = help::recall(followed, &saved(&shared.config))?;
+    let age = (Utc::now() - confirmed_at).to_std().unwrap_or_default();
+    shared.pulse.begin_away(revision, age);
+    Ok(confirmed_at)
 }
 
 /// What all threads of a process know of bundles: nothing yet.

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `LODESTAR_LISTEN` | `127.0.0.1:8080` | address and port to answer on |
 //! | `LODESTAR_PUBLIC_URL` | `http://` + listen, or localhost | where the world reaches it; every link starts so |
-//! | `LODESTAR_DATA_DIR` | the user's data folder | the private Postgres |
+//! | `LODESTAR_DATA_DIR` | the user's data folder | the private Postgres, and what help is answered from while a database is away |
 //! | `LODESTAR_TRUSTED_PROXIES` | none | addresses or networks whose forwarded headers count |
 //! | `LODESTAR_LOG_FORMAT` | `logfmt` | `logfmt` or `json` |
 //! | `LODESTAR_WORKERS` | processors | threads that answer |

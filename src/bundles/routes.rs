@@ -215,7 +215,7 @@ async fn bundle(
     (content, wanted): (Content, &Wanted),
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
-    let revision = state.revision().await?;
+    let revision = state.revision()?;
     let editions = shelf
         .editions(state, revision.number, &[wanted.country])
         .await?;

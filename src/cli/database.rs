@@ -8,7 +8,11 @@ use crate::{
     },
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 pub use crate::db::migrations::Direction;
 
@@ -17,11 +21,15 @@ const GRANTS: i64 = 0x6772_616e_7473;
 /// The database's name in the private cluster.
 const NAME: &str = "lodestar";
 
-/// A database that answers, and the private cluster if that is it.
+/// How often the private cluster is looked after.
+const KEEP: Duration = Duration::from_millis(500);
+
+/// A database, and the private cluster if that is it, until it is closed.
+#[derive(Clone)]
 pub struct Database {
     /// The three logins.
     pub urls: Databases,
-    private: Option<PrivatePostgres>,
+    private: Arc<Mutex<Option<PrivatePostgres>>>,
 }
 
 impl Database {
@@ -34,7 +42,7 @@ impl Database {
         if let Some(urls) = &config.databases {
             return Ok(Self {
                 urls: urls.clone(),
-                private: None,
+                private: Arc::default(),
             });
         }
         let data_dir = config.data_dir.clone();
@@ -59,8 +67,15 @@ impl Database {
         migrate(&urls, Direction::Up).await?;
         Ok(Self {
             urls,
-            private: Some(cluster),
+            private: Arc::new(Mutex::new(Some(cluster))),
         })
+    }
+
+    /// Whether it answers at once.
+    pub async fn answers(&self) -> bool {
+        let reader = AsyncPgConnection::establish(&self.urls.reader);
+        let reader = tokio::time::timeout(Duration::from_millis(500), reader);
+        matches!(reader.await, Ok(Ok(_)))
     }
 
     /// A connection of the writer's login.
@@ -97,11 +112,33 @@ impl Database {
         ))
     }
 
+    /// Looks after the private cluster, if it is one: whatever ended it, it is started again.
+    pub fn keep(&self) {
+        let private = Arc::clone(&self.private);
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(KEEP);
+                let mut private = private.lock().unwrap_or_else(|lock| lock.into_inner());
+                let Some(cluster) = private.as_mut() else {
+                    return;
+                };
+                let say = |line: &str| log::warn!(target: "lodestar::db", "{line}");
+                let revived = cluster.revive(&say).map_err(|_| "it does not start");
+                if let Ok(true) = revived {
+                    say("the private Postgres had ended; it was started again");
+                }
+                db::trouble::note("starting the private Postgres again", revived.map(drop));
+            }
+        });
+    }
+
     /// Stops the private cluster, if it is one.
     pub async fn close(self) {
-        if let Some(cluster) = self.private {
-            let _ = tokio::task::spawn_blocking(move || cluster.stop()).await;
-        }
+        let stop = move || {
+            let mut private = self.private.lock().unwrap_or_else(|lock| lock.into_inner());
+            private.take().map(PrivatePostgres::stop)
+        };
+        let _ = tokio::task::spawn_blocking(stop).await;
     }
 }
 

@@ -1,7 +1,10 @@
 //! `lodestar serve`
 
 use super::{Outcome, database::Database, import};
-use crate::{app, config::Config};
+use crate::{
+    app::{self, Followed, Shared},
+    config::Config,
+};
 use actix_web::HttpServer;
 use std::{
     io::{ErrorKind, Read, Write},
@@ -13,6 +16,7 @@ use std::{
 pub async fn serve(config: Config) -> Outcome {
     let listener = listen(&config)?;
     let database = Database::open(&config, false).await?;
+    database.keep();
     let outcome = answer(&config, &database, listener).await;
     database.close().await;
     outcome
@@ -34,15 +38,20 @@ fn listen(config: &Config) -> Result<TcpListener, String> {
 }
 
 async fn answer(config: &Config, database: &Database, listener: TcpListener) -> Outcome {
-    drop(database.reader().await?);
-    let mut writer = database.writer().await?;
-    import::import_first(&mut writer, config).await?;
-    drop(writer);
     let shared = app::shared(config.clone());
+    let followed = app::followed();
+    match database.answers().await {
+        false if let Ok(confirmed_at) = app::recall(&shared, &followed) => {
+            let until = confirmed_at.format("%Y-%m-%d %H:%M UTC");
+            println!(
+                "The database does not answer. Whom to contact is answered as it was known until {until}; all else when it is back."
+            );
+            let (database, shared, followed) = (database.clone(), shared.clone(), followed.clone());
+            actix_web::rt::spawn(async move { follow_later(&database, &shared, &followed).await });
+        }
+        _ => follow(database, &shared, &followed).await?,
+    }
     let urls = database.urls.clone();
-    app::follow_keys(&shared, &urls).await?;
-    app::follow_lexicon(&shared, &urls).await?;
-    let followed = app::follow_help(&urls).await?;
     let shelf = app::shelf();
     let server = HttpServer::new(move || {
         // A pool of its own for each thread: no connection wakes another thread.
@@ -62,6 +71,33 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     server
         .await
         .map_err(|error| format!("the server failed: {error}"))
+}
+
+/// Sees that the database is the one meant, fills it where it is empty, and follows it.
+async fn follow(database: &Database, shared: &Shared, followed: &Followed) -> Outcome {
+    drop(database.reader().await?);
+    let mut writer = database.writer().await?;
+    import::import_first(&mut writer, &shared.config).await?;
+    drop(writer);
+    let urls = &database.urls;
+    app::follow_keys(shared, urls).await?;
+    app::follow_lexicon(shared, urls).await?;
+    app::follow_help(shared, followed, urls, Some(app::saved(&shared.config))).await?;
+    // Last: from now on requests are answered from it.
+    app::follow_pulse(shared, urls).await
+}
+
+/// The same as soon as the database answers.
+async fn follow_later(database: &Database, shared: &Shared, followed: &Followed) {
+    let mut said = String::new();
+    while let Err(why) = follow(database, shared, followed).await {
+        if why != said {
+            log::warn!(target: "lodestar::db", "cannot go on yet: {why}");
+            said = why;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    log::info!(target: "lodestar::db", "the database answers");
 }
 
 fn greet(config: &Config) {

@@ -131,7 +131,8 @@ pub async fn revoke(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult
 pub async fn follow(shared: Shared, pool: Pool) {
     loop {
         tokio::time::sleep(FOLLOW).await;
-        try_renew(&shared, &pool).await;
+        let tried = try_renew(&shared, &pool);
+        let _ = shared.pulse.while_there(tried).await;
         shared.limits.forget();
     }
 }

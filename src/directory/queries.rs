@@ -6,7 +6,7 @@ pub use citations::{CITING, citations, count_citations};
 
 use super::model::Counts;
 use crate::db::schema::{
-    changes, directory, hotlines, moved, organizations, regional_contacts, statistics, vocabularies,
+    changes, hotlines, moved, organizations, regional_contacts, statistics, vocabularies,
 };
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -34,14 +34,6 @@ pub async fn counts(connection: &mut AsyncPgConnection) -> QueryResult<Counts> {
         indicators: terms("indicators").get_result(connection).await?,
         sources: terms("sources").get_result(connection).await?,
     })
-}
-
-/// Whether the reader's side answers.
-pub async fn ready(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
-    directory::table
-        .select(directory::revision)
-        .first(connection)
-        .await
 }
 
 /// The last thing that happened to a record that is or was public.

@@ -3,7 +3,7 @@
 use super::{
     lines::{Body, Line, Office},
     memory::{Memory, Term},
-    queries,
+    queries, saved,
 };
 use crate::{
     db::{self, Pool},
@@ -12,12 +12,14 @@ use crate::{
     regional_contacts,
     regional_contacts::RegionalContactInput,
     vocabularies::{self, CountryInput, PopulationInput, TopicInput},
-    web::state::Revision,
+    web::state::{Revision, Shared},
 };
 use arc_swap::ArcSwapOption;
+use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use std::{
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -25,13 +27,16 @@ use uuid::Uuid;
 
 /// How often the revision is asked for.
 const FOLLOW: Duration = Duration::from_millis(250);
-/// How long an answer of the database is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// How many records a statement reads.
 const BATCH: i64 = 1000;
 
+/// How long nothing is saved after something was.
+const REST: Duration = Duration::from_secs(5);
+/// How old what is saved becomes while nothing changes: it says until when it was confirmed.
+const OLDEST: Duration = Duration::from_secs(300);
+
 /// The memory that all threads answer from, and when it was last known to be up to date.
-pub type Followed = Arc<ArcSwapOption<(Instant, Arc<Memory>)>>;
+pub type Followed = Arc<ArcSwapOption<(DateTime<Utc>, Arc<Memory>)>>;
 
 /// The resources that an answer is made of.
 const RESOURCES: [&str; 6] = [
@@ -43,18 +48,54 @@ const RESOURCES: [&str; 6] = [
     "regional_contacts",
 ];
 
-/// Follows the ledger as long as the process lives.
-pub async fn follow(followed: Followed, pool: Pool) {
+/// Follows the ledger as long as the process lives, and saves what it knows.
+pub async fn follow(shared: Shared, followed: Followed, pool: Pool, path: Option<PathBuf>) {
+    let mut saved = None;
     loop {
+        if let Some(path) = &path {
+            keep(&followed, path, &mut saved).await;
+        }
         tokio::time::sleep(FOLLOW).await;
-        try_follow(&followed, &pool).await;
+        let tried = try_follow(&followed, &pool);
+        let _ = shared.pulse.while_there(tried).await;
     }
+}
+
+/// Answers from what was saved until the directory is read; says until when that was confirmed.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn recall(followed: &Followed, path: &Path) -> Result<(DateTime<Utc>, Revision), String> {
+    let (confirmed_at, memory) = saved::read(path)?;
+    let revision = memory.revision;
+    followed.store(Some(Arc::new((confirmed_at, Arc::new(memory)))));
+    Ok((confirmed_at, revision))
+}
+
+/// Saves the memory where it has changed, or was saved long ago; `saved` is when, and which revision.
+async fn keep(followed: &Followed, path: &Path, saved: &mut Option<(Instant, i64)>) {
+    let Some(known) = followed.load_full() else {
+        return;
+    };
+    let number = known.1.revision.number;
+    let due = saved
+        .is_none_or(|(at, last)| at.elapsed() > OLDEST || at.elapsed() > REST && last != number);
+    if !due {
+        return;
+    }
+    *saved = Some((Instant::now(), number));
+    let path = path.to_owned();
+    let written = tokio::task::spawn_blocking(move || saved::save(&path, &known.1, known.0)).await;
+    let written = match written {
+        Ok(Ok(())) => Ok(()),
+        _ => Err("the data directory takes no file"),
+    };
+    db::trouble::note("saving what help is answered from", written);
 }
 
 /// Brings the memory up to date; a failure is noted and tried again.
 pub async fn try_follow(followed: &Followed, pool: &Pool) {
-    let renewed = tokio::time::timeout(PATIENCE, renew(followed, pool)).await;
-    let renewed = renewed.unwrap_or(Err("the database does not answer"));
+    let renewed = renew(followed, pool).await;
     db::trouble::note("following the directory for help", renewed);
 }
 
@@ -62,13 +103,15 @@ async fn renew(followed: &Followed, pool: &Pool) -> Result<(), &'static str> {
     let mut connection = db::checkout(pool)
         .await
         .map_err(|error| db::pool_error_kind(&error))?;
-    let asked = Instant::now();
+    let asked = Utc::now();
     let known = followed.load_full();
     let connection = &mut *connection;
     let revision = db::revision(connection)
         .await
         .map_err(|_| "the query failed")?;
     let known = known.as_deref().map(|(_, memory)| memory);
+    // Of another directory, or of one that was put back to an earlier state, changes say nothing.
+    let known = known.filter(|memory| !memory.recalled && memory.revision.number <= revision.0);
     let memory = match known.filter(|memory| memory.revision.number == revision.0) {
         Some(memory) => Arc::clone(memory),
         None => {
@@ -157,7 +200,7 @@ impl Memory {
                 );
                 for (record, organization, input) in read {
                     let known = &mut self.schedules;
-                    let line = Line::of(known, &record, organization, input);
+                    let line = Line::of(known, record.id, organization, input);
                     self.lines.insert(record.id, Arc::new(line));
                 }
                 Ok(last)
@@ -171,7 +214,7 @@ impl Memory {
                 for (record, organization, input) in read {
                     if takes_reports(&input) {
                         let known = &mut self.schedules;
-                        let office = Office::of(known, &record, organization, input);
+                        let office = Office::of(known, record.id, organization, input);
                         self.offices.insert(record.id, Arc::new(office));
                     }
                 }

@@ -1,7 +1,6 @@
 //! What is held in memory of each record, ready to be ranked.
 
 use crate::{
-    db::record::Record,
     hotlines::HotlineInput,
     organizations::OrganizationInput,
     regional_contacts::RegionalContactInput,
@@ -123,12 +122,12 @@ impl Line {
     /// A hotline as it is read.
     pub fn of(
         known: &mut Schedules,
-        record: &Record,
+        id: Uuid,
         organization: Option<Reference>,
         input: HotlineInput,
     ) -> Self {
         Self {
-            id: record.id,
+            id,
             organization,
             opening: Opening::of(
                 known,
@@ -146,12 +145,12 @@ impl Office {
     /// A regional contact as it is read.
     pub fn of(
         known: &mut Schedules,
-        record: &Record,
+        id: Uuid,
         organization: Option<Reference>,
         input: RegionalContactInput,
     ) -> Self {
         Self {
-            id: record.id,
+            id,
             organization,
             opening: Opening::of(
                 known,

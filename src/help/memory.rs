@@ -35,6 +35,8 @@ pub struct Memory {
     pub terms: HashMap<Uuid, Term>,
     /// Hours that lines and offices keep.
     pub schedules: Schedules,
+    /// Whether it comes from a file, and maybe from another database.
+    pub recalled: bool,
     met: HashMap<String, Vec<Uuid>>,
 }
 
@@ -60,6 +62,7 @@ impl Memory {
             countries: HashMap::new(),
             terms: HashMap::new(),
             schedules: Schedules::new(),
+            recalled: false,
             met: HashMap::new(),
         }
     }

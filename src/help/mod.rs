@@ -14,9 +14,11 @@ mod question;
 mod ranking;
 mod reasons;
 mod routes;
+mod saved;
 #[cfg(test)]
 mod situations;
 mod wording;
 
-pub use follow::{Followed, follow, try_follow};
+pub use follow::{Followed, follow, recall, try_follow};
 pub use routes::routes;
+pub use saved::FILE as SAVED;

@@ -14,6 +14,7 @@ use crate::web::{
     language::{Spoken, accepted, labelled},
     posed::Posed,
     problem::ErrorDetail,
+    pulse::FRESH,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -22,11 +23,7 @@ use actix_web::{
     web::Data,
 };
 use chrono::{DurationRound, TimeDelta, Utc};
-use std::time::Duration;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-/// How long after it was last confirmed the memory counts as up to date.
-const FRESH: Duration = Duration::from_secs(2);
 
 /// Mounts the operations of help.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -119,11 +116,11 @@ async fn answered(
     if !unknown.is_empty() {
         return Err(Problem::Unprocessable(unknown));
     }
-    let age = asked.elapsed();
     let now = Utc::now();
+    let age = (now - asked).to_std().unwrap_or_default();
     let confirmed = match age < FRESH {
         true => now,
-        false => now - age,
+        false => *asked,
     };
     let confirmed = confirmed
         .duration_trunc(TimeDelta::minutes(1))

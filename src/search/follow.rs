@@ -31,7 +31,8 @@ pub struct Followed {
 pub async fn follow(shared: Shared, pool: Pool, mut followed: Followed) {
     loop {
         tokio::time::sleep(FOLLOW).await;
-        try_renew(&shared, &pool, &mut followed).await;
+        let tried = try_renew(&shared, &pool, &mut followed);
+        let _ = shared.pulse.while_there(tried).await;
     }
 }
 

@@ -205,7 +205,7 @@ impl Directory {
         caching: Caching,
         build: impl AsyncFnOnce(Revision) -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
-        let revision = self.revision().await?;
+        let revision = self.revision()?;
         let key = format!(
             "{}?{}|{}|{}|{}",
             request.path(),

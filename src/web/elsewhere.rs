@@ -20,7 +20,7 @@ impl Directory {
         let Some(AsOf::Revision(asked)) = as_of else {
             return Ok(());
         };
-        let last = self.revision().await?.number;
+        let last = self.revision()?.number;
         match asked <= last {
             true => Ok(()),
             false => Err(Problem::Unprocessable(vec![ErrorDetail::parameter(

@@ -218,7 +218,7 @@ impl Directory {
         format: Format,
         batch: impl AsyncFn(&mut AsyncPgConnection, Option<String>) -> QueryResult<Vec<T>> + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let revision = self.revision().await?;
+        let revision = self.revision()?;
         let identity = format!(
             "{}|{}|{}|{}|{}|{}",
             request.path(),
@@ -271,7 +271,8 @@ impl Directory {
                         let next = async |connection: &mut AsyncPgConnection| {
                             Ok(batch(connection, after).await?)
                         };
-                        directory.read(caching, next).await?
+                        let read = directory.read(caching, next);
+                        directory.shared.pulse.while_there(read).await??
                     }
                 };
                 let last = (records.len() as i64) < BATCH;

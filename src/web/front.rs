@@ -5,17 +5,18 @@
 //! has time, route template, method, status, duration, bytes and request id; never an address,
 //! a query, a referrer or a user agent.
 
-use super::{PROBLEM_JSON, Problem, conditional::Caching, metrics, state::Directory};
+use super::{PROBLEM_JSON, Problem, conditional::Caching, metrics, pulse::Pulse, state::Directory};
 use actix_web::{
     HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
+    web::Data,
 };
 use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
@@ -82,7 +83,7 @@ impl Methods {
 
 /// What no route answers: 405 with the methods that the path has, else 404.
 pub async fn fallback(request: actix_web::HttpRequest) -> Result<HttpResponse, Problem> {
-    let methods = request.app_data::<actix_web::web::Data<Methods>>();
+    let methods = request.app_data::<Data<Methods>>();
     match methods.and_then(|methods| methods.allowed(request.path())) {
         Some(allow) => Err(Problem::MethodNotAllowed(allow)),
         None => Err(Problem::NotFound),
@@ -101,13 +102,18 @@ pub async fn front(
     let keyed = is_keyed(&request);
     let id = Uuid::now_v7();
     let asked = known(request.method());
+    let directory = request.app_data::<Data<Directory>>().cloned();
+    let is_api = request.path().starts_with("/v1");
+    let pulse = directory
+        .as_deref()
+        .map(|directory| &*directory.shared.pulse);
     if request.method() == Method::HEAD {
         // Route macros know GET only; actix leaves the body out because HEAD came in.
         request.head_mut().method = Method::GET;
     }
     let answered = match asked {
         "OPTIONS" => Ok(options(request)),
-        _ => answered(request, next).await,
+        _ => answered(request, next, pulse).await,
     };
     let note = |route: &str, response: &HttpResponse| {
         let took = started.elapsed();
@@ -133,13 +139,19 @@ pub async fn front(
                     .headers_mut()
                     .insert(header::CACHE_CONTROL, private);
             }
-            revision(&mut response);
+            if is_api {
+                revision(response.headers_mut(), pulse);
+                age(&mut response, pulse);
+            }
             let route = response.request().match_pattern();
             note(route.as_deref().unwrap_or("unmatched"), response.response());
             Ok(response)
         }
         Err(mut response) => {
             headers(response.headers_mut(), id);
+            if is_api {
+                revision(response.headers_mut(), pulse);
+            }
             note("unmatched", &response);
             Err(InternalError::from_response("no answer was made", response).into())
         }
@@ -175,18 +187,27 @@ fn known(method: &Method) -> &'static str {
 async fn answered(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
+    pulse: Option<&Pulse>,
 ) -> Result<ServiceResponse<BoxBody>, HttpResponse> {
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
-        Ok(Err(error)) => {
+    // Answered from memory, whatever becomes of the database meanwhile.
+    let pulse = pulse.filter(|_| request.path() != "/v1/help");
+    let answer = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let answer = match pulse {
+        Some(pulse) => pulse.unless_away(answer).await,
+        None => Ok(answer.await),
+    };
+    match answer {
+        Ok(Ok(Ok(response))) => Ok(response.map_into_boxed_body()),
+        Ok(Ok(Err(error))) => {
             Err(Problem::from_status(error.as_response_error().status_code()).error_response())
         }
-        Err(_) => Err(Problem::Internal("a handler panicked".into()).error_response()),
+        Ok(Err(_)) => Err(Problem::Internal("a handler panicked".into()).error_response()),
+        Err(away) => Err(away.error_response()),
     }
 }
 
 fn options(request: ServiceRequest) -> ServiceResponse<BoxBody> {
-    let methods = request.app_data::<actix_web::web::Data<Methods>>().cloned();
+    let methods = request.app_data::<Data<Methods>>().cloned();
     let allow = methods
         .as_deref()
         .and_then(|methods| methods.allowed(request.path()));
@@ -244,24 +265,25 @@ fn headers(headers: &mut HeaderMap, id: Uuid) {
 }
 
 /// Every answer of the API carries the revision, errors too where it is known.
-fn revision(response: &mut ServiceResponse<BoxBody>) {
+fn revision(headers: &mut HeaderMap, pulse: Option<&Pulse>) {
     const REVISION: HeaderName = HeaderName::from_static("directory-revision");
-    let request = response.request();
-    let known = request
-        .path()
-        .starts_with("/v1")
-        .then(|| {
-            request
-                .app_data::<actix_web::web::Data<Directory>>()?
-                .known_revision()
-        })
-        .flatten();
-    if let Some(known) = known
-        && !response.headers().contains_key(&REVISION)
+    if let Some(known) = pulse.and_then(Pulse::revision)
+        && !headers.contains_key(&REVISION)
+    {
+        headers.insert(REVISION, HeaderValue::from(known.number));
+    }
+}
+
+/// While the database is away, what is answered all the same says since when nobody could confirm it.
+fn age(response: &mut ServiceResponse<BoxBody>, pulse: Option<&Pulse>) {
+    let good = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if let Some(age) = pulse.and_then(Pulse::age)
+        && good
+        && !response.headers().contains_key(header::AGE)
     {
         response
             .headers_mut()
-            .insert(REVISION, HeaderValue::from(known.number));
+            .insert(header::AGE, HeaderValue::from(age.as_secs()));
     }
 }
 

@@ -23,6 +23,7 @@ pub mod parse;
 mod parts;
 pub mod posed;
 pub mod problem;
+pub mod pulse;
 mod shapes;
 pub mod state;
 

@@ -1,6 +1,13 @@
 //! What every handler can reach: the reader's pool, what is kept, the revision, the day.
 
-use super::{Problem, cache::Kept, conditional::Caching, identity::Ring, limits::Limits};
+use super::{
+    Problem,
+    cache::Kept,
+    conditional::Caching,
+    identity::Ring,
+    limits::Limits,
+    pulse::{self, Pulse},
+};
 use crate::values::view::View;
 use crate::{
     config::Config,
@@ -16,12 +23,9 @@ use diesel_async::{
 use std::{
     future::{Ready, ready},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
-
-/// How old the known revision may be.
-const REVISION_AGE: Duration = Duration::from_millis(500);
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What all threads of a process share.
 #[derive(Clone)]
@@ -36,8 +40,9 @@ pub struct Shared {
     pub limits: Arc<Limits>,
     /// What searches are understood by.
     pub lexicon: Arc<ArcSwap<Lexicon>>,
+    /// Whether the database answers, and its last revision.
+    pub pulse: Arc<Pulse>,
     searches: Arc<Semaphore>,
-    revision: Arc<Mutex<Option<(Instant, Revision)>>>,
 }
 
 /// The last change of public data.
@@ -68,7 +73,7 @@ impl Shared {
             ring: Arc::default(),
             limits: Arc::default(),
             lexicon: Arc::default(),
-            revision: Arc::default(),
+            pulse: Arc::default(),
         }
     }
 }
@@ -76,6 +81,8 @@ impl Shared {
 impl Directory {
     /// Joins what is shared with a thread's own pools.
     pub fn new(shared: Shared, reader: Pool, writer: Pool) -> Self {
+        shared.pulse.watch_over(&reader);
+        shared.pulse.watch_over(&writer);
         Self {
             shared,
             reader,
@@ -93,7 +100,15 @@ impl Directory {
     /// # Errors
     /// 503 when the database does not answer.
     pub async fn reader(&self) -> Result<Connection, Problem> {
-        Ok(db::checkout(&self.reader).await?)
+        self.connection(&self.reader).await
+    }
+
+    /// While the database is away nobody waits for it.
+    async fn connection(&self, pool: &Pool) -> Result<Connection, Problem> {
+        match self.shared.pulse.is_away() {
+            true => Err(pulse::gone()),
+            false => Ok(db::checkout(pool).await?),
+        }
     }
 
     /// The same for a search, which waits for its turn: work for a processor is done soonest one after the
@@ -115,7 +130,7 @@ impl Directory {
     /// # Errors
     /// 503 when the database does not answer.
     pub async fn writer(&self) -> Result<Connection, Problem> {
-        Ok(db::checkout(&self.writer).await?)
+        self.connection(&self.writer).await
     }
 
     /// Reads from the side that an answer is made of: the public one, or the ledger's for those
@@ -146,9 +161,12 @@ impl Directory {
 
     /// Reads the revision anew, after a write of this process: it sees its own writes at once.
     pub async fn wrote(&self) {
-        *self.shared.revision.lock().await = None;
-        // Whoever asks next tries again, and is told why it fails.
-        let _ = self.revision().await;
+        let asked = Instant::now();
+        if let Ok(mut connection) = self.reader().await
+            && let Ok((number, at)) = db::revision(&mut connection).await
+        {
+            self.shared.pulse.told(asked, Revision { number, at });
+        }
     }
 
     /// The day that freshness is counted on.
@@ -161,26 +179,12 @@ impl Directory {
         View::on(self.today()).speaking(lang)
     }
 
-    /// The last revision that was read, however long ago; asks no database.
-    pub fn known_revision(&self) -> Option<Revision> {
-        let known = self.shared.revision.try_lock().ok()?;
-        known.map(|(_, revision)| revision)
-    }
-
-    /// The last revision that changed public data, at most half a second old.
+    /// The last revision that changed public data; while the database answers, at most half a second old.
     ///
     /// # Errors
-    /// 503 when it is not known and the database does not answer.
-    pub async fn revision(&self) -> Result<Revision, Problem> {
-        let mut known = self.shared.revision.lock().await;
-        if let Some((_, revision)) = known.filter(|(read, _)| read.elapsed() < REVISION_AGE) {
-            return Ok(revision);
-        }
-        let mut connection = self.reader().await?;
-        let (number, at) = db::revision(&mut connection).await?;
-        let revision = Revision { number, at };
-        *known = Some((Instant::now(), revision));
-        Ok(revision)
+    /// 503 when the database has not answered yet.
+    pub fn revision(&self) -> Result<Revision, Problem> {
+        self.shared.pulse.revision().ok_or_else(pulse::gone)
     }
 }
 

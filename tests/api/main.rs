@@ -4,6 +4,7 @@
 
 mod arithmetic;
 mod authorization;
+mod away;
 mod bad_input;
 mod bundles;
 mod canary;

@@ -324,14 +324,49 @@ impl Site {
     }
 
     pub async fn over(database: Database) -> Self {
+        Self::saving(database, None).await
+    }
+
+    /// One that saves what help is answered from.
+    pub async fn saving(database: Database, saved: Option<PathBuf>) -> Self {
         let shared = lodestar::app::shared(config(&[]));
+        lodestar::app::follow_pulse(&shared, &database.urls)
+            .await
+            .unwrap();
         lodestar::app::follow_keys(&shared, &database.urls)
             .await
             .unwrap();
         lodestar::app::follow_lexicon(&shared, &database.urls)
             .await
             .unwrap();
-        let followed = lodestar::app::follow_help(&database.urls).await.unwrap();
+        let followed = lodestar::app::followed();
+        lodestar::app::follow_help(&shared, &followed, &database.urls, saved)
+            .await
+            .unwrap();
+        let site = Self::answering(database, shared, followed).await;
+        // On a busy machine the first connection may take longer than a request waits.
+        for _ in 0..20 {
+            if site.get("/v1").await.status == 200 {
+                break;
+            }
+        }
+        site
+    }
+
+    /// One that started while its database is away, with what was saved in a data directory.
+    pub async fn recalled(database: Database, data_dir: &Path) -> Result<Self, String> {
+        let vars = [("LODESTAR_DATA_DIR", data_dir.to_str().unwrap())];
+        let shared = lodestar::app::shared(config(&vars));
+        let followed = lodestar::app::followed();
+        lodestar::app::recall(&shared, &followed)?;
+        Ok(Self::answering(database, shared, followed).await)
+    }
+
+    async fn answering(
+        database: Database,
+        shared: lodestar::app::Shared,
+        followed: lodestar::app::Followed,
+    ) -> Self {
         let directory = lodestar::app::directory(shared, &database.urls).unwrap();
         let service = Rc::new(
             test::init_service(lodestar::app::app(
@@ -359,17 +394,10 @@ impl Site {
                 }
             })
         };
-        let site = Self {
+        Self {
             database,
             ask: Box::new(ask),
-        };
-        // On a busy machine the first connection may take longer than a request waits.
-        for _ in 0..20 {
-            if site.get("/health/ready").await.status == 200 {
-                break;
-            }
         }
-        site
     }
 
     pub async fn ask(&self, request: test::TestRequest) -> Answer {

@@ -242,6 +242,13 @@ class Database:
         (file,) = (server.folder / "data").rglob("postmaster.pid")
         self.pid = int(file.read_text().splitlines()[0])
 
+    @classmethod
+    def of(cls, pid):
+        """The one of this process."""
+        database = cls.__new__(cls)
+        database.pid = pid
+        return database
+
     def processes(self):
         """Its server and what that has begun: connections are processes of their own."""
         found = [self.pid]

@@ -19,6 +19,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 pub use error::PrivateError;
+use locate::Binaries;
 use place::Place;
 use server::Server;
 
@@ -43,7 +44,10 @@ pub struct PrivatePostgres {
 
 /// What the owner holds. The fields drop in this order: the server stops before the lock is free.
 struct Owned {
-    _server: Server,
+    server: Server,
+    place: Place,
+    binaries: Binaries,
+    durable: bool,
     _lock: File,
 }
 
@@ -62,12 +66,38 @@ impl PrivatePostgres {
         cluster::write_access(&place)?;
         let server = Server::start(&place, &binaries, options)?;
         Ok(PrivatePostgres {
-            socket: place.socket,
+            socket: place.socket.clone(),
             owned: Some(Owned {
-                _server: server,
+                server,
+                place,
+                binaries,
+                durable: options.durable,
                 _lock: lock,
             }),
         })
+    }
+
+    /// Starts the server again where it has ended though nobody stopped it; says whether it had.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn revive(&mut self, say: &(dyn Fn(&str) + Sync)) -> Result<bool, PrivateError> {
+        let Some(owned) = &mut self.owned else {
+            return Ok(false);
+        };
+        if !owned.server.has_ended() {
+            return Ok(false);
+        }
+        // Its own children may outlive it for a moment.
+        cluster::stop_leftover(&owned.place, say)?;
+        cluster::sweep_socket(&owned.place)?;
+        let options = Options {
+            data_dir: &owned.place.root,
+            durable: owned.durable,
+            say,
+        };
+        owned.server = Server::start(&owned.place, &owned.binaries, &options)?;
+        Ok(true)
     }
 
     /// Finds the cluster that another running process holds on this data directory, `None` if no process holds it.

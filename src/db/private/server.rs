@@ -52,6 +52,11 @@ impl Server {
         Ok(server)
     }
 
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// Spawns the server from a thread that lives as long as the server does: Linux signals the death of the parent when
     /// the spawning *thread* ends. Meanwhile that thread keeps the log.
     fn spawn(mut command: Command, log: Log) -> std::io::Result<Server> {

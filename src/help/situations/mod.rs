@@ -69,7 +69,7 @@ fn line_with(id: Uuid, input: HotlineInput) -> Arc<Line> {
         last_modified: DateTime::UNIX_EPOCH,
         document: serde_json::Value::Null,
     };
-    Arc::new(Line::of(&mut Schedules::new(), &record, None, input))
+    Arc::new(Line::of(&mut Schedules::new(), record.id, None, input))
 }
 
 fn memory<'a>(lines: impl IntoIterator<Item = &'a Arc<Line>>) -> Memory {
