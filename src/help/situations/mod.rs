@@ -16,7 +16,6 @@ use super::{
     wording::Wording,
 };
 use crate::{
-    db::record::Record,
     hotlines::HotlineInput,
     values::{access::Visibility, contact_point::ContactPointInput, hours::State},
     web::{FromParams, Params, state::Revision},
@@ -59,17 +58,7 @@ fn line(input: HotlineInput) -> Arc<Line> {
 }
 
 fn line_with(id: Uuid, input: HotlineInput) -> Arc<Line> {
-    let record = Record {
-        id,
-        slug: input.slug.clone(),
-        status: "published".to_owned(),
-        visibility: "public".to_owned(),
-        revision: 1,
-        created_at: DateTime::UNIX_EPOCH,
-        last_modified: DateTime::UNIX_EPOCH,
-        document: serde_json::Value::Null,
-    };
-    Arc::new(Line::of(&mut Schedules::new(), record.id, None, input))
+    Arc::new(Line::of(&mut Schedules::new(), id, None, input))
 }
 
 fn memory<'a>(lines: impl IntoIterator<Item = &'a Arc<Line>>) -> Memory {
