@@ -3,10 +3,11 @@
 
 use super::{
     annotated, archives,
-    checking::{Check, ImportCounts},
+    checking::{Changed, Check, ImportCounts},
     content::{Content, Form},
     faults::{ImportError, Wrong},
     importing::{import, read},
+    origins::named,
 };
 use crate::{
     curation::{
@@ -89,6 +90,50 @@ impl ImportFault {
     }
 }
 
+/// Something that a record which stands would change: a cell, or a row of one of its lists. What not everybody sees is
+/// not repeated.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ImportChange {
+    /// The slug of the record.
+    #[schema(example = "gb-one-line")]
+    pub slug: String,
+    /// The file, or the sheet of a workbook.
+    #[schema(example = "hotline_contact_points.csv")]
+    pub file: String,
+    /// The line, from 1, the header's line included; `null` for a row that is removed.
+    #[schema(minimum = 1, example = 17)]
+    pub line: Option<u64>,
+    /// The column by name; `null` for a row that is new, that is removed, or of a list whose rows stand in another order.
+    #[schema(example = "value")]
+    pub column: Option<String>,
+    /// What stands there, cut where it is long; `null` for nothing.
+    #[schema(example = "01632 960001")]
+    pub before: Option<String>,
+    /// What would stand there, cut where it is long; `null` for nothing.
+    #[schema(example = "01632 960002")]
+    pub after: Option<String>,
+}
+
+impl ImportChange {
+    fn of<'a>(check: &'a Check, changed: &'a Changed) -> impl Iterator<Item = Self> + 'a {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        changed.cells.iter().filter_map(move |one| {
+            let (origin, _) = check.outcomes.get(changed.record)?;
+            let pointer = one.pointer();
+            let (own, line, column) = origin.place(check.in_book, &pointer);
+            let gone = one.list.filter(|_| one.goes() && check.in_book.is_some());
+            Some(Self {
+                slug: changed.slug.clone(),
+                file: named(check.in_book, gone.map_or(own, |list| list.file)),
+                line: (!one.goes()).then_some(line),
+                column: some(column).filter(|_| gone.is_none()),
+                before: some(&one.before),
+                after: some(&one.after),
+            })
+        })
+    }
+}
+
 /// What a check found.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ImportReport {
@@ -104,10 +149,19 @@ pub struct ImportReport {
     pub faults_total: u64,
     /// The first thousand of them.
     pub faults: Vec<ImportFault>,
+    /// How many cells and rows of records that stand would change.
+    #[schema(minimum = 0)]
+    #[serde(default)]
+    pub changes_total: u64,
+    /// The first thousand of them.
+    #[serde(default)]
+    pub changes: Vec<ImportChange>,
 }
 
 impl ImportReport {
     fn of(check: &Check) -> Self {
+        let changed = check.changed.iter();
+        let changes = changed.flat_map(|one| ImportChange::of(check, one));
         let files = check.recognised.iter().map(|file| ImportFile {
             file: file.file.clone(),
             encoding: file.encoding.to_owned(),
@@ -125,6 +179,8 @@ impl ImportReport {
                 .take(SHOWN)
                 .map(ImportFault::of)
                 .collect(),
+            changes_total: check.changes,
+            changes: changes.take(SHOWN).collect(),
         }
     }
 }
@@ -161,7 +217,7 @@ pub async fn keep(
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// There is none, or none any more.
-    #[error("no check is kept under this digest, or it has expired; check the files again")]
+    #[error("{reason}; {remedy}", reason = unknown().reason, remedy = unknown().remedy)]
     Unknown,
     /// Whoever checked it does not apply it.
     #[error("it takes two: whoever checked the files does not apply them; let somebody else do it")]
@@ -196,6 +252,15 @@ impl From<ImportError> for Refusal {
             ImportError::Database(error) => error.into(),
         }
     }
+}
+
+/// The refusal of a digest under which nothing is kept.
+pub fn unknown() -> Invalid {
+    Invalid::new(
+        "unknown_check",
+        "no check is kept under this digest: it is older than 7 days, or the file was packed or saved anew since, which makes other bytes",
+        "check the file again, and go on with the digest of that answer",
+    )
 }
 
 /// The refusal of what does not fit any more.
@@ -273,7 +338,9 @@ fn may_be(
     let conflict = |code, reason: String, remedy: &str| {
         Err(Refusal::Conflict(Invalid::new(code, reason, remedy)))
     };
-    if let (Some(by), Some(revision)) = (&kept.applied_by, kept.applied_revision) {
+    if let (Some(by), Some(revision)) = (&kept.applied_by, kept.applied_revision)
+        && kept.applied_at.is_some_and(|at| at >= kept.checked_at)
+    {
         let reason = format!("{by} applied it already, up to revision {revision}");
         return conflict("applied", reason, "nothing is left to do");
     }
@@ -331,7 +398,7 @@ pub struct ImportSummary {
     pub revision: i64,
     /// How many records come to what.
     pub counts: ImportCounts,
-    /// Who applied it, if somebody did.
+    /// Who applied it last, if somebody did; where that was before `checked_at`, it was checked again since.
     pub applied_by: Option<String>,
     /// When.
     pub applied_at: Option<DateTime<Utc>>,
@@ -356,6 +423,11 @@ pub struct ImportCheck {
     pub faults_total: u64,
     /// The first thousand of them.
     pub faults: Vec<ImportFault>,
+    /// How many cells and rows of records that stand would change.
+    #[schema(minimum = 0)]
+    pub changes_total: u64,
+    /// The first thousand of them.
+    pub changes: Vec<ImportChange>,
 }
 
 impl ImportCheck {
@@ -382,6 +454,8 @@ impl ImportCheck {
             files: report.files,
             faults_total: report.faults_total,
             faults: report.faults,
+            changes_total: report.changes_total,
+            changes: report.changes,
         })
     }
 }

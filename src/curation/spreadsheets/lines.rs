@@ -6,11 +6,12 @@ use super::{
     content::ROWS,
     faults::{ImportError, Wrong, nearest},
     grids::{ADDED, too_many_rows},
-    origins::{Origin, pointer, shape},
-    reading::{Found, Recognised},
+    origins::{Origin, shape},
+    reading::{Found, Recognised, Refused},
     sheets::{Column, SHEETS, Sheet},
 };
 use crate::{
+    curation::documents::everything_wrong,
     ledger::{Document, Names, Resource},
     values::Invalid,
     web::{Problem, body},
@@ -113,7 +114,7 @@ impl<'a> Lines<'a> {
         sheet: &'static Sheet,
         most: usize,
         wrong: &mut Vec<Wrong>,
-        refused: &mut Vec<Origin>,
+        refused: &mut Vec<Refused>,
     ) -> Vec<Found> {
         let mut found = Vec::new();
         let lines = self.by_resource.entry(sheet.resource).or_default();
@@ -133,7 +134,10 @@ impl<'a> Lines<'a> {
                         let reason = format!("line {first} has the same slug");
                         let invalid = Invalid::new("twice", reason, "keep one of the two lines");
                         wrong.push(origin.wrong(None, "/slug", invalid));
-                        refused.push(origin);
+                        refused.push(Refused {
+                            origin,
+                            mended: None,
+                        });
                         continue;
                     }
                     found.push(Found {
@@ -142,9 +146,10 @@ impl<'a> Lines<'a> {
                         origin,
                     });
                 }
-                Err((place, invalid)) => {
-                    wrong.push(origin.wrong(None, &place, invalid));
-                    refused.push(origin);
+                Err((faults, mended)) => {
+                    let faults = faults.into_iter();
+                    wrong.extend(faults.map(|(place, one)| origin.wrong(None, &place, one)));
+                    refused.push(Refused { origin, mended });
                 }
             }
         }
@@ -183,7 +188,20 @@ fn head(line: &str) -> Result<(Resource, String), Refusal> {
     }
 }
 
-fn record(sheet: &Sheet, line: &str) -> Result<(Document, Option<i64>), Refusal> {
+/// The record of a line, or everything that is wrong with it and the record without that, where it can be.
+fn record(
+    sheet: &Sheet,
+    line: &str,
+) -> Result<(Document, Option<i64>), (Vec<Refusal>, Option<Document>)> {
+    let (document, revision) = fields(sheet, line).map_err(|refusal| (vec![refusal], None))?;
+    match Document::read(sheet.resource, document.clone()) {
+        Ok(document) => Ok((document, revision)),
+        Err(_) => Err(everything_wrong(sheet.resource, document, &shape)),
+    }
+}
+
+/// The document of a line, with the fields that it must have, and its revision.
+fn fields(sheet: &Sheet, line: &str) -> Result<(Value, Option<i64>), Refusal> {
     let Value::Object(mut line) = body::parse(line.as_bytes()).map_err(refusal)? else {
         return Err((String::new(), unknown("", &[])));
     };
@@ -210,9 +228,7 @@ fn record(sheet: &Sheet, line: &str) -> Result<(Document, Option<i64>), Refusal>
         return Err(("/document".to_owned(), invalid));
     };
     fields_fit(sheet, fields)?;
-    Document::read(sheet.resource, document)
-        .map(|document| (document, revision))
-        .map_err(|error| (pointer(error.path()), shape(error.inner())))
+    Ok((document, revision))
 }
 
 /// The fields are those of the tables, no more and no less: what is left out would be lost.
