@@ -135,7 +135,7 @@ pub fn unpack(
     Ok(())
 }
 
-/// Refuses a zip file that holds more than its list of contents says, without keeping any of it.
+/// Refuses what is no workbook, or holds more than its list of contents says, without keeping any of it.
 ///
 /// # Errors
 /// When it is none, or holds too much.
@@ -147,7 +147,18 @@ pub fn measure(bytes: &[u8]) -> Result<(), Invalid> {
         let held = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|_| broken())?;
         left = left.checked_sub(held).ok_or_else(bomb)?;
     }
-    Ok(())
+    let tables = archive
+        .file_names()
+        .flatten()
+        .any(|name| name.ends_with(".csv"));
+    match tables {
+        true => Err(Invalid::new(
+            "workbook",
+            "it is a zip of CSV files, not a workbook",
+            "send it as a zip (.zip, application/zip)",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// A zip file that is being written, a file after the other.

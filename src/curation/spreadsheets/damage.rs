@@ -8,9 +8,9 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 /// Those that begin otherwise in German, French, Spanish, Italian, Portuguese, Dutch and Polish.
-const MONTHS_ELSEWHERE: [&str; 21] = [
+const MONTHS_ELSEWHERE: [&str; 23] = [
     "mrz", "mär", "mai", "mei", "maj", "maa", "okt", "dez", "fév", "fev", "avr", "aoû", "déc",
-    "ene", "abr", "ago", "dic", "gen", "lug", "lip", "set",
+    "ene", "abr", "ago", "dic", "gen", "giu", "jui", "lug", "lip", "set",
 ];
 /// Longer text is prose.
 const LONGEST: usize = 40;

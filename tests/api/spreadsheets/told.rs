@@ -596,6 +596,7 @@ async fn what_is_no_zip_of_csv_files_is_told_once() {
             "workbook",
             "send it as a workbook",
         ),
+        (XLSX, zip_of(&small()), "workbook", "send it as a zip"),
         (
             ZIP,
             packed(&["all.ods"]),
