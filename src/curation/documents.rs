@@ -190,7 +190,7 @@ fn mended(
 ) -> Option<Document> {
     // Each round mends one field, so that it ends; nobody needs to hear of more at once.
     for _ in 0..40 {
-        match Document::read(resource, value.clone()) {
+        match Document::read(resource, &value) {
             Ok(document) => {
                 let own = ledger::invalid_values(0, &document).into_iter();
                 let new = own.filter(|fault| {
@@ -239,7 +239,7 @@ fn closed_list(resource: Resource, value: &Value, pointer: &str) -> Option<Strin
     let mut value = value.clone();
     let empty = value.pointer_mut(pointer).filter(|one| one.is_null())?;
     *empty = Value::String(String::new());
-    let (place, invalid) = fault(&Document::read(resource, value).err()?);
+    let (place, invalid) = fault(&Document::read(resource, &value).err()?);
     (place == pointer && invalid.code == "not_in_list").then_some(invalid.remedy)
 }
 

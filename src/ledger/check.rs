@@ -33,6 +33,8 @@ pub struct Update {
     pub after: Document,
     /// Whether everybody sees what stands.
     pub was_public: bool,
+    /// The slugs of records that what stands names and not everybody sees.
+    pub concealed: Vec<String>,
 }
 
 /// What applying a part of some changes would come to, each by its place, and all that does not fit.
@@ -75,7 +77,12 @@ pub async fn check(
     };
     faults.extend(found.into_iter().filter_map(placed));
     let shown = plan.rows.iter().filter(|row| row.is_public());
-    let mut hidden = concealed(connection, shown.map(|row| &row.document)).await?;
+    let mut both: Vec<&Document> = Vec::new();
+    for row in shown {
+        both.extend(row.before.as_ref().map(|(_, before)| before));
+        both.push(&row.document);
+    }
+    let mut hidden = concealed(connection, both.into_iter()).await?;
     hidden.retain(|name| !company.new.contains(name));
     faults.extend(plan.unsourced(&hidden).into_iter().filter_map(placed));
     let refused: HashSet<usize> = faults.iter().map(|fault| fault.change).collect();
@@ -90,11 +97,17 @@ pub async fn check(
         }
         let was_public = row.was_public();
         prospects[*place] = match row.before {
-            Some((_, before)) => Prospect::Updated(Box::new(Update {
-                before,
-                after: row.document,
-                was_public,
-            })),
+            Some((_, before)) => {
+                let named = before.references().into_iter();
+                let named = named.filter(|(_, of, slug)| hidden.contains(&(*of, slug.clone())));
+                let concealed = named.map(|(_, _, slug)| slug).collect();
+                Prospect::Updated(Box::new(Update {
+                    before,
+                    after: row.document,
+                    was_public,
+                    concealed,
+                }))
+            }
             None => Prospect::Created(Box::new(row.document)),
         };
     }

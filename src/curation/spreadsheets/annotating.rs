@@ -132,6 +132,13 @@ fn changes(name: &str, check: &Check, changed: &Changed) -> HashMap<u64, Vec<Str
     let Some((origin, _)) = check.outcomes.get(changed.record) else {
         return said;
     };
+    let lists = origin.sheet.lists.iter().map(|list| list.file);
+    if !lists
+        .chain([origin.sheet.resource.name(), ""])
+        .any(|of| of == name)
+    {
+        return said;
+    }
     let own = u64::from(origin.line);
     let is_own = check.in_book.is_none() || origin.sheet.resource.name() == name;
     for one in &changed.cells {
@@ -148,7 +155,7 @@ fn changes(name: &str, check: &Check, changed: &Changed) -> HashMap<u64, Vec<Str
         }
     }
     if is_own && changed.cells.is_empty() {
-        let words = "it changes; what is not told cell by cell";
+        let words = "it changes, in what is not told cell by cell";
         said.insert(own, vec![words.to_owned()]);
     }
     said

@@ -83,14 +83,15 @@ impl Differing {
 /// What an update changes. What not everybody sees is not told.
 pub fn differing(sheet: &'static Sheet, update: &Update) -> Vec<Differing> {
     let (before, after) = (fields(&update.before), fields(&update.after));
+    let concealed = |code: &str| update.concealed.iter().any(|slug| slug == code);
+    let hides =
+        |cell: &str| !cell.is_empty() && (!update.was_public || cell.split(';').any(concealed));
     let row = |fields| texts(sheet.columns, fields);
-    let mut found = cells(sheet.columns, &row(&before), &row(&after), (None, None));
+    let place = (None, None);
+    let mut found = cells(sheet.columns, &row(&before), &row(&after), place, &hides);
     for list in sheet.lists {
-        found.extend(rows(list, entries(list, &before), entries(list, &after)));
-    }
-    if !update.was_public {
-        let told = found.iter_mut().filter(|one| !one.before.is_empty());
-        told.for_each(|one| one.before = HIDDEN.to_owned());
+        let (before, after) = (entries(list, &before), entries(list, &after));
+        found.extend(rows(list, before, after, &hides));
     }
     found
 }
@@ -133,6 +134,7 @@ fn cells(
     before: &Cells,
     after: &Cells,
     (list, entry): (Option<&'static List>, Option<usize>),
+    hides: &dyn Fn(&str) -> bool,
 ) -> Vec<Differing> {
     let cells = columns.iter().zip(before.iter().zip(after));
     let differ = cells.filter(|(_, (before, after))| before != after);
@@ -142,7 +144,10 @@ fn cells(
             list,
             entry,
             column,
-            before: shown,
+            before: match hides(before) {
+                true => HIDDEN.to_owned(),
+                false => shown,
+            },
             after: stands,
             lost: lost(before, after),
         }
@@ -156,6 +161,7 @@ fn rows(
     list: &'static List,
     before: Vec<(usize, Cells)>,
     after: Vec<(usize, Cells)>,
+    hides: &dyn Fn(&str) -> bool,
 ) -> Vec<Differing> {
     let moved = before
         .iter()
@@ -170,7 +176,8 @@ fn rows(
                 return true;
             };
             let (_, stood) = left.remove(stood);
-            found.extend(cells(list.columns, &stood, row, (Some(list), Some(*entry))));
+            let place = (Some(list), Some(*entry));
+            found.extend(cells(list.columns, &stood, row, place, hides));
             false
         });
     }
@@ -187,10 +194,13 @@ fn rows(
         new.iter()
             .map(|(entry, row)| whole(Some(*entry), none(), summary(row))),
     );
-    found.extend(
-        left.iter()
-            .map(|(_, row)| whole(None, summary(row), none())),
-    );
+    for (_, row) in left {
+        let gone = match row.iter().any(|cell| hides(cell)) {
+            true => HIDDEN.to_owned(),
+            false => summary(&row),
+        };
+        found.push(whole(None, gone, none()));
+    }
     if found.is_empty() && moved {
         found.push(whole(Some(0), none(), none()));
     }
@@ -263,7 +273,7 @@ mod tests {
         };
         let rows = |before: &[[&str; 3]], after: &[[&str; 3]]| {
             let placed = |all: &[[&str; 3]]| all.iter().map(|one| row(*one)).enumerate().collect();
-            let found = rows(list, placed(before), placed(after));
+            let found = rows(list, placed(before), placed(after), &|_| false);
             found
                 .iter()
                 .map(|one| format!("{} {}", one.pointer(), one.words()))

@@ -146,7 +146,8 @@ impl<'a> Lines<'a> {
                         origin,
                     });
                 }
-                Err((faults, mended)) => {
+                Err(amiss) => {
+                    let (faults, mended) = *amiss;
                     let faults = faults.into_iter();
                     wrong.extend(faults.map(|(place, one)| origin.wrong(None, &place, one)));
                     refused.push(Refused { origin, mended });
@@ -159,6 +160,9 @@ impl<'a> Lines<'a> {
 
 /// What is wrong, and where in the line.
 type Refusal = (String, Invalid);
+
+/// All that is wrong with a line, and its record without that, where it can be.
+type Amiss = (Vec<Refusal>, Option<Document>);
 
 /// The resource and the slug of a line.
 fn head(line: &str) -> Result<(Resource, String), Refusal> {
@@ -188,15 +192,13 @@ fn head(line: &str) -> Result<(Resource, String), Refusal> {
     }
 }
 
-/// The record of a line, or everything that is wrong with it and the record without that, where it can be.
-fn record(
-    sheet: &Sheet,
-    line: &str,
-) -> Result<(Document, Option<i64>), (Vec<Refusal>, Option<Document>)> {
-    let (document, revision) = fields(sheet, line).map_err(|refusal| (vec![refusal], None))?;
-    match Document::read(sheet.resource, document.clone()) {
+/// The record of a line.
+fn record(sheet: &Sheet, line: &str) -> Result<(Document, Option<i64>), Box<Amiss>> {
+    let (document, revision) =
+        fields(sheet, line).map_err(|refusal| Box::new((vec![refusal], None)))?;
+    match Document::read(sheet.resource, &document) {
         Ok(document) => Ok((document, revision)),
-        Err(_) => Err(everything_wrong(sheet.resource, document, &shape)),
+        Err(_) => Err(Box::new(everything_wrong(sheet.resource, document, &shape))),
     }
 }
 

@@ -108,7 +108,7 @@ mod tests {
             assert_eq!(lost(before, after), None, "{after}");
         }
         for text in [
-            "LÃ­nea",
+            "LÃ\u{AD}nea",
             "Ã\u{81}frica",
             "L\u{FFFD}nea",
             "helpâ€™s",

@@ -139,8 +139,8 @@ impl Table {
             }
             self.join(&slug, &mut origin, &mut object, wrong);
             let whole = wrong.len() == before && !self.holds_bad(&origin);
-            let read = Document::read(self.sheet.resource, Value::Object(object.clone()));
-            match read {
+            let object = Value::Object(object);
+            match Document::read(self.sheet.resource, &object) {
                 Ok(document) if whole => found.push(Found {
                     document,
                     revision,
@@ -167,14 +167,14 @@ impl Table {
     /// `before` on or when its table was opened; and gives it with what is right in place of that.
     fn tell(
         &self,
-        object: Map<String, Value>,
+        object: Value,
         origin: &Origin,
         before: usize,
         wrong: &mut Vec<Wrong>,
     ) -> Option<Document> {
+        let until = wrong.len();
         let nameless = !object.get("slug").is_some_and(Value::is_string);
-        let value = Value::Object(object);
-        let (mut faults, mended) = everything_wrong(self.sheet.resource, value, &shape);
+        let (mut faults, mended) = everything_wrong(self.sheet.resource, object, &shape);
         // Whose lists stand elsewhere nobody knows.
         let of_list = |pointer: &str| {
             let mut lists = self.sheet.lists.iter();
@@ -190,7 +190,7 @@ impl Table {
             let mut opened = rows
                 .filter(|rows| rows.file == one.file)
                 .flat_map(|rows| rows.bad.get(&one.line).into_iter().flatten());
-            let mut known = wrong[before..]
+            let mut known = wrong[before..until]
                 .iter()
                 .filter(|known| known.file == one.file);
             if !opened.any(|column| said(one.line, column))

@@ -280,6 +280,27 @@ async fn what_is_not_public_is_not_repeated() {
         "name: (not public) → One Line Too"
     );
     assert!(!files.values().any(|text| text.contains("secret")));
+    // Nor is what names a record that is hidden.
+    let desk = self::desk().await;
+    let reason = json!({"reason": "Asked for it."});
+    desk.done(200, "Ed", "POST", "/v1/organizations/one/hide", reason)
+        .await;
+    let exported = unzipped(&desk.export("").await);
+    let files = changed(&exported, "hotlines.csv", "One Line", "One Line Too");
+    let check = desk.check("Ed", ZIP, zip_of(&files)).await;
+    assert_eq!(counts(&check)[1], 1, "{check}");
+    let told = check["changes"].as_array().unwrap().iter();
+    let told: Vec<[&Value; 3]> = told
+        .map(|one| ["column", "before", "after"].map(|name| &one[name]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            [&json!("organization"), &json!("(not public)"), &Value::Null],
+            [&json!("name"), &json!("One Line"), &json!("One Line Too")],
+        ],
+        "{check}"
+    );
 }
 
 #[actix_web::test]
@@ -399,7 +420,7 @@ async fn letters_and_zeros_that_got_lost_are_missed() {
         &[
             (
                 "hotlines.csv",
-                "two-line,one,LÃ­nea,,,en,GB,en,,,,,online_abuse,,,,,,unknown,unknown,,\n",
+                "two-line,one,LÃ\u{AD}nea,,,en,GB,en,,,,,online_abuse,,,,,,unknown,unknown,,\n",
             ),
             (
                 "hotline_sources.csv",
@@ -418,7 +439,7 @@ async fn letters_and_zeros_that_got_lost_are_missed() {
         .check(
             "Ed",
             ZIP,
-            zip_of(&changed(&new, "hotlines.csv", "LÃ­nea", "Línea")),
+            zip_of(&changed(&new, "hotlines.csv", "LÃ\u{AD}nea", "Línea")),
         )
         .await;
     assert_eq!(
