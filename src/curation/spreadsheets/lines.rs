@@ -11,7 +11,7 @@ use super::{
     sheets::{Column, SHEETS, Sheet},
 };
 use crate::{
-    curation::documents::everything_wrong,
+    curation::mending::everything_wrong,
     ledger::{Document, Names, Resource},
     values::Invalid,
     web::{Problem, body},

@@ -18,6 +18,7 @@ mod lines;
 mod losses;
 mod origins;
 mod reading;
+mod reports;
 mod sheets;
 mod tables;
 mod workbooks;

@@ -1,7 +1,7 @@
 //! Where records stand in what was brought, and what is wrong with their shape.
 
 use super::{faults::Wrong, lines::FILE, sheets::Sheet};
-use crate::{curation::documents::ShapeError, values::Invalid, web::body::fault};
+use crate::{curation::mending::ShapeError, values::Invalid, web::body::fault};
 
 /// Where a record and the entries of its lists stand.
 #[derive(Debug)]

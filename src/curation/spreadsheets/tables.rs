@@ -10,7 +10,7 @@ use super::{
     sheets::{Column, Sheet},
 };
 use crate::{
-    curation::documents::{everything_wrong, is_between},
+    curation::mending::{everything_wrong, is_between},
     ledger::Document,
     values::Invalid,
 };
