@@ -25,7 +25,7 @@ pub async fn check(config: &Config, asked: &Import, content: &Content) -> Outcom
     let checked = checked(&mut database.writer().await?, asked, content).await;
     database.close().await;
     let check = checked?;
-    told(&check);
+    told(&check, asked.verbose);
     let counts = check.counts;
     println!(
         "{} to create, {} to change, {} unchanged, {} in conflict, {} with errors; nothing was written to the directory",
@@ -72,11 +72,22 @@ fn write(folder: &Path, files: &spreadsheets::Contents) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Prints how each file was recognised, and what is wrong.
-fn told(check: &Check) {
+/// Prints what is wrong, and how files were recognised that are not in UTF-8; if asked for that of all, and what changes.
+fn told(check: &Check, all: bool) {
+    let usual = ["UTF-8", "UTF-8 with BOM", "XLSX"];
     for file in &check.recognised {
-        let (name, rows) = (&file.file, file.rows);
-        println!("{name}: {}, {}, {rows} rows", file.encoding, file.delimiter);
+        if all || !usual.contains(&file.encoding) {
+            let (name, rows) = (&file.file, file.rows);
+            println!("{name}: {}, {}, {rows} rows", file.encoding, file.delimiter);
+        }
+    }
+    if all {
+        for change in check.told().take(SHOWN) {
+            println!("  {change}");
+        }
+        if check.changes > SHOWN as u64 {
+            println!("  and {} more changes", check.changes - SHOWN as u64);
+        }
     }
     for wrong in check.wrong.iter().take(SHOWN) {
         println!("  {wrong}");

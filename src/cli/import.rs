@@ -32,6 +32,9 @@ pub struct Import {
     /// A folder for the same files with what was found beside each row.
     #[arg(long, value_name = "FOLDER", requires = "check")]
     pub report: Option<PathBuf>,
+    /// Tells of each file how it was recognised, and cell by cell what would change.
+    #[arg(long, requires = "check")]
+    pub verbose: bool,
     /// Applies what somebody else checked, if the files are still those of this digest.
     #[arg(long, value_name = "DIGEST", requires = "path", requires = "name")]
     pub apply: Option<String>,

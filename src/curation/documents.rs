@@ -1,8 +1,9 @@
 //! Documents as people write them: every wrong field is named at once, and what is not written
 //! here (status, visibility, verification, revision) is refused, not ignored.
 
+use super::mending::{ShapeError, mended};
 use crate::{
-    ledger::{self, Document, Resource},
+    ledger::{Document, Resource},
     values::Invalid,
     web::{Problem, body::fault, problem::ErrorDetail},
 };
@@ -141,7 +142,7 @@ fn not_an_object() -> Invalid {
 /// Reads a document; a wrong field is named, replaced by one that is right, and the rest read on.
 fn read(
     resource: Resource,
-    mut value: Value,
+    value: Value,
     before: Option<&Document>,
     mut faults: Faults,
 ) -> Result<Document, Faults> {
@@ -151,88 +152,17 @@ fn read(
     }
     let stood = before.and_then(|document| document.to_json().ok());
     let filler = stood.or_else(|| EXEMPLARS.get(resource.name()).cloned());
+    let told = |error: &ShapeError| {
+        let (pointer, mut invalid) = fault(error);
+        for (name, _) in READ_ONLY {
+            invalid.remedy = invalid.remedy.replace(&format!(", {name}"), "");
+        }
+        (pointer, invalid)
+    };
     let filler = filler.unwrap_or_default();
-    // Each round mends one field, so that it ends; nobody needs to hear of more at once.
-    for _ in 0..40 {
-        match Document::read(resource, value.clone()) {
-            Ok(document) => {
-                let own = ledger::invalid_values(0, &document).into_iter();
-                let new = own.filter(|fault| {
-                    !faults
-                        .iter()
-                        .any(|(known, _)| fault.pointer.starts_with(known.as_str()))
-                });
-                let new: Faults = new.map(|fault| (fault.pointer, fault.invalid)).collect();
-                faults.extend(new);
-                return match faults.is_empty() {
-                    true => Ok(document),
-                    false => Err(faults),
-                };
-            }
-            Err(error) => {
-                let (pointer, mut invalid) = fault(&error);
-                for (name, _) in READ_ONLY {
-                    invalid.remedy = invalid.remedy.replace(&format!(", {name}"), "");
-                }
-                let mended = mend(&mut value, &pointer, &filler);
-                // What was left out above is missing now; it was named already.
-                if !faults.iter().any(|(known, _)| *known == pointer) {
-                    faults.push((pointer, invalid));
-                }
-                if !mended {
-                    return Err(faults);
-                }
-            }
-        }
-    }
-    Err(faults)
-}
-
-/// Puts what is right where something is wrong: the filler's value there, else nothing.
-fn mend(value: &mut Value, pointer: &str, filler: &Value) -> bool {
-    let Some((parent, last)) = pointer.rsplit_once('/') else {
-        return false;
-    };
-    let Some(place) = value.pointer_mut(parent) else {
-        return false;
-    };
-    // Of a list the filler's first entry stands for all.
-    let first: String = pointer
-        .split('/')
-        .skip(1)
-        .map(
-            |part| match part.bytes().all(|byte| byte.is_ascii_digit()) {
-                true => "/0".to_owned(),
-                false => format!("/{part}"),
-            },
-        )
-        .collect();
-    let right = filler.pointer(&first).cloned();
-    match place {
-        Value::Object(fields) => {
-            let name = last.replace("~1", "/").replace("~0", "~");
-            match right.filter(|right| fields.get(&name) != Some(right)) {
-                Some(right) => {
-                    fields.insert(name, right);
-                    true
-                }
-                None => fields.remove(&name).is_some(),
-            }
-        }
-        Value::Array(entries) => {
-            let entry = last
-                .parse()
-                .ok()
-                .and_then(|index: usize| entries.get_mut(index));
-            match (entry, right) {
-                (Some(entry), Some(right)) if *entry != right => {
-                    *entry = right;
-                    true
-                }
-                _ => false,
-            }
-        }
-        _ => false,
+    match mended(resource, value, &filler, &mut faults, &told) {
+        Some(document) if faults.is_empty() => Ok(document),
+        _ => Err(faults),
     }
 }
 

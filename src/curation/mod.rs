@@ -9,6 +9,7 @@ mod duplicates;
 mod edits;
 pub mod keys;
 pub mod links;
+mod mending;
 mod merging;
 mod model;
 mod once;

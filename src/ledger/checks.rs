@@ -24,7 +24,6 @@ pub async fn misfits(
     let mut faults = Vec::new();
     let mut slugs: HashMap<(Resource, &str), usize> = HashMap::new();
     let mut keys: HashMap<(Resource, String), usize> = HashMap::new();
-    let mut wanted: HashMap<Resource, HashSet<String>> = HashMap::new();
     for (change, Change { document, .. }) in changes.iter().enumerate() {
         let resource = document.resource();
         if let Some(first) = slugs.insert((resource, document.slug()), change) {
@@ -35,9 +34,6 @@ pub async fn misfits(
         {
             faults.push(same_observation(change, &format!("change {}", first + 1)));
         }
-        for (_, named, slug) in document.references() {
-            wanted.entry(named).or_default().insert(slug);
-        }
     }
     faults.extend(taken_slugs(connection, changes, standing).await?);
     for Keyed { key, owner, name } in stored_keys(connection, &keys).await? {
@@ -45,6 +41,24 @@ pub async fn misfits(
         if standing[change].as_ref().map(|one| one.id) != Some(owner) {
             faults.push(same_observation(change, &name));
         }
+    }
+    let documents: Vec<&Document> = changes.iter().map(|one| &one.document).collect();
+    faults.extend(unknown_names(connection, &documents, &slugs, company).await?);
+    Ok(faults)
+}
+
+/// The records that documents name which neither stand nor come, with them (`slugs`) or in their company; each fault
+/// by the place of its document.
+pub async fn unknown_names(
+    connection: &mut AsyncPgConnection,
+    documents: &[&Document],
+    slugs: &HashMap<(Resource, &str), usize>,
+    company: &Company,
+) -> Result<Vec<Fault>, ApplyError> {
+    let mut faults = Vec::new();
+    let mut wanted: HashMap<Resource, HashSet<String>> = HashMap::new();
+    for (_, named, slug) in documents.iter().flat_map(|one| one.references()) {
+        wanted.entry(named).or_default().insert(slug);
     }
     for (resource, named) in wanted {
         let missing: Vec<&str> = named
@@ -58,12 +72,20 @@ pub async fn misfits(
                 .await?
                 .into_iter()
                 .collect();
-        for (change, Change { document, .. }) in changes.iter().enumerate() {
+        for (change, document) in documents.iter().enumerate() {
+            let mut places: HashMap<&str, usize> = HashMap::new();
             for (field, of, slug) in document.references() {
+                let place = places.entry(field).or_default();
+                let pointer = match field {
+                    "operators" => format!("/{field}/{place}/operator"),
+                    "sources" | "critiques" | "short_codes" => format!("/{field}/{place}/source"),
+                    field => format!("/{field}"),
+                };
+                *place += 1;
                 if of == resource && missing.contains(&slug.as_str()) && !existing.contains(&slug) {
                     faults.push(Fault {
                         change,
-                        pointer: format!("/{field}"),
+                        pointer,
                         invalid: Invalid::new(
                             "reference",
                             format!("there is no record {slug} among {}", resource.name()),

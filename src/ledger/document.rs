@@ -9,7 +9,7 @@ use crate::{
         CountryInput, IndicatorInput, PopulationInput, SourceInput, SynonymInput, TopicInput,
     },
 };
-use serde::de::DeserializeOwned;
+use serde::Deserializer;
 use serde_json::Value;
 use validator::{Validate, ValidationErrors};
 
@@ -128,15 +128,11 @@ impl Document {
     ///
     /// # Errors
     /// When a field is missing, unknown or of another type.
-    pub fn read(
+    pub fn read<'de>(
         resource: Resource,
-        value: Value,
+        value: impl Deserializer<'de, Error = serde_json::Error>,
     ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
-        fn typed<T: DeserializeOwned>(
-            value: Value,
-        ) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
-            serde_path_to_error::deserialize(value)
-        }
+        use serde_path_to_error::deserialize as typed;
         Ok(match resource {
             Resource::Topics => Self::Topic(typed(value)?),
             Resource::Populations => Self::Population(typed(value)?),

@@ -19,7 +19,7 @@ mod verification;
 mod walk;
 
 pub use apply::{Access, Actor, Applied, ApplyError, Change, Fault, MOVED, SECOND_PERSON, apply};
-pub use check::{Prospect, check};
+pub use check::{Prospect, Update, check, unknown};
 pub use checks::invalid_values;
 pub use company::Company;
 pub use document::{Document, Resource};

@@ -45,7 +45,7 @@ pub struct Invalid {
     pub reason: String,
     /// What the caller can do.
     pub remedy: String,
-    /// The field, where the rule is one between fields.
+    /// The field, where the rule is one between fields; empty where that stands beside it.
     pub field: Option<&'static str>,
 }
 
@@ -112,6 +112,6 @@ pub fn explain(error: &ValidationError) -> Invalid {
             },
             ToOwned::to_owned,
         ),
-        field: None,
+        field: error.params.contains_key("field").then_some(""),
     }
 }

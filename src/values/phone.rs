@@ -24,7 +24,7 @@ impl Phone {
             Invalid::new(
                 "phone",
                 reason,
-                "write the number as +, country code and number, such as +18883737888; put a short code into short_code",
+                "write the number as +, country code and number, without blanks, hyphens or brackets, such as +18883737888; put a short code into short_code",
             )
         };
         let digits = text.strip_prefix('+').unwrap_or_default();

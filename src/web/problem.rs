@@ -25,6 +25,8 @@ pub enum Problem {
     Forbidden(Invalid),
     /// 404: nothing public stands here.
     NotFound,
+    /// 404: nothing is kept under this name, and what may have become of it.
+    Unknown(Invalid),
     /// 405: the path exists, not with this method. Carries the methods that do.
     MethodNotAllowed(String),
     /// 406: none of the media types asked for is offered. Carries those that are.
@@ -164,7 +166,7 @@ impl Problem {
             Self::Malformed(_) => "malformed",
             Self::Unauthenticated(_) => "unauthenticated",
             Self::Forbidden(_) => "forbidden",
-            Self::NotFound => "not_found",
+            Self::NotFound | Self::Unknown(_) => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::NotAcceptable(_) => "not_acceptable",
             Self::TooSlow => "too_slow",
@@ -202,7 +204,7 @@ impl Problem {
             Self::Malformed(errors)
             | Self::Unauthenticated(errors)
             | Self::Unprocessable(errors) => (remedy.to_owned(), errors.clone()),
-            Self::Forbidden(invalid) | Self::Conflict(invalid, _) => {
+            Self::Forbidden(invalid) | Self::Unknown(invalid) | Self::Conflict(invalid, _) => {
                 (remedy.to_owned(), vec![ErrorDetail::of(invalid.clone())])
             }
             Self::Gone(survivor) => {
@@ -258,7 +260,7 @@ impl ResponseError for Problem {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(..) => StatusCode::CONFLICT,
             Self::Gone(_) | Self::TooFarBehind | Self::Superseded => StatusCode::GONE,

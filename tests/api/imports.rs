@@ -196,7 +196,10 @@ async fn a_broken_row_is_named_by_file_line_column_and_reason_and_nothing_is_imp
                 "source-one",
                 "source-two",
             ),
-            vec!["organizations.csv, line 2, column sources", "source-two"],
+            vec![
+                "organization_sources.csv, line 2, column source",
+                "source-two",
+            ],
         ),
         (
             "unknown topic",

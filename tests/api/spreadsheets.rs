@@ -3,6 +3,7 @@
 
 mod bad;
 mod roundtrip;
+mod told;
 pub mod workbook;
 
 use crate::{
@@ -443,7 +444,10 @@ async fn the_same_files_come_back_with_two_more_columns_and_go_in_again() {
     let text = String::from_utf8(back["organizations.csv"].clone()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].ends_with(",lang,check,check_note"), "{text}");
-    assert!(lines[1].ends_with(",en,update,"), "{text}");
+    assert!(
+        lines[1].ends_with(",en,update,description: Helps. → Helps well."),
+        "{text}"
+    );
     assert!(
         lines[2].contains(",en,error,") && lines[2].contains("kind: the value is not in the list"),
         "{text}"
@@ -453,7 +457,7 @@ async fn the_same_files_come_back_with_two_more_columns_and_go_in_again() {
         text.lines()
             .nth(2)
             .unwrap()
-            .contains("another row of this record"),
+            .contains("something is wrong with this record: see organizations.csv, line 3"),
         "{text}"
     );
     let text = String::from_utf8(back["topics.csv"].clone()).unwrap();
@@ -511,7 +515,8 @@ async fn commands_check_and_apply_what_was_checked() {
     let folder = folder_of(&edited());
     let path = folder.to_str().unwrap();
     let report = new_path();
-    let (done, out, words) = run(&[path, "--check", "--report", report.to_str().unwrap()]);
+    let told = report.to_str().unwrap();
+    let (done, out, words) = run(&[path, "--check", "--verbose", "--report", told]);
     assert!(done, "{out}{words}");
     assert!(
         out.contains("organizations.csv: UTF-8, comma, 2 rows\n"),

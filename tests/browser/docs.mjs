@@ -1,8 +1,10 @@
 // Opens /docs in headless Chromium as a reader would: every operation of the document shows, one
 // opens with its parameters, nothing is asked of another origin, the console stays clean and the
-// content security policy holds.
+// content security policy holds. Where LODESTAR_DATA_DIR names the server's data, as .ci/with-server has it, also as a
+// volunteer would: with a key the files come out, one goes in changed, and comes back with what the check says.
 //   tests/browser/docs http://127.0.0.1:8080 [screenshot.png]
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +28,59 @@ const browser = await chromium.launchPersistentContext(profile, {
   ],
 });
 const wrong = [];
+
+/** Opens an operation of curation and presses "Try it out". */
+async function tried(page, id) {
+  const block = page.locator(`#operations-curation-${id}`);
+  await block.locator("button.opblock-summary-control").click();
+  await block.locator(".try-out__btn").click();
+  return block;
+}
+
+/** Presses "Execute" and "Download file", and keeps the file. */
+async function downloaded(page, block, path) {
+  await block.locator("button.execute").click();
+  const link = block.getByText("Download file");
+  await link.waitFor();
+  const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  await file.saveAs(path);
+}
+
+/** The steps of docs/spreadsheets.md, "In a browser". */
+async function volunteer(page, folder) {
+  const lodestar = process.env.LODESTAR ?? new URL("../../target/debug/lodestar", import.meta.url).pathname;
+  const key = execFileSync(lodestar, ["keys", "create", "--name", "Emil", "--role", "editor"], { stdio: ["ignore", "pipe", "ignore"] });
+  await page.getByRole("button", { name: "Authorize" }).first().click();
+  const dialog = page.locator(".modal-ux");
+  await dialog.locator("input").first().fill(key.toString().trim());
+  await dialog.locator("button.authorize").click();
+  await dialog.locator("button.btn-done").click();
+
+  const run = (...rest) => execFileSync("python3", ["-m", "zipfile", ...rest], { cwd: folder });
+  await downloaded(page, await tried(page, "read_export"), join(folder, "directory.zip"));
+  run("-e", "directory.zip", "files");
+  const topics = join(folder, "files/topics.csv");
+  writeFileSync(topics, readFileSync(topics, "utf8").replace(/^online_abuse,[^,]*,/m, "online_abuse,Abuse on the internet,"));
+  run("-c", "changed.zip", "files/topics.csv", "files/topic_translations.csv");
+
+  const block = await tried(page, "create_import");
+  await block.getByLabel("Request content type").first().selectOption("application/zip");
+  await block.locator("input[type=file]").setInputFiles(join(folder, "changed.zip"));
+  await block.locator("button.execute").click();
+  const answer = block.locator(".live-responses-table .response .highlight-code").first();
+  await answer.waitFor();
+  const check = JSON.parse(await answer.locator("pre").innerText());
+  if (check.counts.update !== 1 || check.changes[0]?.after !== "Abuse on the internet") wrong.push(`checked: ${JSON.stringify(check)}`);
+
+  const files = await tried(page, "read_import_files");
+  await files.locator(".parameters input").first().fill(check.digest);
+  await downloaded(page, files, join(folder, "back.zip"));
+  run("-e", "back.zip", "back");
+  const back = readFileSync(join(folder, "back/topics.csv"), "utf8");
+  if (!back.includes(",update,name: Online abuse → Abuse on the internet")) wrong.push(`came back: ${back.slice(0, 300)}`);
+  console.log(`/docs: files out, ${check.rows} rows in, checked and back`);
+}
+
 try {
   const page = await browser.newPage();
   let asked = 0;
@@ -60,6 +115,7 @@ try {
   await page.locator("#operations-hotlines-list_hotlines").getByRole("button").first().click();
   await page.getByText("Country that the coverage touches").first().waitFor();
   await page.waitForLoadState("networkidle");
+  if (process.env.LODESTAR_DATA_DIR) await volunteer(page, mkdtempSync(join(profile, "volunteer-")));
   wrong.push(...(await page.evaluate(() => window.violations)).map((one) => `policy: ${one}`));
   if (picture) await page.screenshot({ path: picture });
   console.log(`/docs: ${shown} operations, ${asked} requests, ${wrong.length} faults`);

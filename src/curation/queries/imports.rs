@@ -59,18 +59,13 @@ pub struct NewCheck<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Keeps a check in place of an earlier one of the same, and drops what has expired.
+/// Keeps a check in place of an earlier one of the same, of which stays who applied it, and drops what has expired.
 pub async fn keep_check(
     connection: &mut AsyncPgConnection,
     check: &NewCheck<'_>,
 ) -> QueryResult<KeptCheck> {
     let expired = imports::table.filter(imports::expires_at.le(check.checked_at));
     diesel::delete(expired).execute(connection).await?;
-    let none = (
-        imports::applied_by.eq(None::<String>),
-        imports::applied_at.eq(None::<DateTime<Utc>>),
-        imports::applied_revision.eq(None::<i64>),
-    );
     diesel::insert_into(imports::table)
         .values(check)
         .on_conflict(imports::digest)
@@ -84,7 +79,6 @@ pub async fn keep_check(
             imports::checked_by.eq(check.checked_by),
             imports::checked_at.eq(check.checked_at),
             imports::expires_at.eq(check.expires_at),
-            none,
         ))
         .returning(KeptCheck::as_select())
         .get_result(connection)
@@ -124,13 +118,14 @@ pub async fn annotated_files(
     connection: &mut AsyncPgConnection,
     digest: &[u8],
     now: DateTime<Utc>,
-) -> QueryResult<Vec<u8>> {
+) -> QueryResult<Option<Vec<u8>>> {
     imports::table
         .filter(imports::digest.eq(digest))
         .filter(imports::expires_at.gt(now))
         .select(imports::annotated)
         .first(connection)
         .await
+        .optional()
 }
 
 /// A check with what was checked, for whoever applies it, until the transaction ends; `None` while

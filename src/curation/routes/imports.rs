@@ -93,7 +93,7 @@ impl FromRequest for Digest {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let digest = request.match_info().get("digest").and_then(of_hex);
-        ready(digest.map(Self).ok_or(Problem::NotFound))
+        ready(digest.map(Self).ok_or_else(unknown))
     }
 }
 
@@ -163,6 +163,11 @@ fn told(kept: queries::KeptCheck) -> Result<ImportCheck> {
     ImportCheck::of(kept).map_err(|error| Problem::Internal(error.to_string()))
 }
 
+/// No check is kept under a digest.
+fn unknown() -> Problem {
+    Problem::Unknown(spreadsheets::unknown())
+}
+
 /// Checks files to be imported
 ///
 /// Writes nothing to the directory, and tells row by row what importing would do; `/files` gives the same files back with
@@ -225,8 +230,9 @@ async fn list_imports(
 
 /// Reads a check of files to be imported
 ///
-/// Counts, how each file was recognised, and the first thousand faults, each with file, line, column, what sort of value
-/// stands there, reason and remedy. Editor.
+/// Counts, how each file was recognised, the first thousand faults, each with file, line, column, what sort of value
+/// stands there, reason and remedy, and the first thousand changes of records that stand: each cell with what it held and
+/// would hold, each row of a list that comes or goes. Editor.
 #[utoipa::path(
     tag = "curation",
     params(("digest" = String, Path, description = "SHA-256 of what was checked.", pattern = "^[0-9a-f]{64}$")),
@@ -241,13 +247,13 @@ async fn read_import(
     _: Query<NoParams>,
 ) -> Result<HttpResponse> {
     let kept = queries::kept_check(&mut *state.writer().await?, &digest.0, now()).await?;
-    Ok(private(&told(kept.ok_or(Problem::NotFound)?)?))
+    Ok(private(&told(kept.ok_or_else(unknown)?)?))
 }
 
 /// Reads the files of a check
 ///
 /// The same files, packed, with two more columns: `check` says of each row `create`, `update`, `unchanged`, `conflict` or
-/// `error`, and `check_note` why. They may be corrected and sent again as they are. Editor.
+/// `error`, and `check_note` what changes (`name: One → Two`), or what is wrong. They may be corrected and sent again as they are. Editor.
 #[utoipa::path(
     tag = "curation",
     params(("digest" = String, Path, description = "SHA-256 of what was checked.", pattern = "^[0-9a-f]{64}$")),
@@ -263,6 +269,7 @@ async fn read_import_files(
 ) -> Result<HttpResponse> {
     let mut connection = state.writer().await?;
     let files = queries::annotated_files(&mut connection, &digest.0, now()).await?;
+    let files = files.ok_or_else(unknown)?;
     let name = format!(
         "attachment; filename=\"check-{}.zip\"",
         &hex(&digest.0)[..12]
@@ -330,7 +337,7 @@ async fn applied(state: &Directory, digest: &[u8], applier: &Applier) -> Result<
 
 fn problem(refusal: Refusal) -> Problem {
     match refusal {
-        Refusal::Unknown => Problem::NotFound,
+        Refusal::Unknown => unknown(),
         Refusal::Own => Problem::Forbidden(Invalid::new(
             "own",
             "whoever checked the files does not apply them",

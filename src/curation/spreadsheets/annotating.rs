@@ -2,15 +2,19 @@
 
 use super::{
     cells::{Profile, guarded, unguarded},
-    checking::{Check, Outcome},
+    checking::{Changed, Check, Outcome},
     content::{Content, Files, Form},
     grids::{ADDED, Grid},
+    origins::{Origin, named},
     reading::{Recognised, Source},
     workbooks,
 };
 use csv::StringRecord;
 use serde_json::Value;
-use std::{collections::HashMap, io};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+};
 
 /// What was found of a row, and in which words.
 type Marks<'a> = HashMap<u64, (&'static str, String)>;
@@ -49,18 +53,44 @@ pub fn annotated(content: &Content, check: &Check) -> io::Result<Files> {
     Ok(files)
 }
 
+/// How much is said beside one row.
+const SAID: usize = 10;
+
+fn joined(words: Vec<String>) -> String {
+    let more = match words.len().saturating_sub(SAID) {
+        0 => String::new(),
+        more => format!(" | and {more} more"),
+    };
+    let first: Vec<String> = words.into_iter().take(SAID).collect();
+    first.join(" | ") + &more
+}
+
 /// What was found of the rows of a file.
 fn marks(file: &str, name: &str, check: &Check) -> Marks<'static> {
     let mut marks = Marks::new();
+    let wrong: HashSet<(&str, u64)> = check
+        .wrong
+        .iter()
+        .map(|one| (one.file.as_str(), one.line))
+        .collect();
     for (origin, outcome) in &check.outcomes {
         for (of, line) in origin.places() {
             if of == name {
                 let note = match outcome {
-                    Outcome::Error => "something is wrong with another row of this record",
-                    Outcome::Conflict => "somebody changed this record since it was exported",
-                    _ => "",
+                    Outcome::Error => elsewhere(origin, check.in_book, &wrong),
+                    Outcome::Conflict => {
+                        "somebody changed this record since it was exported".to_owned()
+                    }
+                    _ => String::new(),
                 };
-                marks.insert(u64::from(line), (outcome.name(), note.to_owned()));
+                marks.insert(u64::from(line), (outcome.name(), note));
+            }
+        }
+    }
+    for changed in &check.changed {
+        for (line, words) in changes(name, check, changed) {
+            if let Some((_, note)) = marks.get_mut(&line) {
+                *note = joined(words);
             }
         }
     }
@@ -74,13 +104,61 @@ fn marks(file: &str, name: &str, check: &Check) -> Marks<'static> {
         noted.entry(wrong.line).or_default().push(words);
     }
     for (line, words) in noted {
-        let words = words.join(" | ");
+        let words = joined(words);
         match marks.get_mut(&line) {
             Some((_, note)) => *note = words,
             None => drop(marks.insert(line, ("error", words))),
         }
     }
     marks
+}
+
+/// Where else something is wrong with a record.
+fn elsewhere(origin: &Origin, in_book: Option<bool>, wrong: &HashSet<(&str, u64)>) -> String {
+    let mut places = origin
+        .places()
+        .map(|(name, line)| (named(in_book, name), line));
+    match places.find(|(file, line)| wrong.contains(&(file.as_str(), u64::from(*line)))) {
+        Some((file, line)) => {
+            format!("something is wrong with this record: see {file}, line {line}")
+        }
+        None => "something is wrong with another row of this record".to_owned(),
+    }
+}
+
+/// What a record changes in the rows of a table, in words; beside its own row all of it.
+fn changes(name: &str, check: &Check, changed: &Changed) -> HashMap<u64, Vec<String>> {
+    let mut said: HashMap<u64, Vec<String>> = HashMap::new();
+    let Some((origin, _)) = check.outcomes.get(changed.record) else {
+        return said;
+    };
+    let lists = origin.sheet.lists.iter().map(|list| list.file);
+    if !lists
+        .chain([origin.sheet.resource.name(), ""])
+        .any(|of| of == name)
+    {
+        return said;
+    }
+    let own = u64::from(origin.line);
+    let is_own = check.in_book.is_none() || origin.sheet.resource.name() == name;
+    for one in &changed.cells {
+        let pointer = one.pointer();
+        let (table, line, _) = origin.place(check.in_book, &pointer);
+        if is_own {
+            let words = match one.list {
+                Some(_) => format!("{}: {}", one.place(origin, check.in_book), one.words()),
+                None => one.words(),
+            };
+            said.entry(own).or_default().push(words);
+        } else if table == name && !one.goes() {
+            said.entry(line).or_default().push(one.words());
+        }
+    }
+    if is_own && changed.cells.is_empty() {
+        let words = "it changes, in what is not told cell by cell";
+        said.insert(own, vec![words.to_owned()]);
+    }
+    said
 }
 
 const UNREAD: &str = "not_checked";
@@ -135,6 +213,11 @@ fn lines(text: &str, check: &Check) -> io::Result<Vec<u8>> {
     for (origin, outcome) in &check.outcomes {
         let mark = marks.entry(u64::from(origin.line)).or_default();
         mark.0 = outcome.name();
+    }
+    for changed in &check.changed {
+        for (line, words) in changes("", check, changed) {
+            marks.entry(line).or_default().1 = joined(words);
+        }
     }
     let mut out = Vec::new();
     for (place, line) in text.lines().enumerate() {

@@ -1,5 +1,6 @@
 //! Zip files: read within limits that stand before anything is unpacked, and written.
 
+use super::content::Form;
 use crate::values::Invalid;
 use std::io::{self, Cursor, Read, Seek, Write};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
@@ -32,10 +33,38 @@ fn broken() -> Invalid {
     )
 }
 
+/// The refusal of what is a zip file only within.
+pub fn open_document() -> Invalid {
+    Invalid::new(
+        "open_document",
+        "it is an OpenDocument file (.ods), which is not read",
+        "save it as .xlsx, or each sheet as CSV, and send that",
+    )
+}
+
+/// The file that says of an OpenDocument file what it is, and the one that every workbook has.
+const MARKS: [&str; 2] = ["mimetype", "[Content_Types].xml"];
+
+/// Refuses a spreadsheet that was sent as a zip of CSV files, or one of another program as a workbook.
+fn is_what_it_says(archive: &ZipArchive<Cursor<&[u8]>>, form: Form) -> Result<(), Invalid> {
+    let [document, workbook] = MARKS.map(|mark| archive.index_for_name(mark).is_some());
+    match form {
+        Form::Folder => Ok(()),
+        _ if document => Err(open_document()),
+        Form::Zip if workbook => Err(Invalid::new(
+            "workbook",
+            "it is a workbook, not a zip of CSV files",
+            "send it as a workbook (.xlsx, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet), or each sheet as CSV",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Opens a zip file, and refuses by its list of contents what is too much. One of ours may be packed
 /// as tightly as it will.
-fn open(bytes: &[u8], own: bool) -> Result<ZipArchive<Cursor<&[u8]>>, Invalid> {
+fn open(bytes: &[u8], form: Form) -> Result<ZipArchive<Cursor<&[u8]>>, Invalid> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    is_what_it_says(&archive, form)?;
     if archive.len() > ENTRIES {
         return Err(Invalid::new(
             "too_many_files",
@@ -48,7 +77,9 @@ fn open(bytes: &[u8], own: bool) -> Result<ZipArchive<Cursor<&[u8]>>, Invalid> {
         let entry = archive.by_index_raw(place).map_err(|_| broken())?;
         sum = sum.saturating_add(entry.size());
         let packed = entry.compressed_size().max(1);
-        if sum > UNPACKED || (!own && entry.size() > SMALL && entry.size() / packed > RATIO) {
+        if sum > UNPACKED
+            || (form != Form::Folder && entry.size() > SMALL && entry.size() / packed > RATIO)
+        {
             return Err(bomb());
         }
     }
@@ -61,10 +92,10 @@ fn open(bytes: &[u8], own: bool) -> Result<ZipArchive<Cursor<&[u8]>>, Invalid> {
 /// When it is none, or holds too much, paths that lead outside, or other archives.
 pub fn unpack(
     bytes: &[u8],
-    own: bool,
+    form: Form,
     mut take: impl FnMut(String, Vec<u8>) -> Result<(), Invalid>,
 ) -> Result<(), Invalid> {
-    let mut archive = open(bytes, own)?;
+    let mut archive = open(bytes, form)?;
     let mut left = UNPACKED;
     for place in 0..archive.len() {
         let mut entry = archive.by_index(place).map_err(|_| broken())?;
@@ -85,12 +116,13 @@ pub fn unpack(
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name.into_owned();
         let ending = name.rsplit('.').next().unwrap_or_default();
-        if ["zip", "gz", "xlsx", "7z", "rar", "tar"].contains(&ending.to_ascii_lowercase().as_str())
+        if ["zip", "gz", "xlsx", "xls", "ods", "7z", "rar", "tar"]
+            .contains(&ending.to_ascii_lowercase().as_str())
         {
             return Err(Invalid::new(
                 "nested",
                 "there is an archive or a workbook in it",
-                "pack the CSV files themselves; send a workbook on its own",
+                "pack the CSV files themselves; send a workbook (.xlsx) on its own",
             ));
         }
         let mut content = Vec::new();
@@ -103,19 +135,30 @@ pub fn unpack(
     Ok(())
 }
 
-/// Refuses a zip file that holds more than its list of contents says, without keeping any of it.
+/// Refuses what is no workbook, or holds more than its list of contents says, without keeping any of it.
 ///
 /// # Errors
 /// When it is none, or holds too much.
 pub fn measure(bytes: &[u8]) -> Result<(), Invalid> {
-    let mut archive = open(bytes, false)?;
+    let mut archive = open(bytes, Form::Xlsx)?;
     let mut left = UNPACKED;
     for place in 0..archive.len() {
         let entry = archive.by_index(place).map_err(|_| broken())?;
         let held = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|_| broken())?;
         left = left.checked_sub(held).ok_or_else(bomb)?;
     }
-    Ok(())
+    let tables = archive
+        .file_names()
+        .flatten()
+        .any(|name| name.ends_with(".csv"));
+    match tables {
+        true => Err(Invalid::new(
+            "workbook",
+            "it is a zip of CSV files, not a workbook",
+            "send it as a zip (.zip, application/zip)",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// A zip file that is being written, a file after the other.

@@ -12,6 +12,8 @@ pub enum Cell {
     Text,
     /// A date, of which day and month may lack; empty is unknown.
     Date,
+    /// Opening hours, in which a date alone makes no sense; empty is unknown.
+    Hours,
     /// An international number, with its plus sign; empty is unknown.
     E164,
     /// Codes joined by `;`.
@@ -85,7 +87,9 @@ impl Cell {
                 .map(|code| Value::String(code.to_owned()))
                 .collect()),
             _ if text.is_empty() => Ok(Value::Null),
-            Self::Text | Self::Date | Self::E164 => Ok(Value::String(text.to_owned())),
+            Self::Text | Self::Date | Self::Hours | Self::E164 => {
+                Ok(Value::String(text.to_owned()))
+            }
             // Spreadsheet programs write it in capitals.
             Self::Flag => match text.to_ascii_lowercase().as_str() {
                 "true" => Ok(Value::Bool(true)),
@@ -109,7 +113,8 @@ impl Cell {
     }
 }
 
-fn plain(value: &Value) -> String {
+/// The text of a JSON value.
+pub fn plain(value: &Value) -> String {
     match value {
         Value::Null | Value::Object(_) => String::new(),
         Value::String(text) => text.clone(),

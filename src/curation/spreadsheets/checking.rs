@@ -2,15 +2,23 @@
 
 use super::{
     content::{Content, Form},
+    differing::{Differing, differing},
     faults::{ImportError, Wrong},
+    losses::without_zero,
     origins::Origin,
-    reading::{Found, Reader, Recognised},
+    reading::{Found, Reader, Recognised, Refused},
 };
-use crate::ledger::{self, Actor, ApplyError, Company, Fault, MOVED, Prospect};
+use crate::{
+    ledger::{self, Actor, ApplyError, Company, Document, Fault, MOVED, Prospect, Update},
+    values::Invalid,
+};
 use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use utoipa::ToSchema;
+
+/// How many changes are told one by one.
+const TOLD: usize = 100_000;
 
 /// What becomes of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +80,17 @@ impl ImportCounts {
     }
 }
 
+/// What an update changes.
+#[derive(Debug)]
+pub struct Changed {
+    /// Which record, by its place among the outcomes.
+    pub record: usize,
+    /// Its slug.
+    pub slug: String,
+    /// Cell by cell.
+    pub cells: Vec<Differing>,
+}
+
 /// What a check found.
 #[derive(Debug)]
 pub struct Check {
@@ -89,12 +108,30 @@ pub struct Check {
     pub revision: i64,
     /// What becomes of each record, by where it stands.
     pub outcomes: Vec<(Origin, Outcome)>,
+    /// What updates change, up to a limit.
+    pub changed: Vec<Changed>,
+    /// How many cells and rows they change.
+    pub changes: u64,
+    /// Whether it stands in CSV files or a workbook, or in neither.
+    pub in_book: Option<bool>,
 }
 
 impl Check {
     /// Whether it may be applied.
     pub fn is_clean(&self) -> bool {
         self.counts.error == 0 && self.counts.conflict == 0
+    }
+
+    /// What updates change, a line of words each.
+    pub fn told(&self) -> impl Iterator<Item = String> + '_ {
+        self.changed.iter().flat_map(move |changed| {
+            let origin = self.outcomes.get(changed.record).map(|(origin, _)| origin);
+            let cells = changed.cells.iter();
+            cells.filter_map(move |one| {
+                let place = one.place(origin?, self.in_book);
+                Some(format!("{}: {place}: {}", changed.slug, one.words()))
+            })
+        })
     }
 }
 
@@ -130,20 +167,29 @@ pub async fn check(
                 company: Company::announced(names),
                 in_book,
                 outcomes: Vec::new(),
+                changed: Vec::new(),
+                changes: 0,
             };
             let revision = ledger::last(connection).await?;
             while let Some(part) = reader.part() {
                 let looked = part.iter().map(|found| found.origin.lines()).sum();
                 let wrong = walk.part(connection, part).await?;
                 reader.note(wrong);
+                let refused = std::mem::take(&mut reader.refused);
+                let wrong = walk.refused(connection, refused, &reader.wrong).await?;
+                reader.note(wrong);
                 step(looked);
             }
-            Ok::<_, ImportError>((walk.outcomes, revision))
+            Ok::<_, ImportError>((walk, revision))
         })
         .await;
-    let (mut outcomes, revision) = walked?;
-    let refused = std::mem::take(&mut reader.refused);
-    outcomes.extend(refused.into_iter().map(|origin| (origin, Outcome::Error)));
+    let (walk, revision) = walked?;
+    let Walk {
+        outcomes,
+        changed,
+        changes,
+        ..
+    } = walk;
     reader.place();
     let mut counts = ImportCounts::default();
     outcomes
@@ -158,6 +204,9 @@ pub async fn check(
         recognised: reader.recognised,
         revision,
         outcomes,
+        changed,
+        changes,
+        in_book,
     })
 }
 
@@ -181,6 +230,8 @@ struct Walk {
     company: Company,
     in_book: Option<bool>,
     outcomes: Vec<(Origin, Outcome)>,
+    changed: Vec<Changed>,
+    changes: u64,
 }
 
 impl Walk {
@@ -206,23 +257,102 @@ impl Walk {
             let origin = origins.get(fault.change)?;
             Some(origin.wrong(self.in_book, &fault.pointer, told(fault.invalid)))
         };
-        let wrong = faults.into_iter().filter_map(named).collect();
+        let mut wrong: Vec<Wrong> = faults.into_iter().filter_map(named).collect();
         for (place, (origin, prospect)) in origins.into_iter().zip(prospects).enumerate() {
-            let outcome = match prospect {
-                Prospect::Created => Outcome::Create,
-                Prospect::Updated => Outcome::Update,
-                Prospect::Unchanged => Outcome::Unchanged,
-                Prospect::Refused if moved.contains(&place) => Outcome::Conflict,
-                Prospect::Refused => Outcome::Error,
+            let (outcome, lost) = match prospect {
+                Prospect::Created(document) => {
+                    let lost = without_zero(&document);
+                    let lost = lost.map(|(point, invalid)| (value_of(point), invalid));
+                    (Outcome::Create, lost.collect())
+                }
+                Prospect::Updated(update) => (Outcome::Update, self.update(&origin, &update)),
+                Prospect::Unchanged => (Outcome::Unchanged, Vec::new()),
+                Prospect::Refused if moved.contains(&place) => (Outcome::Conflict, Vec::new()),
+                Prospect::Refused => (Outcome::Error, Vec::new()),
             };
+            let outcome = match lost.is_empty() {
+                true => outcome,
+                false => Outcome::Error,
+            };
+            let lost = lost.into_iter();
+            wrong.extend(
+                lost.map(|(pointer, invalid)| origin.wrong(self.in_book, &pointer, invalid)),
+            );
             self.outcomes.push((origin, outcome));
         }
         Ok(wrong)
     }
+
+    /// Notes what an update changes, or says what of it a spreadsheet program did.
+    fn update(&mut self, origin: &Origin, update: &Update) -> Vec<(String, Invalid)> {
+        let cells = differing(origin.sheet, update);
+        let lost = cells
+            .iter()
+            .filter_map(|one| Some((one.pointer(), one.lost.clone()?)));
+        let mut lost: Vec<(String, Invalid)> = lost.collect();
+        for (point, invalid) in without_zero(&update.after) {
+            let (row, value) = (format!("/contact_points/{point}"), value_of(point));
+            let new = cells
+                .iter()
+                .any(|one| [&row, &value].contains(&&one.pointer()));
+            if new && lost.iter().all(|(known, _)| *known != value) {
+                lost.push((value, invalid));
+            }
+        }
+        if lost.is_empty() {
+            let known = self.changes;
+            self.changes += cells.len() as u64;
+            self.changed.push(Changed {
+                record: self.outcomes.len(),
+                slug: update.after.slug().to_owned(),
+                cells: match known < TOLD as u64 {
+                    true => cells,
+                    false => Vec::new(),
+                },
+            });
+        }
+        lost
+    }
+
+    /// Says what records that could not be read name and is not there, so that nobody hears of it only
+    /// when all else is right.
+    async fn refused(
+        &mut self,
+        connection: &mut AsyncPgConnection,
+        refused: Vec<Refused>,
+        known: &[Wrong],
+    ) -> Result<Vec<Wrong>, ImportError> {
+        let (mut documents, mut places) = (Vec::<Document>::new(), Vec::new());
+        for Refused { origin, mended } in refused {
+            if let Some(document) = mended {
+                documents.push(document);
+                places.push(self.outcomes.len());
+            }
+            self.outcomes.push((origin, Outcome::Error));
+        }
+        let faults = ledger::unknown(connection, &documents, &self.company).await;
+        let named = |fault: Fault| {
+            let (origin, _) = self.outcomes.get(*places.get(fault.change)?)?;
+            Some(origin.wrong(self.in_book, &fault.pointer, fault.invalid))
+        };
+        let mut wrong: Vec<Wrong> = faults
+            .map_err(failed)?
+            .into_iter()
+            .filter_map(named)
+            .collect();
+        // What stands in place of what is wrong is nobody's mistake.
+        let known: HashSet<_> = known.iter().map(Wrong::place).collect();
+        wrong.retain(|one| !known.contains(&one.place()));
+        Ok(wrong)
+    }
+}
+
+fn value_of(point: usize) -> String {
+    format!("/contact_points/{point}/value")
 }
 
 /// A fault in the words of whoever has only a spreadsheet.
-pub fn told(mut invalid: crate::values::Invalid) -> crate::values::Invalid {
+pub fn told(mut invalid: Invalid) -> Invalid {
     if invalid.code == MOVED {
         invalid.reason = "somebody changed the record since it was exported".to_owned();
         invalid.remedy = "export again, and repeat the change there".to_owned();

@@ -78,7 +78,7 @@ impl Content {
         let mut files = Files::new();
         match form {
             Form::Folder | Form::Zip => {
-                archives::unpack(&bytes, form == Form::Folder, |name, content| {
+                archives::unpack(&bytes, form, |name, content| {
                     match files.insert(name, content) {
                         None => Ok(()),
                         Some(_) => Err(Invalid::new(
@@ -114,6 +114,7 @@ impl Content {
             "zip" => Form::Zip,
             "ndjson" | "jsonl" => Form::Ndjson,
             "xlsx" => Form::Xlsx,
+            "ods" => return Err(ImportError::whole(&name, archives::open_document())),
             _ => {
                 let kind = io::Error::new(io::ErrorKind::InvalidInput, "it has another form");
                 return Err(failed(kind));

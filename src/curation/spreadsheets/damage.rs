@@ -7,6 +7,11 @@ use crate::values::Invalid;
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
+/// Those that begin otherwise in German, French, Spanish, Italian, Portuguese, Dutch and Polish.
+const MONTHS_ELSEWHERE: [&str; 23] = [
+    "mrz", "mär", "mai", "mei", "maj", "maa", "okt", "dez", "fév", "fev", "avr", "aoû", "déc",
+    "ene", "abr", "ago", "dic", "gen", "giu", "jui", "lug", "lip", "set",
+];
 /// Longer text is prose.
 const LONGEST: usize = 40;
 
@@ -136,6 +141,7 @@ pub fn damaged(cell: Cell, text: &str) -> Option<Invalid> {
     let serial = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     let dated = match cell {
         Cell::Date => names_a_month(text) || (is_date(text) && !written(text)) || serial,
+        Cell::Hours => is_date(text) || is_month(text),
         _ => is_made_of_text(text),
     };
     if dated {
@@ -161,6 +167,23 @@ pub fn damaged(cell: Cell, text: &str) -> Option<Invalid> {
         );
     }
     None
+}
+
+/// A day with a month by name, in the languages of whoever wrote `24/7`: `24.Jul`, `24. Juli`, `24-juil.`, `lug-24`.
+fn is_month(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let word: String = lower.chars().filter(|one| one.is_alphabetic()).collect();
+    let day: String = lower.chars().filter(char::is_ascii_digit).collect();
+    let signs = lower
+        .chars()
+        .all(|one| one.is_alphanumeric() || " .-/".contains(one));
+    let starts = |month: &&&str| word.starts_with(**month);
+    let known = MONTHS
+        .iter()
+        .chain(&MONTHS_ELSEWHERE)
+        .find(starts)
+        .is_some();
+    signs && known && word.chars().count() <= 9 && (1..=4).contains(&day.len())
 }
 
 /// A day and a month, or a month and a year, as programs show what they took for a date: `24-Jul`,
@@ -214,6 +237,13 @@ mod tests {
             (Cell::E164, "1632960001", "lost_digits"),
             (Cell::Date, "01-Feb", "spreadsheet_date"),
             (Cell::Text, "24-Jul", "spreadsheet_date"),
+            (Cell::Hours, "24-Jul", "spreadsheet_date"),
+            (Cell::Hours, "24.Jul", "spreadsheet_date"),
+            (Cell::Hours, "24. Juli", "spreadsheet_date"),
+            (Cell::Hours, "24-juil.", "spreadsheet_date"),
+            (Cell::Hours, "Jul 24", "spreadsheet_date"),
+            (Cell::Hours, "24/07/2026", "spreadsheet_date"),
+            (Cell::Hours, "24.07.26", "spreadsheet_date"),
             (Cell::Date, "Feb-26", "spreadsheet_date"),
             (Cell::Date, "45321", "spreadsheet_date"),
             (Cell::Date, "02/03/2025", "spreadsheet_date"),
@@ -234,6 +264,10 @@ mod tests {
             (Cell::Text, "116123"),
             (Cell::Text, "45321"),
             (Cell::Text, "24/7"),
+            (Cell::Hours, "24/7"),
+            (Cell::Hours, "Mo-Fr 09:00-17:00"),
+            (Cell::Hours, "Jul-Aug Mo-Fr 09:00-17:00"),
+            (Cell::Hours, "24 hours"),
             (Cell::Text, "March for Freedom 2026"),
             (Cell::Text, "#stoptrafficking"),
             (Cell::Text, "1e"),

@@ -26,6 +26,11 @@ impl Wrong {
         Self::at(file, 0, "", invalid)
     }
 
+    /// Its file, line and column.
+    pub fn place(&self) -> (&str, u64, &str) {
+        (&self.file, self.line, &self.column)
+    }
+
     /// At a place.
     pub fn at(file: &str, line: u64, column: &str, invalid: Invalid) -> Self {
         Self {

@@ -7,6 +7,7 @@ use super::{
     content::{Content, Form},
     faults::{ImportError, Wrong},
     importing::{import, read},
+    reports::{ImportChange, ImportFault, ImportFile, ImportReport},
 };
 use crate::{
     curation::{
@@ -19,116 +20,11 @@ use crate::{
 use chrono::{DateTime, Duration, Utc};
 use diesel::result::Error as DatabaseError;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// How long a check can be applied.
 const DAYS: i64 = 7;
-/// How many faults a report shows; the files that come back show more.
-const SHOWN: usize = 1000;
-
-/// How a file was recognised.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct ImportFile {
-    /// The file, or the sheet of a workbook.
-    #[schema(example = "hotlines.csv")]
-    pub file: String,
-    /// Its encoding.
-    #[schema(example = "UTF-8 with BOM")]
-    pub encoding: String,
-    /// What stands between its cells.
-    #[schema(example = "semicolon")]
-    pub delimiter: String,
-    /// How many rows it has below its header.
-    #[schema(minimum = 0)]
-    pub rows: u64,
-}
-
-/// Something wrong in a file. The value itself is not repeated.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct ImportFault {
-    /// The file, or the sheet of a workbook.
-    #[schema(example = "hotline_contact_points.csv")]
-    pub file: String,
-    /// The line, from 1, the header's line included; `null` for the file as a whole.
-    #[schema(minimum = 1, example = 17)]
-    pub line: Option<u64>,
-    /// The column by name; `null` for the row as a whole.
-    #[schema(example = "e164")]
-    pub column: Option<String>,
-    /// The cell of a workbook.
-    #[schema(example = "D17")]
-    pub cell: Option<String>,
-    /// What sort of value stands there: `empty`, `text`, `whole_number`, `decimal_number`,
-    /// `scientific_number`, `date`, `boolean`, `formula`, `spreadsheet_error`, `web_address`, `email_address`.
-    #[schema(example = "scientific_number")]
-    pub value: Option<String>,
-    /// A stable code for programs.
-    #[schema(example = "scientific_number")]
-    pub code: String,
-    /// What is wrong.
-    pub reason: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl ImportFault {
-    /// A fault as it is told.
-    pub fn of(wrong: &Wrong) -> Self {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Self {
-            file: wrong.file.clone(),
-            line: (wrong.line > 0).then_some(wrong.line),
-            column: some(&wrong.column),
-            cell: wrong.cell.clone(),
-            value: some(wrong.value),
-            code: wrong.invalid.code.to_owned(),
-            reason: wrong.invalid.reason.clone(),
-            remedy: wrong.invalid.remedy.clone(),
-        }
-    }
-}
-
-/// What a check found.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct ImportReport {
-    /// How many rows were looked at.
-    #[schema(minimum = 0)]
-    pub rows: u64,
-    /// How many records come to what.
-    pub counts: ImportCounts,
-    /// How each file was recognised.
-    pub files: Vec<ImportFile>,
-    /// How many faults there are.
-    #[schema(minimum = 0)]
-    pub faults_total: u64,
-    /// The first thousand of them.
-    pub faults: Vec<ImportFault>,
-}
-
-impl ImportReport {
-    fn of(check: &Check) -> Self {
-        let files = check.recognised.iter().map(|file| ImportFile {
-            file: file.file.clone(),
-            encoding: file.encoding.to_owned(),
-            delimiter: file.delimiter.to_owned(),
-            rows: file.rows,
-        });
-        Self {
-            rows: check.rows,
-            counts: check.counts,
-            files: files.collect(),
-            faults_total: check.faults,
-            faults: check
-                .wrong
-                .iter()
-                .take(SHOWN)
-                .map(ImportFault::of)
-                .collect(),
-        }
-    }
-}
-
 /// Keeps a check in place of an earlier one of the same.
 ///
 /// # Errors
@@ -161,7 +57,7 @@ pub async fn keep(
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// There is none, or none any more.
-    #[error("no check is kept under this digest, or it has expired; check the files again")]
+    #[error("{reason}; {remedy}", reason = unknown().reason, remedy = unknown().remedy)]
     Unknown,
     /// Whoever checked it does not apply it.
     #[error("it takes two: whoever checked the files does not apply them; let somebody else do it")]
@@ -196,6 +92,15 @@ impl From<ImportError> for Refusal {
             ImportError::Database(error) => error.into(),
         }
     }
+}
+
+/// The refusal of a digest under which nothing is kept.
+pub fn unknown() -> Invalid {
+    Invalid::new(
+        "unknown_check",
+        "no check is kept under this digest: it is older than 7 days, or the file was packed or saved anew since, which makes other bytes",
+        "check the file again, and go on with the digest of that answer",
+    )
 }
 
 /// The refusal of what does not fit any more.
@@ -273,7 +178,9 @@ fn may_be(
     let conflict = |code, reason: String, remedy: &str| {
         Err(Refusal::Conflict(Invalid::new(code, reason, remedy)))
     };
-    if let (Some(by), Some(revision)) = (&kept.applied_by, kept.applied_revision) {
+    if let (Some(by), Some(revision)) = (&kept.applied_by, kept.applied_revision)
+        && kept.applied_at.is_some_and(|at| at >= kept.checked_at)
+    {
         let reason = format!("{by} applied it already, up to revision {revision}");
         return conflict("applied", reason, "nothing is left to do");
     }
@@ -331,7 +238,7 @@ pub struct ImportSummary {
     pub revision: i64,
     /// How many records come to what.
     pub counts: ImportCounts,
-    /// Who applied it, if somebody did.
+    /// Who applied it last, if somebody did; where that was before `checked_at`, it was checked again since.
     pub applied_by: Option<String>,
     /// When.
     pub applied_at: Option<DateTime<Utc>>,
@@ -356,6 +263,11 @@ pub struct ImportCheck {
     pub faults_total: u64,
     /// The first thousand of them.
     pub faults: Vec<ImportFault>,
+    /// How many cells and rows of records that stand would change.
+    #[schema(minimum = 0)]
+    pub changes_total: u64,
+    /// The first thousand of them.
+    pub changes: Vec<ImportChange>,
 }
 
 impl ImportCheck {
@@ -382,6 +294,8 @@ impl ImportCheck {
             files: report.files,
             faults_total: report.faults_total,
             faults: report.faults,
+            changes_total: report.changes_total,
+            changes: report.changes,
         })
     }
 }

@@ -6,11 +6,12 @@ use super::{
     content::ROWS,
     faults::{ImportError, Wrong, nearest},
     grids::{ADDED, too_many_rows},
-    origins::{Origin, pointer, shape},
-    reading::{Found, Recognised},
+    origins::{Origin, shape},
+    reading::{Found, Recognised, Refused},
     sheets::{Column, SHEETS, Sheet},
 };
 use crate::{
+    curation::mending::everything_wrong,
     ledger::{Document, Names, Resource},
     values::Invalid,
     web::{Problem, body},
@@ -113,7 +114,7 @@ impl<'a> Lines<'a> {
         sheet: &'static Sheet,
         most: usize,
         wrong: &mut Vec<Wrong>,
-        refused: &mut Vec<Origin>,
+        refused: &mut Vec<Refused>,
     ) -> Vec<Found> {
         let mut found = Vec::new();
         let lines = self.by_resource.entry(sheet.resource).or_default();
@@ -133,7 +134,10 @@ impl<'a> Lines<'a> {
                         let reason = format!("line {first} has the same slug");
                         let invalid = Invalid::new("twice", reason, "keep one of the two lines");
                         wrong.push(origin.wrong(None, "/slug", invalid));
-                        refused.push(origin);
+                        refused.push(Refused {
+                            origin,
+                            mended: None,
+                        });
                         continue;
                     }
                     found.push(Found {
@@ -142,9 +146,11 @@ impl<'a> Lines<'a> {
                         origin,
                     });
                 }
-                Err((place, invalid)) => {
-                    wrong.push(origin.wrong(None, &place, invalid));
-                    refused.push(origin);
+                Err(amiss) => {
+                    let (faults, mended) = *amiss;
+                    let faults = faults.into_iter();
+                    wrong.extend(faults.map(|(place, one)| origin.wrong(None, &place, one)));
+                    refused.push(Refused { origin, mended });
                 }
             }
         }
@@ -154,6 +160,9 @@ impl<'a> Lines<'a> {
 
 /// What is wrong, and where in the line.
 type Refusal = (String, Invalid);
+
+/// All that is wrong with a line, and its record without that, where it can be.
+type Amiss = (Vec<Refusal>, Option<Document>);
 
 /// The resource and the slug of a line.
 fn head(line: &str) -> Result<(Resource, String), Refusal> {
@@ -183,7 +192,18 @@ fn head(line: &str) -> Result<(Resource, String), Refusal> {
     }
 }
 
-fn record(sheet: &Sheet, line: &str) -> Result<(Document, Option<i64>), Refusal> {
+/// The record of a line.
+fn record(sheet: &Sheet, line: &str) -> Result<(Document, Option<i64>), Box<Amiss>> {
+    let (document, revision) =
+        fields(sheet, line).map_err(|refusal| Box::new((vec![refusal], None)))?;
+    match Document::read(sheet.resource, &document) {
+        Ok(document) => Ok((document, revision)),
+        Err(_) => Err(Box::new(everything_wrong(sheet.resource, document, &shape))),
+    }
+}
+
+/// The document of a line, with the fields that it must have, and its revision.
+fn fields(sheet: &Sheet, line: &str) -> Result<(Value, Option<i64>), Refusal> {
     let Value::Object(mut line) = body::parse(line.as_bytes()).map_err(refusal)? else {
         return Err((String::new(), unknown("", &[])));
     };
@@ -210,9 +230,7 @@ fn record(sheet: &Sheet, line: &str) -> Result<(Document, Option<i64>), Refusal>
         return Err(("/document".to_owned(), invalid));
     };
     fields_fit(sheet, fields)?;
-    Document::read(sheet.resource, document)
-        .map(|document| (document, revision))
-        .map_err(|error| (pointer(error.path()), shape(error.inner())))
+    Ok((document, revision))
 }
 
 /// The fields are those of the tables, no more and no less: what is left out would be lost.

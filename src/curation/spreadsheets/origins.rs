@@ -1,7 +1,7 @@
 //! Where records stand in what was brought, and what is wrong with their shape.
 
 use super::{faults::Wrong, lines::FILE, sheets::Sheet};
-use crate::values::Invalid;
+use crate::{curation::mending::ShapeError, values::Invalid, web::body::fault};
 
 /// Where a record and the entries of its lists stand.
 #[derive(Debug)]
@@ -17,11 +17,19 @@ pub struct Origin {
 impl Origin {
     /// Turns a place in the document back into file, line and column.
     pub fn wrong(&self, in_book: Option<bool>, pointer: &str, invalid: Invalid) -> Wrong {
-        let ending = if in_book == Some(true) { "" } else { ".csv" };
+        let (name, line, column) = self.place(in_book, pointer);
+        Wrong::at(&named(in_book, name), line, column, invalid)
+    }
+
+    /// The table, line and column of a place in the document.
+    pub fn place<'a>(
+        &self,
+        in_book: Option<bool>,
+        pointer: &'a str,
+    ) -> (&'static str, u64, &'a str) {
         let line = u64::from(self.line);
         if in_book.is_none() {
-            let column = pointer.trim_start_matches('/');
-            return Wrong::at(FILE, line, column, invalid);
+            return (FILE, line, pointer.trim_start_matches('/'));
         }
         let mut parts = pointer.split('/').skip(1);
         let first = parts.next().unwrap_or_default();
@@ -29,34 +37,30 @@ impl Origin {
         let entry = parts.next().and_then(|place| place.parse::<usize>().ok());
         let line_of = |list: usize| self.lists.get(list)?.get(entry?).copied();
         match nested.and_then(|list| line_of(list).map(|line| (list, line))) {
-            Some((list, line)) => Wrong::at(
-                &format!("{}{ending}", self.sheet.lists[list].file),
+            Some((list, line)) => (
+                self.sheet.lists[list].file,
                 u64::from(line),
                 parts.next().unwrap_or_default(),
-                invalid,
             ),
-            None => {
-                let file = format!("{}{ending}", self.sheet.resource.name());
-                Wrong::at(&file, line, first, invalid)
-            }
+            None => (self.sheet.resource.name(), line, first),
         }
     }
 }
 
-/// Where serde found fault, as a JSON Pointer.
-pub fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .map(|segment| match segment {
-            Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{key}"),
-            Segment::Enum { .. } | Segment::Unknown => String::new(),
-        })
-        .collect()
+/// The name of a table as it was brought.
+pub fn named(in_book: Option<bool>, name: &str) -> String {
+    match in_book {
+        Some(false) => format!("{name}.csv"),
+        _ => name.to_owned(),
+    }
 }
 
-/// What is wrong with the shape of a value.
-pub fn shape(error: &serde_json::Error) -> Invalid {
+/// Where the shape of a value is wrong, as a JSON Pointer, and what is.
+pub fn shape(error: &ShapeError) -> (String, Invalid) {
+    (fault(error).0, reason(error.inner()))
+}
+
+fn reason(error: &serde_json::Error) -> Invalid {
     let text = error.to_string();
     match text.split_once(", expected ") {
         Some((_, expected)) if text.starts_with("unknown variant") => Invalid::new(

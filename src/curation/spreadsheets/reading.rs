@@ -46,6 +46,15 @@ impl Found {
     }
 }
 
+/// A record that could not be read.
+#[derive(Debug)]
+pub struct Refused {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What it says, with what is right in place of what is wrong, where that can be.
+    pub mended: Option<Document>,
+}
+
 /// How a file was recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
@@ -69,7 +78,7 @@ pub struct Reader<'a> {
     /// How much is wrong.
     pub faults: u64,
     /// The records that could not be read.
-    pub refused: Vec<Origin>,
+    pub refused: Vec<Refused>,
     /// How each file was recognised.
     pub recognised: Vec<Recognised>,
 }

@@ -31,7 +31,7 @@ pub struct Sheet {
     pub lists: &'static [List],
 }
 
-use Cell::{Codes, Date, E164, Flag, Text, Whole};
+use Cell::{Codes, Date, E164, Flag, Hours, Text, Whole};
 
 const SOURCES: &[Column] = &[
     ("source", Text),
@@ -198,7 +198,7 @@ pub const SHEETS: [Sheet; 10] = [
             ("coverage", Codes),
             ("languages", Codes),
             ("interpreter_languages", Codes),
-            ("hours", Text),
+            ("hours", Hours),
             ("timezone", Text),
             ("always_open", Flag),
             ("topics", Codes),
@@ -259,7 +259,7 @@ pub const SHEETS: [Sheet; 10] = [
             ("longitude", Text),
             ("coordinate_precision", Text),
             ("website", Text),
-            ("hours", Text),
+            ("hours", Hours),
             ("timezone", Text),
         ],
         lists: &[

@@ -4,14 +4,19 @@ use super::{
     cells::Cell,
     faults::{Wrong, nearest},
     grids::{ADDED, Grid},
-    origins::{Origin, pointer, shape},
-    reading::{Found, Source, columns},
+    losses::garbled,
+    origins::{Origin, shape},
+    reading::{Found, Refused, Source, columns},
     sheets::{Column, Sheet},
 };
-use crate::{ledger::Document, values::Invalid};
+use crate::{
+    curation::mending::{everything_wrong, is_between},
+    ledger::Document,
+    values::Invalid,
+};
 use csv::StringRecord;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +35,8 @@ struct Rows {
     file: String,
     slots: Vec<Slot>,
     rows: std::vec::IntoIter<(u32, StringRecord)>,
-    /// Lines of which a cell holds no value.
-    bad: HashSet<u32>,
+    /// Cells that hold no value: their columns by their line.
+    bad: HashMap<u64, Vec<String>>,
 }
 
 /// The entries of a list, by the slug of their parent.
@@ -108,62 +113,105 @@ impl Table {
         &mut self,
         most: usize,
         wrong: &mut Vec<Wrong>,
-        refused: &mut Vec<Origin>,
+        refused: &mut Vec<Refused>,
     ) -> Vec<Found> {
         let mut found = Vec::new();
         let next: Vec<(u32, StringRecord)> = self.own.rows.by_ref().take(most).collect();
         for (line, record) in next {
             let before = wrong.len();
-            let bad = self.own.bad.contains(&line);
-            let (object, revision) = self.own.object(line, &record, wrong);
-            let (origin, object, broken) = self.joined(line, object, wrong);
-            if bad || broken || wrong.len() > before {
-                refused.push(origin);
+            let (mut object, revision) = self.own.object(line, &record, wrong);
+            let mut origin = Origin {
+                sheet: self.sheet,
+                line,
+                lists: Vec::with_capacity(self.lists.len()),
+            };
+            let slug = object.get("slug").and_then(Value::as_str);
+            let slug = slug.unwrap_or_default().to_owned();
+            if let Some(first) = self.slugs.insert(slug.clone(), line) {
+                let reason = format!("line {first} has the same slug");
+                let invalid = Invalid::new("twice", reason, "keep one of the two rows");
+                wrong.push(origin.wrong(Some(self.in_book), "/slug", invalid));
+                refused.push(Refused {
+                    origin,
+                    mended: None,
+                });
                 continue;
             }
-            match Document::read(self.sheet.resource, Value::Object(object)) {
-                Ok(document) => found.push(Found {
+            self.join(&slug, &mut origin, &mut object, wrong);
+            let whole = wrong.len() == before && !self.holds_bad(&origin);
+            let object = Value::Object(object);
+            match Document::read(self.sheet.resource, &object) {
+                Ok(document) if whole => found.push(Found {
                     document,
                     revision,
                     origin,
                 }),
-                Err(error) => {
-                    let place = pointer(error.path());
-                    wrong.push(origin.wrong(Some(self.in_book), &place, shape(error.inner())));
-                    refused.push(origin);
+                _ => {
+                    let mended = self.tell(object, &origin, before, wrong);
+                    refused.push(Refused { origin, mended });
                 }
             }
         }
         found
     }
 
-    /// A row with the entries of its lists, where all of them stand, and whether one of these holds
-    /// a cell without a value.
-    fn joined(
-        &mut self,
-        line: u32,
-        mut object: Map<String, Value>,
+    /// Whether a cell of a record holds no value.
+    fn holds_bad(&self, origin: &Origin) -> bool {
+        let lists = self.lists.iter().zip(&origin.lists);
+        let mut lines =
+            lists.flat_map(|((rows, _), lines)| lines.iter().map(move |line| (rows, line)));
+        self.own.is_bad(origin.line) || lines.any(|(rows, line)| rows.is_bad(*line))
+    }
+
+    /// Tells everything that is wrong with a record, but for cells of which something was said already, in `wrong` from
+    /// `before` on or when its table was opened; and gives it with what is right in place of that.
+    fn tell(
+        &self,
+        object: Value,
+        origin: &Origin,
+        before: usize,
         wrong: &mut Vec<Wrong>,
-    ) -> (Origin, Map<String, Value>, bool) {
-        let slug = object
-            .get("slug")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let slug = slug.to_owned();
-        let mut origin = Origin {
-            sheet: self.sheet,
-            line,
-            lists: Vec::with_capacity(self.lists.len()),
+    ) -> Option<Document> {
+        let until = wrong.len();
+        let nameless = !object.get("slug").is_some_and(Value::is_string);
+        let (mut faults, mended) = everything_wrong(self.sheet.resource, object, &shape);
+        // Whose lists stand elsewhere nobody knows.
+        let of_list = |pointer: &str| {
+            let mut lists = self.sheet.lists.iter();
+            lists.any(|list| pointer.split('/').nth(1) == Some(list.field))
         };
-        if let Some(first) = self.slugs.insert(slug.clone(), line) {
-            let reason = format!("line {first} has the same slug");
-            let invalid = Invalid::new("twice", reason, "keep one of the two rows");
-            wrong.push(origin.wrong(Some(self.in_book), "/slug", invalid));
-            return (origin, object, true);
+        faults.retain(|(pointer, _)| !(nameless && of_list(pointer)));
+        for (pointer, invalid) in faults {
+            let one = origin.wrong(Some(self.in_book), &pointer, invalid);
+            let said = |line: u64, column: &str| {
+                line == one.line && (column == one.column || is_between(&one.invalid))
+            };
+            let rows = self.lists.iter().map(|(rows, _)| rows).chain([&self.own]);
+            let mut opened = rows
+                .filter(|rows| rows.file == one.file)
+                .flat_map(|rows| rows.bad.get(&one.line).into_iter().flatten());
+            let mut known = wrong[before..until]
+                .iter()
+                .filter(|known| known.file == one.file);
+            if !opened.any(|column| said(one.line, column))
+                && !known.any(|known| said(known.line, &known.column))
+            {
+                wrong.push(one);
+            }
         }
-        let mut broken = false;
+        mended.filter(|_| !nameless)
+    }
+
+    /// Adds the entries of its lists to a record, where all of them stand.
+    fn join(
+        &mut self,
+        slug: &str,
+        origin: &mut Origin,
+        object: &mut Map<String, Value>,
+        wrong: &mut Vec<Wrong>,
+    ) {
         for (list, (rows, entries)) in self.sheet.lists.iter().zip(&mut self.lists) {
-            let entries = entries.remove(&slug).unwrap_or_default();
+            let entries = entries.remove(slug).unwrap_or_default();
             origin
                 .lists
                 .push(entries.iter().map(|(line, _)| *line).collect());
@@ -172,11 +220,9 @@ impl Table {
                 let (mut entry, _) = rows.object(line, &record, wrong);
                 entry.remove(list.parent);
                 values.push(Value::Object(entry));
-                broken |= rows.bad.contains(&line);
             }
             object.insert(list.field.to_owned(), Value::Array(values));
         }
-        (origin, object, broken)
     }
 
     /// What is wrong with entries that belong to no row.
@@ -215,11 +261,10 @@ impl Rows {
         wrong: &mut Vec<Wrong>,
     ) -> Option<Self> {
         let unread = grid.header.is_empty() && !grid.wrong.is_empty();
-        let bad = grid
-            .wrong
-            .iter()
-            .filter_map(|one| u32::try_from(one.line).ok())
-            .collect();
+        let mut bad: HashMap<u64, Vec<String>> = HashMap::new();
+        for one in &grid.wrong {
+            bad.entry(one.line).or_default().push(one.column.clone());
+        }
         wrong.extend(grid.wrong);
         if unread {
             return None;
@@ -233,6 +278,10 @@ impl Rows {
             rows: grid.rows.into_iter(),
             bad,
         })
+    }
+
+    fn is_bad(&self, line: u32) -> bool {
+        self.bad.contains_key(&u64::from(line))
     }
 
     fn place(&self, column: &str) -> Option<usize> {
@@ -269,10 +318,12 @@ impl Rows {
                         refuse("revision", text, Invalid::new("cell", reason, remedy));
                     }
                 },
-                Slot::Field((column, cell)) => match cell.read(text) {
-                    Ok(value) => drop(object.insert((*column).to_owned(), value)),
-                    Err(invalid) => refuse(column, text, invalid),
-                },
+                Slot::Field((column, cell)) => {
+                    match garbled(text).map_or_else(|| cell.read(text), Err) {
+                        Ok(value) => drop(object.insert((*column).to_owned(), value)),
+                        Err(invalid) => refuse(column, text, invalid),
+                    }
+                }
             }
         }
         (object, revision)
