@@ -11,6 +11,7 @@ mod logger;
 mod migrate;
 mod progress;
 mod serve;
+mod server;
 
 use crate::{config::Config, db};
 use clap::{Parser, Subcommand};

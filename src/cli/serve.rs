@@ -1,8 +1,7 @@
 //! `lodestar serve`
 
-use super::{Outcome, database::Database, import};
+use super::{Outcome, database::Database, import, server::server};
 use crate::{app, config::Config};
-use actix_web::HttpServer;
 use std::{
     io::{ErrorKind, Read, Write},
     net::{TcpListener, TcpStream},
@@ -44,20 +43,14 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     app::follow_lexicon(&shared, &urls).await?;
     let followed = app::follow_help(&urls).await?;
     let shelf = app::shelf();
-    let server = HttpServer::new(move || {
+    let server = server(config, listener, move || {
         // A pool of its own for each thread: no connection wakes another thread.
         match app::directory(shared.clone(), &urls) {
             Ok(directory) => app::app(directory, followed.clone(), shelf.clone()),
             Err(error) => unreachable!("a pool without hooks is always built: {error}"),
         }
     })
-    .workers(config.workers)
-    .tcp_nodelay(true)
-    .shutdown_timeout(10)
-    .server_hostname("lodestar")
-    .listen_auto_h2c(listener)
-    .map_err(|error| format!("cannot listen: {error}"))?
-    .run();
+    .map_err(|error| format!("cannot listen: {error}"))?;
     greet(config);
     server
         .await

@@ -11,6 +11,7 @@ use crate::{
         Problem, Query, Result, State,
         cache::Built,
         conditional::Caching,
+        connection,
         extract::NoParams,
         formats::{Format, JSON},
         kinds::KINDS,
@@ -116,10 +117,14 @@ async fn read_live() -> HttpResponse {
 
 /// Says whether requests can be answered
 ///
-/// 200 when the reader's side of the database answers, else 503.
+/// 200 when the reader's side of the database answers, else 503; also 503 from the moment at which
+/// the process was told to stop, while it still answers.
 #[utoipa::path(tag = "operation", responses((status = 200, description = "It is ready.", body = Health)))]
 #[get("/health/ready")]
 async fn read_ready(state: State) -> Result<HttpResponse> {
+    if connection::leaving() {
+        return Err(Problem::Unavailable("it was told to stop".to_owned()));
+    }
     queries::ready(&mut *state.reader().await?)
         .await
         .map_err(|_| Problem::Unavailable("not ready".to_owned()))?;

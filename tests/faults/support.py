@@ -114,6 +114,8 @@ class Server:
         self.environment |= {
             "LODESTAR_LISTEN": f"127.0.0.1:{self.port}",
             "LODESTAR_DATA_DIR": str(self.folder / "data"),
+            # No proxy has to learn that it stops.
+            "LODESTAR_DRAIN_SECONDS": "0",
         } | settings
         # How often it was started.
         self.lives = 0
