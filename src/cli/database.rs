@@ -42,7 +42,7 @@ impl Database {
             if beside && let Some(running) = PrivatePostgres::attach(&data_dir)? {
                 return Ok(running);
             }
-            let say = |line: &str| eprintln!("{line}");
+            let say = |line: &str| tell!("{line}");
             PrivatePostgres::start(&Options {
                 data_dir: &data_dir,
                 durable: true,

@@ -59,13 +59,16 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
 
 fn greet(config: &Config) {
     let url = &config.public_url;
-    if config.one_person {
-        println!(
-            "One-person mode: one person alone changes published contact points and shows again what was hidden."
-        );
-    }
-    println!(
-        "Lodestar answers on {url}\n\
+    let alone = match config.one_person {
+        true => {
+            "One-person mode: one person alone changes published contact points and shows again what was hidden.\n"
+        }
+        false => "",
+    };
+    // Nobody need be there to read it.
+    let _ = writeln!(
+        std::io::stdout(),
+        "{alone}Lodestar answers on {url}\n\
          Three things to try:\n  \
          curl '{url}/v1/hotlines?country=PH&language=tl'\n  \
          curl '{url}/v1/organizations/ncmec?include=hotlines'\n  \

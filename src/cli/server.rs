@@ -16,7 +16,14 @@ use actix_web::{
 };
 use futures_util::future::{Either, select};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use std::{future::Future, io, net::TcpListener, pin::pin, time::Duration};
+use socket2::SockRef;
+use std::{
+    future::Future,
+    io,
+    net::{Shutdown, TcpListener},
+    pin::pin,
+    time::Duration,
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How many may be connected at once; others wait until the system accepts them. About 30 KB each.
@@ -25,6 +32,9 @@ const CONNECTIONS: usize = 6_000;
 const OTHERS: usize = 512;
 /// How long requests may take that are being answered when the server stops, in seconds.
 const FINISH: u64 = 5;
+
+/// How long it takes at most to take up a connection.
+const TAKE_UP: Duration = Duration::from_millis(250);
 
 /// A server on this address that answers with what `app` makes, one for each thread.
 ///
@@ -51,7 +61,7 @@ where
         .workers(config.workers)
         .max_concurrent_connections(each)
         .shutdown_timeout(FINISH)
-        .shutdown_signal(told(config.drain)?)
+        .shutdown_signal(told(config.drain, listener.try_clone()?)?)
         .listen("lodestar", listener, move || {
             let app = map_config(app(), |()| AppConfig::default());
             let stopping = stopping.clone();
@@ -87,8 +97,9 @@ fn connections() -> usize {
 }
 
 /// Ends when the server shall stop. After SIGTERM it first lets those who send requests here see
-/// that readiness says no, and goes on answering; after Ctrl-C, or when told twice, it stops at once.
-fn told(drain: Duration) -> io::Result<impl Future<Output = ()>> {
+/// that readiness says no, and goes on answering; after Ctrl-C, or when told twice, it does not wait.
+/// Then it refuses to connect, and takes up what has connected.
+fn told(drain: Duration, listener: TcpListener) -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
@@ -99,6 +110,9 @@ fn told(drain: Duration) -> io::Result<impl Future<Output = ()>> {
             // Told again, or the time is over.
             let _ = tokio::time::timeout(drain, again).await;
         }
+        // Where the system cannot do that, who connects in the last moment is not answered.
+        let _ = SockRef::from(&listener).shutdown(Shutdown::Read);
+        tokio::time::sleep(TAKE_UP).await;
     })
 }
 

@@ -18,7 +18,10 @@ async fn panics() -> HttpResponse {
 async fn breaks_off() -> HttpResponse {
     let body = stream::unfold(0, |place| async move {
         assert!(place < 2, "{SECRET}");
-        Some((Ok::<_, actix_web::Error>(Bytes::from_static(b"x")), place + 1))
+        Some((
+            Ok::<_, actix_web::Error>(Bytes::from_static(b"x")),
+            place + 1,
+        ))
     });
     HttpResponse::Ok().streaming(body)
 }
@@ -73,19 +76,38 @@ async fn a_panic_ends_one_request_and_no_more() {
     let before = counted(&asked(address, &["/metrics"]).await);
     let got = asked(address, &["/panics", "/v1/topics"]).await;
     let (error, after) = got.split_once("HTTP/1.1 200 OK").unwrap();
-    assert!(error.starts_with("HTTP/1.1 500 Internal Server Error"), "{error}");
-    assert!(error.contains("content-type: application/problem+json"), "{error}");
+    assert!(
+        error.starts_with("HTTP/1.1 500 Internal Server Error"),
+        "{error}"
+    );
+    assert!(
+        error.contains("content-type: application/problem+json"),
+        "{error}"
+    );
     assert!(error.contains("x-request-id: "), "{error}");
     assert!(error.contains("\"type\":\"/problems#internal\""), "{error}");
-    assert!(!error.contains("5550142") && !error.contains("panic"), "{error}");
-    assert!(after.contains("labor_trafficking"), "the same connection goes on");
+    assert!(
+        !error.contains("5550142") && !error.contains("panic"),
+        "{error}"
+    );
+    assert!(
+        after.contains("labor_trafficking"),
+        "the same connection goes on"
+    );
 
     for _ in 0..20 {
         let cut = asked(address, &["/breaks_off", "/v1/topics"]).await;
         assert!(cut.starts_with("HTTP/1.1 200"), "{cut}");
         // No chunk of length nought: nobody takes it for the whole.
-        assert!(!cut.contains("\r\n0\r\n") && !cut.contains("5550142"), "{cut}");
-        assert!(asked(address, &["/panics"]).await.starts_with("HTTP/1.1 500"));
+        assert!(
+            !cut.contains("\r\n0\r\n") && !cut.contains("5550142"),
+            "{cut}"
+        );
+        assert!(
+            asked(address, &["/panics"])
+                .await
+                .starts_with("HTTP/1.1 500")
+        );
     }
     let help = asked(address, &["/v1/help?country=PH"]).await;
     assert!(help.starts_with("HTTP/1.1 200"), "{help}");

@@ -108,6 +108,11 @@ impl Server {
         }
     }
 
+    /// Tells whether the server has ended, and not because somebody asked it to.
+    pub fn crashed(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(status)) if !status.success())
+    }
+
     /// Tells why the server ended, in the last words of its log.
     fn ended(&self, status: ExitStatus, place: &Place) -> PrivateError {
         // The keeper may still be writing them.
