@@ -25,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How long somebody may keep a connection waiting: for a body, for a next request, or with bytes
 /// that were asked for and are not taken.
-pub const PATIENCE: Duration = Duration::from_secs(12);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -224,5 +224,40 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::body::to_bytes;
+    use std::future::poll_fn;
+
+    #[actix_web::test]
+    async fn long_answers_are_handed_over_in_slices() {
+        let whole: Bytes = (0..200_000).map(|place| place as u8).collect();
+        let mut sliced = Slices::of(BoxBody::new(whole.clone()));
+        assert_eq!(sliced.size(), BodySize::Sized(200_000));
+        let mut got = Vec::new();
+        while let Some(slice) = poll_fn(|context| Pin::new(&mut sliced).poll_next(context)).await {
+            let slice = slice.unwrap_or_default();
+            assert!((1..=SLICE).contains(&slice.len()));
+            got.extend_from_slice(&slice);
+        }
+        assert_eq!(got, whole);
+        let short = Slices::of(BoxBody::new(whole.slice(..SLICE)));
+        assert_eq!(to_bytes(short).await.ok(), Some(whole.slice(..SLICE)));
+    }
+
+    #[test]
+    fn requests_are_counted_while_they_are_answered() {
+        let requests = Requests::default();
+        let (one, other) = (requests.answering(), requests.answering());
+        drop(one);
+        assert_eq!(requests.0.answering.get(), 1);
+        other.spent();
+        drop(other);
+        assert_eq!(requests.0.answering.get(), 0);
+        assert!(requests.0.spent.get());
     }
 }

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use std::{future::Future, pin::Pin};
 
 /// How much longer than other bodies a large one may take to come.
-const PATIENT: u32 = 15;
+const PATIENT: u32 = 18;
 
 /// A large body in one of the forms of imports.
 pub struct Upload {
