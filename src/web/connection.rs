@@ -15,6 +15,7 @@ use std::{
     cell::Cell,
     future::Future,
     io,
+    mem::MaybeUninit,
     pin::Pin,
     rc::Rc,
     sync::atomic::{AtomicBool, Ordering},
@@ -37,6 +38,10 @@ const WAITING: u32 = 64 * 1024;
 
 /// Bytes of an answer that a connection takes at once.
 const SLICE: usize = 32 * 1024;
+
+/// Bytes that are read before what they ask for is answered. The framework takes apart all that is
+/// there, into 6 KB for each request; so nothing more is read while an answer waits to go out.
+const TAKEN: usize = 2 * 1024;
 
 static LEAVING: AtomicBool = AtomicBool::new(false);
 
@@ -138,6 +143,8 @@ pub struct Connection {
     moved: Instant,
     /// Whether bytes wait to go out.
     blocked: bool,
+    /// Whether there may be more to read than was taken.
+    more: bool,
     clock: Pin<Box<Sleep>>,
 }
 
@@ -158,6 +165,7 @@ impl Connection {
             requests: Requests::default(),
             moved: Instant::now(),
             blocked: false,
+            more: false,
             clock: Box::pin(sleep(LOOK)),
         }
     }
@@ -193,10 +201,22 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         // Bytes that trickle in are no reason to wait longer.
         this.waited(context)?;
-        read
+        if this.blocked {
+            return Poll::Pending;
+        }
+        if std::mem::take(&mut this.more) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let mut bytes = [const { MaybeUninit::uninit() }; TAKEN];
+        let most = TAKEN.min(buffer.remaining());
+        let mut taken = ReadBuf::uninit(&mut bytes[..most]);
+        ready!(Pin::new(&mut this.stream).poll_read(context, &mut taken))?;
+        this.more = taken.remaining() == 0;
+        buffer.put_slice(taken.filled());
+        Poll::Ready(Ok(()))
     }
 }
 
