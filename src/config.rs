@@ -11,6 +11,7 @@
 //! | `LODESTAR_READERS` | 4 | reading connections of each thread |
 //! | `LODESTAR_WRITERS` | 2 | writing connections of each thread |
 //! | `LODESTAR_CACHE_MB` | 32 | memory for kept answers |
+//! | `LODESTAR_DRAIN_SECONDS` | 3 | after SIGTERM, how long it goes on answering while readiness says no |
 //! | `LODESTAR_ONE_PERSON` | `false` | `true` lets one person change published contact points and show again what was hidden; stamped on every revision |
 //! | `DATABASE_URL` | private Postgres | the writer's login |
 //! | `DATABASE_READ_URL` | private Postgres | the reader's login; needed with `DATABASE_URL` |
@@ -22,6 +23,7 @@ use std::{
     env,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 /// Where the three logins connect.
@@ -79,6 +81,8 @@ pub struct Config {
     pub writers: usize,
     /// Memory for kept answers, in MiB.
     pub cache_mb: u64,
+    /// How long it goes on answering after SIGTERM.
+    pub drain: Duration,
     /// Whether one person may change published contact points.
     pub one_person: bool,
     /// Databases to use; `None` for the private Postgres.
@@ -148,6 +152,11 @@ impl Config {
             readers: reading.number("LODESTAR_READERS", 1, 64).unwrap_or(4),
             writers: reading.number("LODESTAR_WRITERS", 1, 64).unwrap_or(2),
             cache_mb: reading.number("LODESTAR_CACHE_MB", 1, 4096).unwrap_or(32) as u64,
+            drain: Duration::from_secs(
+                reading
+                    .number("LODESTAR_DRAIN_SECONDS", 0, 600)
+                    .unwrap_or(3) as u64,
+            ),
             one_person: reading
                 .parsed("LODESTAR_ONE_PERSON", "true or false", |v| v.parse().ok())
                 .unwrap_or(false),

@@ -8,11 +8,7 @@ use crate::{
     },
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use std::{
-    path::Path,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 pub use crate::db::migrations::Direction;
 
@@ -21,15 +17,11 @@ const GRANTS: i64 = 0x6772_616e_7473;
 /// The database's name in the private cluster.
 const NAME: &str = "lodestar";
 
-/// How often the private cluster is looked after.
-const KEEP: Duration = Duration::from_millis(500);
-
-/// A database, and the private cluster if that is it, until it is closed.
-#[derive(Clone)]
+/// A database, and the private cluster if that is it.
 pub struct Database {
     /// The three logins.
     pub urls: Databases,
-    private: Arc<Mutex<Option<PrivatePostgres>>>,
+    private: Option<PrivatePostgres>,
 }
 
 impl Database {
@@ -42,7 +34,7 @@ impl Database {
         if let Some(urls) = &config.databases {
             return Ok(Self {
                 urls: urls.clone(),
-                private: Arc::default(),
+                private: None,
             });
         }
         let data_dir = config.data_dir.clone();
@@ -50,7 +42,7 @@ impl Database {
             if beside && let Some(running) = PrivatePostgres::attach(&data_dir)? {
                 return Ok(running);
             }
-            let say = |line: &str| eprintln!("{line}");
+            let say = |line: &str| tell!("{line}");
             PrivatePostgres::start(&Options {
                 data_dir: &data_dir,
                 durable: true,
@@ -67,7 +59,7 @@ impl Database {
         migrate(&urls, Direction::Up).await?;
         Ok(Self {
             urls,
-            private: Arc::new(Mutex::new(Some(cluster))),
+            private: Some(cluster),
         })
     }
 
@@ -112,33 +104,19 @@ impl Database {
         ))
     }
 
-    /// Looks after the private cluster, if it is one: whatever ended it, it is started again.
-    pub fn keep(&self) {
-        let private = Arc::clone(&self.private);
-        std::thread::spawn(move || {
-            loop {
-                std::thread::sleep(KEEP);
-                let mut private = private.lock().unwrap_or_else(|lock| lock.into_inner());
-                let Some(cluster) = private.as_mut() else {
-                    return;
-                };
-                let say = |line: &str| log::warn!(target: "lodestar::db", "{line}");
-                let revived = cluster.revive(&say).map_err(|_| "it does not start");
-                if let Ok(true) = revived {
-                    say("the private Postgres had ended; it was started again");
-                }
-                db::trouble::note("starting the private Postgres again", revived.map(drop));
-            }
-        });
+    /// The same without the cluster, which stops with the one that owns it.
+    pub fn beside(&self) -> Self {
+        Self {
+            urls: self.urls.clone(),
+            private: None,
+        }
     }
 
     /// Stops the private cluster, if it is one.
     pub async fn close(self) {
-        let stop = move || {
-            let mut private = self.private.lock().unwrap_or_else(|lock| lock.into_inner());
-            private.take().map(PrivatePostgres::stop)
-        };
-        let _ = tokio::task::spawn_blocking(stop).await;
+        if let Some(cluster) = self.private {
+            let _ = tokio::task::spawn_blocking(move || cluster.stop()).await;
+        }
     }
 }
 

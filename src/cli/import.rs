@@ -85,7 +85,7 @@ pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -
         {
             0 => Ok(()),
             read => {
-                eprintln!("read {read} records of an earlier version");
+                tell!("read {read} records of an earlier version");
                 Ok(())
             }
         };
@@ -137,7 +137,7 @@ async fn with_patience(
         let mut connection = database.writer().await?;
         match try_import(&mut connection, config, content, "lodestar import").await {
             Err(ImportError::Interrupted) if left > 0 => {
-                eprintln!("import: a record was hidden meanwhile, which goes first; starting over");
+                tell!("import: a record was hidden meanwhile, which goes first; starting over");
                 left -= 1;
             }
             done => return done.map_err(explained),

@@ -45,6 +45,11 @@ pub fn start(format: LogFormat) {
     log::set_max_level(logger.filter());
     // Set once; a second start in one process keeps the first.
     let _ = log::set_boxed_logger(Box::new(Own(logger)));
+    // The text of a panic may hold what was sent; its place suffices to find the fault.
+    std::panic::set_hook(Box::new(|panic| match panic.location() {
+        Some(place) => log::error!("panicked at {}:{}", place.file(), place.line()),
+        None => log::error!("panicked"),
+    }));
 }
 
 struct Fields(Map<String, Json>);

@@ -1,5 +1,13 @@
 //! The command line: one file a command.
 
+/// Says a line to whoever runs this. Where it cannot be written, as on a full disk, work goes on.
+macro_rules! tell {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+
 mod check;
 pub mod database;
 pub mod export;
@@ -11,6 +19,7 @@ mod logger;
 mod migrate;
 mod progress;
 mod serve;
+mod server;
 
 use crate::{config::Config, db};
 use clap::{Parser, Subcommand};
@@ -68,7 +77,7 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("lodestar: {message}");
+            tell!("lodestar: {message}");
             ExitCode::FAILURE
         }
     }

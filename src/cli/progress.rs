@@ -28,8 +28,8 @@ impl Progress {
         if plain {
             bar.set_draw_target(ProgressDrawTarget::hidden());
             match total {
-                0 => eprintln!("{what}: started"),
-                total => eprintln!("{what}: {total} records"),
+                0 => tell!("{what}: started"),
+                total => tell!("{what}: {total} records"),
             }
         }
         Self {
@@ -48,7 +48,7 @@ impl Progress {
             self.bar.set_style(style);
         }
         if self.plain {
-            eprintln!("{}: {total} rows", self.what);
+            tell!("{}: {total} rows", self.what);
         }
     }
 
@@ -67,10 +67,10 @@ impl Progress {
         }
         let rate = done as f64 / self.started.elapsed().as_secs_f64().max(0.001);
         match total {
-            0 => eprintln!("{}: {done}, {rate:.0} a second", self.what),
+            0 => tell!("{}: {done}, {rate:.0} a second", self.what),
             total => {
                 let left = (total - done) as f64 / rate;
-                eprintln!(
+                tell!(
                     "{}: {done} of {total}, {rate:.0} a second, {left:.0} s left",
                     self.what
                 );

@@ -1,11 +1,10 @@
 //! `lodestar serve`
 
-use super::{Outcome, database::Database, import};
+use super::{Outcome, database::Database, import, server::server};
 use crate::{
     app::{self, Followed, Shared},
     config::Config,
 };
-use actix_web::HttpServer;
 use std::{
     io::{ErrorKind, Read, Write},
     net::{TcpListener, TcpStream},
@@ -16,7 +15,6 @@ use std::{
 pub async fn serve(config: Config) -> Outcome {
     let listener = listen(&config)?;
     let database = Database::open(&config, false).await?;
-    database.keep();
     let outcome = answer(&config, &database, listener).await;
     database.close().await;
     outcome
@@ -43,30 +41,25 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
     match database.answers().await {
         false if let Ok(confirmed_at) = app::recall(&shared, &followed) => {
             let until = confirmed_at.format("%Y-%m-%d %H:%M UTC");
-            println!(
+            tell!(
                 "The database does not answer. Whom to contact is answered as it was known until {until}; all else when it is back."
             );
-            let (database, shared, followed) = (database.clone(), shared.clone(), followed.clone());
+            let (database, shared, followed) =
+                (database.beside(), shared.clone(), followed.clone());
             actix_web::rt::spawn(async move { follow_later(&database, &shared, &followed).await });
         }
         _ => follow(database, &shared, &followed).await?,
     }
     let urls = database.urls.clone();
     let shelf = app::shelf();
-    let server = HttpServer::new(move || {
+    let server = server(config, listener, move || {
         // A pool of its own for each thread: no connection wakes another thread.
         match app::directory(shared.clone(), &urls) {
             Ok(directory) => app::app(directory, followed.clone(), shelf.clone()),
             Err(error) => unreachable!("a pool without hooks is always built: {error}"),
         }
     })
-    .workers(config.workers)
-    .tcp_nodelay(true)
-    .shutdown_timeout(10)
-    .server_hostname("lodestar")
-    .listen_auto_h2c(listener)
-    .map_err(|error| format!("cannot listen: {error}"))?
-    .run();
+    .map_err(|error| format!("cannot listen: {error}"))?;
     greet(config);
     server
         .await
@@ -102,13 +95,16 @@ async fn follow_later(database: &Database, shared: &Shared, followed: &Followed)
 
 fn greet(config: &Config) {
     let url = &config.public_url;
-    if config.one_person {
-        println!(
-            "One-person mode: one person alone changes published contact points and shows again what was hidden."
-        );
-    }
-    println!(
-        "Lodestar answers on {url}\n\
+    let alone = match config.one_person {
+        true => {
+            "One-person mode: one person alone changes published contact points and shows again what was hidden.\n"
+        }
+        false => "",
+    };
+    // Nobody need be there to read it.
+    let _ = writeln!(
+        std::io::stdout(),
+        "{alone}Lodestar answers on {url}\n\
          Three things to try:\n  \
          curl '{url}/v1/hotlines?country=PH&language=tl'\n  \
          curl '{url}/v1/organizations/ncmec?include=hotlines'\n  \

@@ -8,9 +8,10 @@ use super::{
 use crate::{
     values::licence,
     web::{
-        Query, Result, State,
+        Problem, Query, Result, State,
         cache::Built,
         conditional::Caching,
+        connection,
         extract::NoParams,
         formats::{Format, JSON},
         kinds::KINDS,
@@ -117,10 +118,14 @@ async fn read_live() -> HttpResponse {
 /// Says whether requests can be answered
 ///
 /// `ready` while the database answers. `degraded` while it does not: whom to contact is answered as it was last
-/// known, so is what is kept, and both say their age; all else is 503. 503 here where not even that is known.
+/// known, so is what is kept, and both say their age; all else is 503. 503 here where not even that is known, and from
+/// the moment at which the process was told to stop, while it still answers.
 #[utoipa::path(tag = "operation", responses((status = 200, description = "It is ready, or degraded.", body = Health)))]
 #[get("/health/ready")]
 async fn read_ready(state: State) -> Result<HttpResponse> {
+    if connection::leaving() {
+        return Err(Problem::Unavailable("it was told to stop".to_owned()));
+    }
     // It fails where nothing was ever known.
     state.revision()?;
     let status = match state.shared.pulse.is_away() {

@@ -1,7 +1,7 @@
 //! Bodies: JSON of bounded size and depth, in which nothing is said twice and no text hides
 //! anything. Every fault is named by its place.
 
-use super::{Problem, problem::ErrorDetail};
+use super::{Problem, connection::PATIENCE, problem::ErrorDetail};
 use crate::values::{Invalid, text};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
 use serde::{
@@ -9,12 +9,10 @@ use serde::{
     de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{fmt, future::Future, pin::Pin};
 
 /// The largest body that is read, in bytes.
 pub const LARGEST: usize = 256 * 1024;
-/// How long a body may take to come.
-pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body, as it was sent.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use super::{
     Problem,
     conditional::{self, Caching},
     language::Spoken,
+    limits,
     state::{self, Directory},
 };
 use crate::values::{Invalid, digest::digest, translation::Texts};
@@ -247,6 +248,7 @@ impl Directory {
             let name = format!("attachment; filename=\"{}.csv\"", T::FILE);
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
+        let turn = limits::stream()?;
         // The first batch is read before the status is sent, so that a failure is a problem.
         let first = self.read(caching, async |connection| {
             Ok(batch(connection, None).await?)
@@ -259,6 +261,7 @@ impl Directory {
         };
         let (directory, batch) = (self.clone(), Rc::new(batch));
         let body = stream::try_unfold(Some(start), move |progress| {
+            let _held = &turn;
             let (directory, batch) = (directory.clone(), Rc::clone(&batch));
             async move {
                 let Some(progress) = progress else {

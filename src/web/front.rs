@@ -5,14 +5,21 @@
 //! has time, route template, method, status, duration, bytes and request id; never an address,
 //! a query, a referrer or a user agent.
 
-use super::{PROBLEM_JSON, Problem, conditional::Caching, metrics, pulse::Pulse, state::Directory};
+use super::{
+    PROBLEM_JSON, Problem,
+    conditional::Caching,
+    connection::{self, Requests, Slices},
+    metrics,
+    pulse::Pulse,
+    state::Directory,
+};
 use actix_web::{
     HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method, StatusCode,
+        ConnectionType, Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -100,6 +107,8 @@ pub async fn front(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let keyed = is_keyed(&request);
+    // The connection waits for us meanwhile, not for who asked.
+    let answering = request.conn_data().map(Requests::answering);
     let id = Uuid::now_v7();
     let asked = known(request.method());
     let directory = request.app_data::<Data<Directory>>().cloned();
@@ -132,6 +141,15 @@ pub async fn front(
                 response = as_problem(response);
             }
             headers(response.headers_mut(), id);
+            if response.status() == StatusCode::REQUEST_TIMEOUT
+                && let Some(answering) = &answering
+            {
+                answering.spent();
+            }
+            if connection::leaving() {
+                let head = response.response_mut().head_mut();
+                head.set_connection_type(ConnectionType::Close);
+            }
             if keyed {
                 // What is answered to a key nobody keeps, also where it is what all may read.
                 let private = HeaderValue::from_static(Caching::Private.header());
@@ -145,7 +163,7 @@ pub async fn front(
             }
             let route = response.request().match_pattern();
             note(route.as_deref().unwrap_or("unmatched"), response.response());
-            Ok(response)
+            Ok(response.map_body(|_, body| Slices::of(body)))
         }
         Err(mut response) => {
             headers(response.headers_mut(), id);

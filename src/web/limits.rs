@@ -11,6 +11,7 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 const fn times(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {
@@ -23,6 +24,19 @@ const fn times(number: u32) -> NonZeroU32 {
 const EACH: Quota = Quota::per_minute(times(10)).allow_burst(times(5));
 /// Suggestions that all together may send a minute.
 const ALL: Quota = Quota::per_minute(times(120)).allow_burst(times(60));
+
+/// Selections that stream at once in this process: each holds a batch of records in memory, as
+/// long as who reads it takes.
+static STREAMS: Semaphore = Semaphore::const_new(32);
+
+/// A turn to stream, until it is dropped.
+///
+/// # Errors
+/// 503 when too many stream already.
+pub fn stream() -> Result<SemaphorePermit<'static>, Problem> {
+    let turn = STREAMS.try_acquire();
+    turn.map_err(|_| Problem::Unavailable("too many streams at once".into()))
+}
 
 /// Who sent how much lately.
 pub struct Limits {

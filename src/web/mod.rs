@@ -5,6 +5,7 @@ pub mod body;
 pub mod cache;
 pub mod columns;
 pub mod conditional;
+pub mod connection;
 pub mod document;
 pub mod editable;
 mod elsewhere;

@@ -307,6 +307,9 @@ impl ResponseError for Problem {
 /// What an English server says when a lock does not come free in time; also for the log.
 pub const LOCKED: &str = "canceling statement due to lock timeout";
 
+/// What the system says when a disk is full, as the database repeats it.
+const NO_SPACE: &str = "No space left on device";
+
 /// Not found is the caller's to mend; a lost connection passes; the rest is our bug. The text of
 /// a database error may quote values, so that only its kind reaches the log.
 impl From<diesel::result::Error> for Problem {
@@ -334,6 +337,10 @@ impl From<diesel::result::Error> for Problem {
                     || info.message() == "deadlock detected" =>
             {
                 Self::Unavailable("the database ended the statement".into())
+            }
+            // Its disk is full; reads go on, and writes again when there is space.
+            Error::DatabaseError(_, info) if info.message().ends_with(NO_SPACE) => {
+                Self::Unavailable("the disk of the database is full".into())
             }
             Error::DatabaseError(kind, info) => Self::Internal(format!(
                 "database: {kind:?}, constraint {}",

@@ -26,6 +26,7 @@ mod merging;
 mod migrations;
 mod numbers;
 mod openapi;
+mod panics;
 mod past;
 mod privacy;
 mod progress;

@@ -3,14 +3,14 @@
 use crate::{
     curation::spreadsheets::{Form, LARGEST},
     values::Invalid,
-    web::{Problem, Result, body::PATIENCE, problem::ErrorDetail},
+    web::{Problem, Result, connection::PATIENCE, problem::ErrorDetail},
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use futures_util::StreamExt;
 use std::{future::Future, pin::Pin};
 
 /// How much longer than other bodies a large one may take to come.
-const PATIENT: u32 = 9;
+const PATIENT: u32 = 18;
 
 /// A large body in one of the forms of imports.
 pub struct Upload {

@@ -15,13 +15,17 @@ use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
 pub use error::PrivateError;
 use locate::Binaries;
 use place::Place;
 use server::Server;
+
+/// How often is looked whether the server runs.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// The port that names the socket file; nothing listens on it.
 const PORT: u16 = 5432;
@@ -44,11 +48,75 @@ pub struct PrivatePostgres {
 
 /// What the owner holds. The fields drop in this order: the server stops before the lock is free.
 struct Owned {
-    server: Server,
-    place: Place,
-    binaries: Binaries,
-    durable: bool,
+    _keeper: Keeper,
     _lock: File,
+}
+
+/// A thread that starts the server again when it ends by itself. Dropping it stops the server.
+struct Keeper {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    fn keep(
+        server: Server,
+        place: Place,
+        binaries: Binaries,
+        durable: bool,
+    ) -> std::io::Result<Keeper> {
+        let (stop, stopped) = mpsc::channel();
+        let keep = move || watch(server, &place, &binaries, durable, &stopped);
+        let thread = thread::Builder::new().name("private-keeper".to_owned());
+        Ok(Keeper {
+            thread: Some(thread.spawn(keep)?),
+            stop: Some(stop),
+        })
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            // It has nothing to tell; the server stops with it.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Looks after the server until it shall stop. One that crashed, as for want of space for its journal, is started
+/// again until it stays; one that somebody stopped stays so.
+fn watch(
+    server: Server,
+    place: &Place,
+    binaries: &Binaries,
+    durable: bool,
+    stopped: &Receiver<()>,
+) {
+    let options = Options {
+        data_dir: &place.root,
+        durable,
+        say: &|line| log::warn!("{line}"),
+    };
+    let (mut kept, mut pause) = (Some(server), LOOK);
+    while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+        pause = LOOK;
+        if kept.as_mut().is_some_and(|server| !server.crashed()) {
+            continue;
+        }
+        if kept.take().is_some() {
+            log::warn!("the private Postgres ended; it is started again");
+        }
+        let started = cluster::sweep_socket(place);
+        match started.and_then(|()| Server::start(place, binaries, &options)) {
+            Ok(server) => kept = Some(server),
+            Err(error) => {
+                log::warn!("the private Postgres does not start: {error}");
+                pause = 5 * LOOK;
+            }
+        }
+    }
 }
 
 impl PrivatePostgres {
@@ -65,39 +133,16 @@ impl PrivatePostgres {
         cluster::sweep_socket(&place)?;
         cluster::write_access(&place)?;
         let server = Server::start(&place, &binaries, options)?;
+        let (socket, root) = (place.socket.clone(), place.root.clone());
+        let keeper = Keeper::keep(server, place, binaries, options.durable)
+            .map_err(PrivateError::io("keep the server of", &root))?;
         Ok(PrivatePostgres {
-            socket: place.socket.clone(),
+            socket,
             owned: Some(Owned {
-                server,
-                place,
-                binaries,
-                durable: options.durable,
+                _keeper: keeper,
                 _lock: lock,
             }),
         })
-    }
-
-    /// Starts the server again where it has ended though nobody stopped it; says whether it had.
-    ///
-    /// # Errors
-    /// When it does not start.
-    pub fn revive(&mut self, say: &(dyn Fn(&str) + Sync)) -> Result<bool, PrivateError> {
-        let Some(owned) = &mut self.owned else {
-            return Ok(false);
-        };
-        if !owned.server.has_ended() {
-            return Ok(false);
-        }
-        // Its own children may outlive it for a moment.
-        cluster::stop_leftover(&owned.place, say)?;
-        cluster::sweep_socket(&owned.place)?;
-        let options = Options {
-            data_dir: &owned.place.root,
-            durable: owned.durable,
-            say,
-        };
-        owned.server = Server::start(&owned.place, &owned.binaries, &options)?;
-        Ok(true)
     }
 
     /// Finds the cluster that another running process holds on this data directory, `None` if no process holds it.

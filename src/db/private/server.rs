@@ -52,11 +52,6 @@ impl Server {
         Ok(server)
     }
 
-    /// Whether it has ended by itself.
-    pub fn has_ended(&mut self) -> bool {
-        !matches!(self.child.try_wait(), Ok(None))
-    }
-
     /// Spawns the server from a thread that lives as long as the server does: Linux signals the death of the parent when
     /// the spawning *thread* ends. Meanwhile that thread keeps the log.
     fn spawn(mut command: Command, log: Log) -> std::io::Result<Server> {
@@ -111,6 +106,11 @@ impl Server {
             }
             sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Tells whether the server has ended, and not because somebody asked it to.
+    pub fn crashed(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(status)) if !status.success())
     }
 
     /// Tells why the server ended, in the last words of its log.
