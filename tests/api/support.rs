@@ -324,7 +324,11 @@ impl Site {
     }
 
     pub async fn over(database: Database) -> Self {
-        let shared = lodestar::app::shared(config(&[]));
+        Self::configured(database, &[]).await
+    }
+
+    pub async fn configured(database: Database, vars: &[(&str, &str)]) -> Self {
+        let shared = lodestar::app::shared(config(vars));
         lodestar::app::follow_keys(&shared, &database.urls)
             .await
             .unwrap();
