@@ -324,7 +324,10 @@ mod tests {
             ("LODESTAR_PUBLIC_URL", "ftp://x"),
             ("LODESTAR_TRUSTED_PROXIES", "10.0.0.0/99"),
             ("LODESTAR_WORKERS", "0"),
-            ("LODESTAR_SECURITY_CONTACT", "mailto:security@a.example,call us"),
+            (
+                "LODESTAR_SECURITY_CONTACT",
+                "mailto:security@a.example,call us",
+            ),
             ("DATABASE_URL", "postgresql://w@db.example/x"),
         ])
         .expect_err("wrong values stop the start");

@@ -288,10 +288,10 @@ class Sheet {
   sources(one) {
     const list = make("ul");
     each(listed(one.sources), (source) => {
-      const slug = worded(source.source);
       const when = source.published_on ?? source.retrieved_on;
-      const words = slug.replaceAll("-", " ") + (when ? `, ${worded(when)}` : "");
-      add(list, make("li", null, link(`${this.base}/v1/sources/${slug.replace(/[^\w-]/g, "")}`, null, words)));
+      const words = worded(source.title) + (when ? `, ${worded(when)}` : "");
+      const own = `${this.base}/v1/sources/${worded(source.source).replace(/[^\w-]/g, "")}`;
+      add(list, make("li", { dir: "auto" }, link(linkable(source.url) ?? own, null, words)));
     });
     return make("details", { part: "sources" }, make("summary", null, this.say("kind.sources")), list);
   }

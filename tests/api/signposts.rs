@@ -33,7 +33,9 @@ async fn crawlers_find_the_pages() {
     let site = site().await;
     // A host that somebody else names is in no link.
     let asked = TestRequest::get().uri("/robots.txt");
-    let robots = site.ask(asked.insert_header(("Host", "evil.example"))).await;
+    let robots = site
+        .ask(asked.insert_header(("Host", "evil.example")))
+        .await;
     assert_eq!(robots.header("content-type"), "text/plain; charset=utf-8");
     let text = robots.text();
     assert_eq!(paths(text), ["/sitemap.xml"]);
@@ -48,8 +50,7 @@ async fn crawlers_find_the_pages() {
         assert_eq!(site.get(page).await.status, 200, "{page}");
     }
     let helped = |code: &str| listed.contains(&format!("/embed/help?country={code}"));
-    let countries = site.json("/v1/countries?per_page=1000").await;
-    for country in countries["contents"].as_array().unwrap() {
+    for country in site.all("/v1/countries").await {
         let coverage = &country["coverage"];
         let held = ["hotlines", "regional_contacts"].map(|one| coverage[one].as_i64().unwrap());
         let something = held != [0, 0] || country["emergency_numbers_known"] == true;
@@ -90,7 +91,10 @@ async fn who_found_a_hole_knows_whom_to_tell() {
     let expires = DateTime::parse_from_rfc3339(expires).unwrap();
     let left = expires.with_timezone(&Utc) - Utc::now();
     assert!(left > TimeDelta::days(178) && left < TimeDelta::days(365));
-    assert_eq!(canonical, format!("Canonical: {URL}/.well-known/security.txt"));
+    assert_eq!(
+        canonical,
+        format!("Canonical: {URL}/.well-known/security.txt")
+    );
     // Nobody is named who was not.
     let silent = Site::full().await;
     let answer = silent.get("/.well-known/security.txt").await;
@@ -104,7 +108,9 @@ async fn the_catalogue_leads_to_the_api() {
     let answer = site.get(path).await;
     let kind = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
     assert_eq!(answer.header("content-type"), kind);
-    let head = TestRequest::default().method(actix_web::http::Method::HEAD).uri(path);
+    let head = TestRequest::default()
+        .method(actix_web::http::Method::HEAD)
+        .uri(path);
     let head = site.ask(head).await;
     let this = format!("<{URL}{path}>; rel=\"api-catalog\"");
     assert_eq!((head.status, head.header("link")), (200, &*this));
@@ -120,6 +126,9 @@ async fn the_catalogue_leads_to_the_api() {
         let answer = site.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         let kind = answer.header("content-type").to_owned();
-        assert!(kind.starts_with(link["type"].as_str().unwrap()), "{path}: {kind}");
+        assert!(
+            kind.starts_with(link["type"].as_str().unwrap()),
+            "{path}: {kind}"
+        );
     }
 }
