@@ -10,8 +10,19 @@ const [LOADING, FAILED] = ["figure_loading", "figure_failed"];
 const CHOICES = ["geography", "from", "to", "publisher", "assessment", "unit"];
 // So many are in one answer; how many more there are is said.
 const MOST = 100;
-// What needs no mark beside a figure.
+// What needs no mark beside a figure, and what the others say; what is new says its code.
 const PLAIN = /^(normal|not_assessed|supported)$/;
+const MARKS = {
+  __proto__: null,
+  disputed: "picture.disputed",
+  superseded: "assessment.superseded",
+  retracted: "assessment.retracted",
+  estimated: "observation_status.estimated",
+  provisional: "observation_status.provisional",
+  break: "observation_status.break",
+  suppressed: "observation_status.suppressed",
+  missing: "observation_status.missing",
+};
 
 const STYLE = `
 :host{display:flow-root!important;min-block-size:var(--lodestar-space,0)}
@@ -26,6 +37,8 @@ th{font-weight:400;inline-size:45%;padding-inline-end:1em}
 td .number{font-size:1em}
 .mark{display:inline-block;color:var(--warn);font-weight:600}
 .caveat{border-inline-start:4px solid var(--warn);padding-inline-start:.6em}
+.caveat+.caveat{margin-block-start:.5em}
+.cited{white-space:pre-line}
 svg{display:block;inline-size:100%;block-size:.6em;margin-block:.3em;background:var(--soft)}
 rect{fill:var(--accent)}
 [dir=rtl] svg{transform:scaleX(-1)}
@@ -76,10 +89,9 @@ class FigureSheet extends Sheet {
   // What somebody has against it, or what it is short of.
   marks(one, kind) {
     const marks = make("div");
-    each([one.assessment, one.observation_status], (code, place) => {
+    each([one.assessment, one.observation_status], (code) => {
       if (PLAIN.test(worded(code))) return;
-      const word = this.say(place ? `observation_status.${code}` : code === "disputed" ? `picture.${code}` : `assessment.${code}`);
-      add(marks, make(kind, { class: "mark", part: `mark ${code}` }, `⚠ ${word}`));
+      add(marks, make(kind, { class: "mark", part: `mark ${code}` }, `⚠ ${this.say(MARKS[code] ?? code)}`));
     });
     return marks.firstChild && marks;
   }
@@ -87,7 +99,7 @@ class FigureSheet extends Sheet {
   statistic(one, citation) {
     const { included } = one;
     const { say } = this;
-    const fact = (name) => one[name] && make("p", { class: "small", dir: "auto" }, say(`picture.${name}`, { [name]: worded(one[name]) }));
+    const fact = (key, values) => make("p", { class: "small", dir: "auto" }, say(key, values));
     const critiques = make("ul", { part: "critiques" });
     each(listed(one.critiques), (critique) => {
       const known = this.sourceOf(included, critique.source);
@@ -106,17 +118,17 @@ class FigureSheet extends Sheet {
       this.prose("figcaption", { class: "state", part: "title" }, one, "title"),
       this.prose("p", { part: "claim" }, one, "claim"),
       make("p", { class: "small", part: "period" }, one.period ? span(this, one.period) : say("picture.no_period")),
-      fact("population"),
-      fact("denominator"),
+      one.population && fact("picture.population", { population: worded(one.population) }),
+      one.denominator && fact("picture.denominator", { denominator: worded(one.denominator) }),
       this.prose("p", { class: "caveat", part: "caveat" }, one, "caveat"),
       critiques.firstChild && critiques,
       one.share === "remainder"
-        ? make("p", { class: "small" }, say("picture.computed"))
-        : make("p", { class: "small", dir: "auto" }, say("picture.counted_by", { publisher: worded(one.publisher) })),
-      first ? make("p", { class: "small", dir: "auto" }, say("picture.source", { source: worded(first.title) })) : null,
+        ? fact("picture.computed")
+        : fact("picture.counted_by", { publisher: worded(one.publisher) }),
+      first && fact("picture.source", { source: worded(first.title) }),
       this.sources(included, one.sources),
       citation
-        ? make("details", { class: "small", part: "citation" }, make("summary", null, say("cite")), make("p", { lang: "en", dir: "ltr" }, citation))
+        ? make("details", { class: "small", part: "citation" }, make("summary", null, say("cite")), make("p", { class: "cited", lang: "en", dir: "ltr" }, citation))
         : null,
       this.colophon(one),
     );
@@ -149,7 +161,7 @@ class FigureSheet extends Sheet {
       axis.least = Math.min(axis.least, ends?.least ?? 0);
       axis.most = Math.max(axis.most, ends?.most ?? 0);
       if (one.caveat) cautious += 1;
-      caveats[one.caveat] = one;
+      if (one.caveat) caveats[one.caveat] = one;
       publishers[worded(one.publisher)] = one;
       each(listed(one.sources), (source) => (cited[cited.length] = source));
     });
@@ -160,18 +172,20 @@ class FigureSheet extends Sheet {
       const who = counters.length > 1 ? make("p", { class: "small", dir: "auto" }, one.publisher) : null;
       const drawn = ends && axis.most > axis.least ? this.bar(ends, axis) : null;
       const cell = make("td", null, this.figure("p", one), drawn, this.marks(one, "span"), who);
-      add(rows, make("tr", null, this.prose("th", { scope: "row", part: "row" }, one, "title"), cell));
+      add(rows, make("tr", null, make("th", { scope: "row", part: "row" }, this.prose("span", null, one, "title")), cell));
     });
     const indicator = listed(included.indicators)[0];
-    const alike = keys(caveats).length === 1 && cautious;
+    const warnings = make("div");
+    const known = keys(caveats);
+    if (known.length > 3) add(warnings, make("p", { class: "caveat", part: "caveat" }, this.say("picture.caveats", { count: cautious })));
+    else each(known, (caveat) => add(warnings, this.prose("p", { class: "caveat", part: "caveat" }, caveats[caveat], "caveat")));
     const more = total_items - contents.length;
     return make(
       "figure",
       { part: "figure" },
       make("table", { part: "table" }, this.prose("caption", { part: "title" }, indicator, "title"), rows),
       more > 0 ? make("p", { class: "small" }, this.say("picture.more", { count: more })) : null,
-      alike ? this.prose("p", { class: "caveat", part: "caveat" }, contents[0], "caveat") : null,
-      cautious && !alike ? make("p", { class: "caveat", part: "caveat" }, this.say("picture.caveats", { count: cautious })) : null,
+      known.length ? warnings : null,
       counters.length === 1 ? make("p", { class: "small", dir: "auto" }, this.say("picture.counted_by", { publisher: counters[0] })) : null,
       this.sources(included, cited),
       this.colophon(contents[0]),

@@ -64,6 +64,10 @@ async function statistics() {
       expect(found.licence.join().includes(one.licence) && found.licence.join().includes(one.attribution), `${at}: licence ${found.licence}`);
       expect((found.mark.length > 0) === !["not_assessed", "supported"].includes(one.assessment), `${at}: marks ${found.mark}`);
       for (const critique of one.critiques) expect(found.critiques.join().includes(critique.summary), `${at}: ${critique.summary}`);
+      if (slug === DISPUTED && lang === "en") {
+        expect(found.mark.join() === "⚠ Disputed: other sources contradict this figure", `${at}: ${found.mark}`);
+        expect(found.all.includes(`Counted: ${one.population}`), `${at}: whom it counts`);
+      }
       expect((found.period.join() === "2023") === (slug === PLAIN), `${at}: period ${found.period}`);
       expect((found.machine.length > 0) === (lang !== "en"), `${at}: says of machines ${found.machine}`);
       shown += 1;
@@ -97,6 +101,8 @@ async function charts() {
     expect(contents.length > 2 && found.number.join("|") === contents.map((one) => one.display).join("|"), `${query}: shows ${found.number}`);
     expect(found.row.join("|") === contents.map((one) => one.title).join("|"), `${query}: rows ${found.row}`);
     expect(found.title.join() === included.indicators[0].title, `${query}: title ${found.title}`);
+    const caveats = new Set(contents.map((one) => one.caveat).filter((text) => text));
+    expect(caveats.size > 3 ? found.caveat.length === 1 : found.caveat.sort().join("|") === [...caveats].sort().join("|"), `${query}: caveats ${found.caveat}`);
     // Twice as much is twice as long.
     const values = contents.filter((one) => one.value).map((one) => Number(one.value));
     if (values.length === contents.length && Math.min(...values) >= 0) {
