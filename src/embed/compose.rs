@@ -120,7 +120,6 @@ mod tests {
             (1, "picture.disputed"),
             (1, "picture.population"),
             (1, "picture.denominator"),
-            (1, "assessment.disputed"),
             (1, "assessment.retracted"),
             (1, "assessment.superseded"),
             (1, "observation_status.estimated"),
