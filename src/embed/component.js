@@ -61,28 +61,29 @@ const find = (list, fits) => {
 const quoted = (text) =>
   `"${text.replace(/[^\w .:+-]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
 
+const two = (number) => String(number).padStart(2, "0");
+
 // In the body: addresses are kept by browsers, by measuring scripts of the page, by those in between.
 const post = (url, body, signal) =>
   ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal, cache: "no-store" });
 
 // What stands on the page for one answer.
 class HelpSheet extends Sheet {
-  date(moment, hours) {
-    return this.time(moment, { dateStyle: "medium", timeStyle: hours ? "short" : undefined });
+  // A day and an hour where the reader is, written as the service writes them. Formats of languages would be nicer, and
+  // take a slow device longer to read in than all else takes together.
+  day(date) {
+    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   }
 
-  names(tags) {
-    let names = "";
-    // Made once: it reads much.
-    this.known ??= new Intl.DisplayNames(this.lang, { type: "language" });
-    each(listed(tags), (tag) => {
-      let name = worded(tag);
-      try {
-        name = this.known.of(tag);
-      } catch {}
-      names += (names && ", ") + name;
-    });
-    return names;
+  hour(date) {
+    return `${two(date.getHours())}:${two(date.getMinutes())}`;
+  }
+
+  // Languages by their names, which come with the answer: a browser would read them in for long.
+  languages(key, names) {
+    let all = "";
+    each(listed(names ?? []), (name) => (all += (all && ", ") + worded(name)));
+    return all ? make("p", null, this.say(key, { names: all })) : null;
   }
 
   // A sentence of the service.
@@ -135,8 +136,9 @@ class HelpSheet extends Sheet {
       const written = /([+-])(\d\d):(\d\d)$/.exec(when);
       const offset = written && `${written[1]}1` * (written[2] * 60 + +written[3]);
       if (offset !== -moment.getTimezoneOffset()) {
-        const how = { weekday: "short", hour: "numeric", minute: "2-digit" };
-        add(line, make("span", { class: "small" }, ` (${this.say("your_time", { time: this.time(moment, how) })})`));
+        const day = this.day(moment);
+        const time = (day === this.day(new Date()) ? "" : `${day} `) + this.hour(moment);
+        add(line, make("span", { class: "small" }, ` (${this.say("your_time", { time })})`));
       }
     }
     return line;
@@ -147,7 +149,7 @@ class HelpSheet extends Sheet {
     const { grade, verified } = one.freshness;
     const how = { class: grade, part: "age" };
     if (!reason) return verified ? null : make("p", how, this.say(grade === "expired" ? "reason.not_confirmed" : "never_verified"));
-    return this.sentence("p", how, reason, one.verified_at && ` (${this.date(one.verified_at)})`);
+    return this.sentence("p", how, reason, one.verified_at && ` (${this.day(new Date(one.verified_at))})`);
   }
 
   sources(one) {
@@ -166,10 +168,8 @@ class HelpSheet extends Sheet {
         add(facts, this.sentence("p", null, reason));
       }
     });
-    if (one.languages?.length) add(facts, make("p", null, this.say("languages", { names: this.names(one.languages) })));
-    if (one.interpreter_languages?.length) {
-      add(facts, make("p", null, this.say("interpreters", { names: this.names(one.interpreter_languages) })));
-    }
+    add(facts, this.languages("languages", one.language_names));
+    add(facts, this.languages("interpreters", one.interpreter_language_names));
     if (one.city) add(facts, make("p", { dir: "auto" }, worded(one.city)));
     const ways = make("ul", { class: "ways", part: "ways" });
     const expired = one.freshness.grade === "expired";
@@ -250,8 +250,9 @@ class HelpSheet extends Sheet {
     add(all, this.cards("kind.hotlines", help.contacts, "hotlines"));
     add(all, this.cards("kind.regional_contacts", help.offices, "regional_contacts"));
     add(all, this.cards("kind.organizations", help.organizations, "organizations"));
-    const moment = this.say("as_of", { date: this.date(worded(help.confirmed_at), true) });
-    add(all, this.colophon(help, make("p", null, moment)));
+    const moment = new Date(worded(help.confirmed_at));
+    const date = `${this.day(moment)} ${this.hour(moment)}`;
+    add(all, this.colophon(help, make("p", null, this.say("as_of", { date }))));
     return all;
   }
 }

@@ -47,11 +47,10 @@ rect{fill:var(--accent)}
 
 // A year, years, or days where they are not whole years.
 const span = (sheet, { start, end }) => {
-  const day = (date) => sheet.time(date, { dateStyle: "medium", timeZone: "UTC" });
-  if (!start || !end) return start ? sheet.say("picture.since", { date: day(start) }) : sheet.say("picture.until", { date: day(end) });
+  if (!start || !end) return start ? sheet.say("picture.since", { date: worded(start) }) : sheet.say("picture.until", { date: worded(end) });
   const first = worded(start).slice(0, 4);
   const last = worded(end).slice(0, 4);
-  if (!/-01-01$/.test(start) || !/-12-31$/.test(end)) return `${day(start)} – ${day(end)}`;
+  if (!/-01-01$/.test(start) || !/-12-31$/.test(end)) return `${start} – ${end}`;
   return first === last ? first : `${first}–${last}`;
 };
 

@@ -4,7 +4,7 @@
 // Nothing is stored, and nobody but the service is asked. docs/embeds.md tells how to use it.
 
 // Held on to at once: what the page does to its globals later changes nothing here.
-const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, TypeError, URL } = globalThis;
+const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, JSON, Object, String, TypeError, URL } = globalThis;
 const { clearTimeout, encodeURIComponent, queueMicrotask, setTimeout, customElements } = globalThis;
 const { keys } = Object;
 const { parse } = JSON;
@@ -136,10 +136,6 @@ class Sheet {
       const words = await ask(`${this.base}/embed/words/${FILE}${this.lang}.json`, { signal });
       if (words.ok) this.words ??= parse(await words.text());
     } catch {}
-  }
-
-  time(moment, how) {
-    return new Intl.DateTimeFormat(this.lang, how).format(new Date(moment));
   }
 
   // A text of a record in the language that it has.

@@ -210,6 +210,7 @@ fn contact(
         .points
         .iter()
         .map(|point| ContactPoint::called_from(from, today, (*point).clone(), *source_date));
+    let names = |tags: &[String]| tags.iter().map(|tag| wording.language(tag)).collect();
     let mut prose = wording.shown(&input.lang, &input.translations);
     HelpContact {
         id: *id,
@@ -227,7 +228,9 @@ fn contact(
         open: open(wording, &one.window, opening.zone()),
         contact_points: points.collect(),
         coverage: input.coverage.clone(),
+        language_names: names(&input.languages),
         languages: input.languages.clone(),
+        interpreter_language_names: names(&input.interpreter_languages),
         interpreter_languages: input.interpreter_languages.clone(),
         topics: input.topics.clone(),
         populations: input.populations.clone(),

@@ -209,8 +209,12 @@ pub struct HelpContact {
     pub coverage: Vec<String>,
     /// Languages that its people speak, BCP 47; empty when unknown.
     pub languages: Vec<String>,
+    /// Their names in the language of the answer, in the same order.
+    pub language_names: Vec<String>,
     /// Languages it offers through interpreters, BCP 47.
     pub interpreter_languages: Vec<String>,
+    /// Their names in the language of the answer, in the same order.
+    pub interpreter_language_names: Vec<String>,
     /// Slugs of topics.
     pub topics: Vec<String>,
     /// Slugs of populations.
