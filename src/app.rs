@@ -78,6 +78,7 @@ pub fn app(
         "/docs",
         "/docs/",
     ];
+    aside.extend(directory::signposts::PATHS);
     aside.extend(embed::PATHS);
     let editable = curation::EDITABLE.map(ledger::Resource::name);
     let docs = SwaggerUi::new("/{_:.*}")
@@ -92,6 +93,7 @@ pub fn app(
         .route("/metrics", web::get().to(directory::metrics))
         .route("/v1/openapi.json", web::get().to(read_document))
         .route("/docs", web::get().to(docs_home))
+        .configure(directory::signposts::routes)
         .configure(embed::routes)
         .service(
             web::scope("/docs")

@@ -12,6 +12,7 @@
 //! | `LODESTAR_WRITERS` | 2 | writing connections of each thread |
 //! | `LODESTAR_CACHE_MB` | 32 | memory for kept answers |
 //! | `LODESTAR_DRAIN_SECONDS` | 3 | after SIGTERM, how long it goes on answering while readiness says no |
+//! | `LODESTAR_SECURITY_CONTACT` | none | whom to tell of a hole: `mailto:` or `https:` addresses, joined by commas; served as `/.well-known/security.txt` |
 //! | `LODESTAR_ONE_PERSON` | `false` | `true` lets one person change published contact points and show again what was hidden; stamped on every revision |
 //! | `DATABASE_URL` | private Postgres | the writer's login |
 //! | `DATABASE_READ_URL` | private Postgres | the reader's login; needed with `DATABASE_URL` |
@@ -83,6 +84,8 @@ pub struct Config {
     pub cache_mb: u64,
     /// How long it goes on answering after SIGTERM.
     pub drain: Duration,
+    /// Whom to tell of a hole; nobody where it is empty.
+    pub security_contact: Vec<String>,
     /// Whether one person may change published contact points.
     pub one_person: bool,
     /// Databases to use; `None` for the private Postgres.
@@ -157,6 +160,13 @@ impl Config {
                     .number("LODESTAR_DRAIN_SECONDS", 0, 600)
                     .unwrap_or(3) as u64,
             ),
+            security_contact: reading
+                .parsed(
+                    "LODESTAR_SECURITY_CONTACT",
+                    "mailto: or https: addresses, joined by commas",
+                    contacts,
+                )
+                .unwrap_or_default(),
             one_person: reading
                 .parsed("LODESTAR_ONE_PERSON", "true or false", |v| v.parse().ok())
                 .unwrap_or(false),
@@ -248,6 +258,20 @@ fn public_url(value: &str) -> Option<String> {
     (!rest.is_empty() && rest.chars().all(plain)).then(|| value.to_owned())
 }
 
+/// Addresses as RFC 9116 takes them; what could begin another line is none.
+fn contacts(value: &str) -> Option<Vec<String>> {
+    let contact = |part: &str| {
+        let part = part.trim();
+        let rest = part
+            .strip_prefix("mailto:")
+            .filter(|rest| rest.contains('@'))
+            .or_else(|| part.strip_prefix("https://"))?;
+        let plain = rest.bytes().all(|byte| byte.is_ascii_graphic());
+        (plain && !rest.is_empty()).then(|| part.to_owned())
+    };
+    value.split(',').map(contact).collect()
+}
+
 fn networks(value: &str) -> Option<Vec<Network>> {
     value
         .split(',')
@@ -309,10 +333,14 @@ mod tests {
             ("LODESTAR_PUBLIC_URL", "ftp://x"),
             ("LODESTAR_TRUSTED_PROXIES", "10.0.0.0/99"),
             ("LODESTAR_WORKERS", "0"),
+            (
+                "LODESTAR_SECURITY_CONTACT",
+                "mailto:security@a.example,call us",
+            ),
             ("DATABASE_URL", "postgresql://w@db.example/x"),
         ])
         .expect_err("wrong values stop the start");
-        assert_eq!(wrong.len(), 5, "{wrong:?}");
+        assert_eq!(wrong.len(), 6, "{wrong:?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod pictures;
 mod queries;
 mod records;
 mod routes;
+pub mod signposts;
 mod statistics;
 
 pub use routes::{index, metrics, problems, routes};

@@ -1,17 +1,8 @@
-// <lodestar-help country="PH" lang="tl">: whom to contact now, inside a page of somebody else.
-//
-// Before this file the server puts exit.js and those words of the interface that show before any answer: KEYS,
-// and WORDS by language in that order. The other words, of one language, come with the answer.
-// Nothing is stored, and nobody but the service is asked. docs/embeds.md tells how to use it.
+// <lodestar-help country=PH lang=tl>: whom to contact now, inside a page of somebody else; after exit.js and shared.js.
 
-// Held on to at once: what the page does to its globals later changes nothing here.
-const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, Intl, JSON, Object, String, TypeError, URL } = globalThis;
-const { clearTimeout, queueMicrotask, setTimeout, customElements } = globalThis;
-const { keys } = Object;
-const { parse } = JSON;
+const FILE = "";
+const [LOADING, FAILED] = ["loading", "failed"];
 
-// After this the answer is given up, in milliseconds; what stands in the tag shows all the while.
-const PATIENCE = 10000;
 // An answer that is older is asked for anew when the page is looked at again.
 const STALE = 300000;
 
@@ -35,22 +26,9 @@ const WAYS = {
   video_relay: { word: "channel.video_relay", uri: "url" },
 };
 
-const DARK = `--ink:var(--lodestar-ink,#eceff2);--paper:var(--lodestar-paper,#15191d);--soft:var(--lodestar-soft,#20262c);
---muted:var(--lodestar-muted,#b4bdc6);--line:var(--lodestar-line,#4d5863);--accent:var(--lodestar-accent,#8fc7ff);
---on:var(--lodestar-on-accent,#0a1c2e);--good:var(--lodestar-good,#84dcab);--warn:var(--lodestar-warn,#f0c46c);color-scheme:dark`;
 const STYLE = `
 :host{display:flow-root!important;min-block-size:100vh;min-block-size:var(--lodestar-space,100svh)}
-slot{display:flow-root;padding-inline:1rem}
-.box{--ink:var(--lodestar-ink,#1b1f24);--paper:var(--lodestar-paper,#fff);--soft:var(--lodestar-soft,#f3f5f7);
---muted:var(--lodestar-muted,#4a525a);--line:var(--lodestar-line,#c9d0d7);--accent:var(--lodestar-accent,#0b4f8a);
---on:var(--lodestar-on-accent,#fff);--good:var(--lodestar-good,#0b6239);--warn:var(--lodestar-warn,#7a4b00);--round:var(--lodestar-radius,.5em);
-all:initial;display:block;padding:0 1em 1em;
-overflow-wrap:anywhere;color:var(--ink);background:var(--paper);color-scheme:light;
-font:clamp(16px,1rem,32px)/1.5 var(--lodestar-font,system-ui,sans-serif)}
-:host([theme=dark]) .box{${DARK}}
-@media(prefers-color-scheme:dark){:host(:not([theme=light])) .box{${DARK}}}
-*{box-sizing:border-box;margin:0;padding:0;list-style:none}
-:host([hidden]),[hidden]{display:none!important}
+${LOOKS}
 h2{font-size:1.4em;line-height:1.25;margin-block:.6em .4em}
 h3{font-size:1em;margin-block:1.6em .5em;color:var(--muted)}
 h4{font-size:1.15em;line-height:1.3}
@@ -58,15 +36,9 @@ h4{font-size:1.15em;line-height:1.3}
 .hint{padding-block-end:.6em;border-block-end:1px solid var(--line)}
 .numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
 .facts{align-items:start}
-.small{font-size:.875em;color:var(--muted)}
-a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6em}
-.act,.plain,.foot a{display:inline-block;min-block-size:44px;min-inline-size:44px;line-height:1.4;padding:10px 0}
-.act,.plain{padding-inline:1em;border:2px solid;border-radius:var(--round);font-weight:600;text-align:center;text-decoration:none;background:none;cursor:pointer}
-.plain{margin-block:.5em}
 .act{min-inline-size:7em;background:var(--accent);border-color:var(--accent);color:var(--on)}
 .exit{background:var(--ink);border-color:var(--ink);color:var(--paper)}
 .act:hover,.plain:hover{text-decoration:underline}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .act::first-letter,span.small::first-letter{text-transform:uppercase}
 .numbers{gap:.5em}
 .numbers li{padding:.4em;padding-inline-start:1em;border:1px solid var(--line);border-radius:var(--round);background:var(--soft)}
@@ -74,150 +46,44 @@ a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6
 .cards,.cards>li,.ways,.tell{display:grid;gap:.5em;justify-items:start}
 .cards>li{inline-size:100%;padding:1em;border:1px solid var(--line);border-radius:var(--round)}
 .cards>.with{margin-block-start:-.6em;border-start-start-radius:0;border-start-end-radius:0}
-.number{font-size:1.25em;font-weight:700;text-wrap:balance}
-.state{font-weight:600}
 .open{color:var(--good)}
 .expired{color:var(--warn)}
-.foot{margin-block-start:.6em}
 .facts .plain{margin:0;border-color:transparent;padding-inline:0;font-weight:400;text-decoration:underline}
-summary{display:list-item;list-style:disclosure-closed inside;line-height:44px;text-decoration:underline;cursor:pointer}
-[open]>summary{list-style-type:disclosure-open}
 .tell,textarea{inline-size:100%}
-details a{display:block;padding-block:.7em;min-block-size:44px}
 textarea{padding:.5em;border:1px solid var(--muted);border-radius:.3em;color:inherit;background:none}
 @media(hover:none) and (pointer:coarse){.keys{display:none}}
 `;
 
-// Several tags share one sheet. Browsers without constructed sheets get an element, which a strict
-// policy refuses.
-let sheet;
-const dress = (root) => {
-  try {
-    if (!sheet) {
-      const made = new CSSStyleSheet();
-      made.replaceSync(STYLE);
-      sheet = made;
-    }
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    root.append(make("style", null, STYLE));
-  }
-};
-
-// An element with attributes and children; a child is an element or a text, never markup.
-const make = (name, attributes, ...children) => {
-  const node = document.createElement(name);
-  const names = keys(attributes ?? {});
-  for (let place = 0; place < names.length; place += 1) {
-    const value = attributes[names[place]];
-    if (value != null) node.setAttribute(names[place], value);
-  }
-  for (let place = 0; place < children.length; place += 1) add(node, children[place]);
-  return node;
-};
-const add = (node, child) => {
-  if (child != null) node.append(child);
-};
-const each = (list, visit) => {
-  for (let place = 0; place < list.length; place += 1) visit(list[place], place);
-};
 const find = (list, fits) => {
   for (let place = 0; place < list?.length; place += 1) if (fits.test(list[place].code)) return list[place];
 };
-// The two that an answer must not get wrong; whatever else comes makes no answer of it.
-const listed = (value) => {
-  if (typeof value !== "object" || !(value?.length >= 0)) throw new TypeError("no list");
-  return value;
-};
-const worded = (value) => {
-  if (typeof value !== "string") throw new TypeError("no text");
-  return value;
-};
-
 // JSON of a text. Libraries of old give texts and lists a toJSON, which makes JSON.stringify lie.
 const quoted = (text) =>
   `"${text.replace(/[^\w .:+-]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
 
-// Only what calls, writes or leads to the web becomes a link.
-const linkable = (uri) => {
-  try {
-    return /^(tel|sms|mailto|https):$/.test(new URL(uri).protocol) ? uri : undefined;
-  } catch {
-    return undefined;
-  }
-};
-const link = (uri, attributes, words) => {
-  const web = /^https:/i.test(uri);
-  // A frame would have to show what others do not let it show.
-  const target = web && window.top !== window ? "_blank" : undefined;
-  return make("a", { href: uri, rel: web ? "noopener noreferrer" : null, target, ...attributes }, words);
-};
+const two = (number) => String(number).padStart(2, "0");
 
-// The language of the interface: the one asked for or a shorter form, else English.
-const spoken = (tag) => {
-  const lang = String(tag || "en").toLowerCase().split("-")[0].replace(/^tl$/, "fil");
-  return Object.hasOwn(WORDS, lang) ? lang : "en";
-};
-
-// Nothing of the visitor goes along.
-const ask = (url, how) => fetch(url, { credentials: "omit", referrerPolicy: "no-referrer", ...how });
 // In the body: addresses are kept by browsers, by measuring scripts of the page, by those in between.
 const post = (url, body, signal) =>
   ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal, cache: "no-store" });
 
 // What stands on the page for one answer.
-class Sheet {
-  constructor(lang, base) {
-    this.lang = lang;
-    this.base = base;
+class HelpSheet extends Sheet {
+  // A day and an hour where the reader is, written as the service writes them. Formats of languages would be nicer, and
+  // take a slow device longer to read in than all else takes together.
+  day(date) {
+    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   }
 
-  // A sentence of the interface, its places filled in. Keys are English: without words they must do.
-  say = (key, values) => {
-    let place = KEYS.length - 1;
-    while (place >= 0 && KEYS[place] !== key) place -= 1;
-    const text = this.words?.[key] ?? WORDS[this.lang][place];
-    if (text) return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-    const plain = key.replace(/.*\./, "").replaceAll("_", " ");
-    return values ? `${plain}: ${Object.values(values)}` : plain;
-  };
-
-  // They are only words: when they do not come, the numbers still do.
-  async learn(signal) {
-    try {
-      const words = await ask(`${this.base}/embed/words/${this.lang}.json`, { signal });
-      if (words.ok) this.words ??= parse(await words.text());
-    } catch {}
+  hour(date) {
+    return `${two(date.getHours())}:${two(date.getMinutes())}`;
   }
 
-  time(moment, how) {
-    return new Intl.DateTimeFormat(this.lang, how).format(new Date(moment));
-  }
-
-  date(moment, hours) {
-    return this.time(moment, { dateStyle: "medium", timeStyle: hours ? "short" : undefined });
-  }
-
-  names(tags) {
-    let names = "";
-    // Made once: it reads much.
-    this.known ??= new Intl.DisplayNames(this.lang, { type: "language" });
-    each(listed(tags), (tag) => {
-      let name = worded(tag);
-      try {
-        name = this.known.of(tag);
-      } catch {}
-      names += (names && ", ") + name;
-    });
-    return names;
-  }
-
-  // A text of a record in the language that it has.
-  prose(kind, attributes, one, field) {
-    if (!one[field]) return null;
-    const text = one.text?.[field];
-    this.machine ||= text?.translation === "machine";
-    return make(kind, { dir: "auto", lang: text?.lang ?? one.lang, ...attributes }, worded(one[field]));
+  // Languages by their names, which come with the answer: a browser would read them in for long.
+  languages(key, names) {
+    let all = "";
+    each(listed(names ?? []), (name) => (all += (all && ", ") + worded(name)));
+    return all ? make("p", null, this.say(key, { names: all })) : null;
   }
 
   // A sentence of the service.
@@ -270,8 +136,9 @@ class Sheet {
       const written = /([+-])(\d\d):(\d\d)$/.exec(when);
       const offset = written && `${written[1]}1` * (written[2] * 60 + +written[3]);
       if (offset !== -moment.getTimezoneOffset()) {
-        const how = { weekday: "short", hour: "numeric", minute: "2-digit" };
-        add(line, make("span", { class: "small" }, ` (${this.say("your_time", { time: this.time(moment, how) })})`));
+        const day = this.day(moment);
+        const time = (day === this.day(new Date()) ? "" : `${day} `) + this.hour(moment);
+        add(line, make("span", { class: "small" }, ` (${this.say("your_time", { time })})`));
       }
     }
     return line;
@@ -282,16 +149,14 @@ class Sheet {
     const { grade, verified } = one.freshness;
     const how = { class: grade, part: "age" };
     if (!reason) return verified ? null : make("p", how, this.say(grade === "expired" ? "reason.not_confirmed" : "never_verified"));
-    return this.sentence("p", how, reason, one.verified_at && ` (${this.date(one.verified_at)})`);
+    return this.sentence("p", how, reason, one.verified_at && ` (${this.day(new Date(one.verified_at))})`);
   }
 
   sources(one) {
     const list = make("ul");
     each(listed(one.sources), (source) => {
-      const slug = worded(source.source);
       const when = source.published_on ?? source.retrieved_on;
-      const words = slug.replaceAll("-", " ") + (when ? `, ${worded(when)}` : "");
-      add(list, make("li", null, link(`${this.base}/v1/sources/${slug.replace(/[^\w-]/g, "")}`, null, words)));
+      add(list, make("li", { dir: "auto" }, this.source(null, source.source, source, when)));
     });
     return make("details", { part: "sources" }, make("summary", null, this.say("kind.sources")), list);
   }
@@ -303,10 +168,8 @@ class Sheet {
         add(facts, this.sentence("p", null, reason));
       }
     });
-    if (one.languages?.length) add(facts, make("p", null, this.say("languages", { names: this.names(one.languages) })));
-    if (one.interpreter_languages?.length) {
-      add(facts, make("p", null, this.say("interpreters", { names: this.names(one.interpreter_languages) })));
-    }
+    add(facts, this.languages("languages", one.language_names));
+    add(facts, this.languages("interpreters", one.interpreter_language_names));
     if (one.city) add(facts, make("p", { dir: "auto" }, worded(one.city)));
     const ways = make("ul", { class: "ways", part: "ways" });
     const expired = one.freshness.grade === "expired";
@@ -382,106 +245,54 @@ class Sheet {
   // The whole answer, or an error where it is none.
   answer(help) {
     const all = document.createDocumentFragment();
-    this.machine = this.say("translation") === "machine";
     each(listed(help.emergency_numbers), (one) => add(all, this.emergency(one)));
     each(listed(help.notices), (one) => add(all, this.sentence("p", { part: "notice" }, one)));
     add(all, this.cards("kind.hotlines", help.contacts, "hotlines"));
     add(all, this.cards("kind.regional_contacts", help.offices, "regional_contacts"));
     add(all, this.cards("kind.organizations", help.organizations, "organizations"));
-    const { attribution, licence } = help;
-    const compiled = this.say("picture.compiled", { attribution: worded(attribution), licence: worded(licence) });
-    const foot = make(
-      "div",
-      { class: "foot small", part: "colophon" },
-      make("p", null, this.say("as_of", { date: this.date(worded(help.confirmed_at), true) })),
-      this.machine ? make("p", { part: "machine" }, this.say("machine")) : null,
-      link(`${this.base}/`, { part: "licence" }, compiled),
-    );
-    add(all, foot);
+    const moment = new Date(worded(help.confirmed_at));
+    const date = `${this.day(moment)} ${this.hour(moment)}`;
+    add(all, this.colophon(help, make("p", null, this.say("as_of", { date }))));
     return all;
   }
 }
 
-class LodestarHelp extends HTMLElement {
+class LodestarHelp extends Asking {
   static observedAttributes = [...SINGLE, ...SEVERAL, "lang", "neutral", "exit-url", "src"];
 
-  #root = this.attachShadow({ mode: "open" });
-  #turn = 0;
   #asked = 0;
-  #waiting = false;
   #more = 0;
 
   connectedCallback() {
     document.addEventListener("visibilitychange", this.#look);
-    this.#start();
+    super.connectedCallback();
   }
 
   disconnectedCallback() {
     document.removeEventListener("visibilitychange", this.#look);
-    this.#turn += 1;
-  }
-
-  attributeChangedCallback() {
-    // Those that stand from the start are read when it is connected.
-    if (!this.view || this.#waiting) return;
-    this.#waiting = true;
-    queueMicrotask(() => {
-      this.#waiting = false;
-      if (this.isConnected) this.#start();
-    });
+    super.disconnectedCallback();
   }
 
   // Not under somebody's hands.
   #look = () => {
     const old = Date.now() - this.#asked > STALE;
-    if (!document.hidden && old && !this.#root.activeElement) this.#ask();
+    if (!document.hidden && old && !this.root.activeElement) this.ask();
   };
 
-  get #base() {
-    try {
-      const url = new URL(this.getAttribute("src") ?? import.meta.url, document.baseURI);
-      if (/^https?:$/.test(url.protocol)) return url.origin;
-    } catch {}
-    return new URL(import.meta.url).origin;
-  }
-
   // What stands before any answer: the way out first.
-  #start() {
-    const lang = spoken(this.getAttribute("lang") ?? this.closest("[lang]")?.lang ?? navigator.language);
-    const sheet = new Sheet(lang, this.#base);
+  start() {
+    const sheet = (this.sheet = this.sheetOf(HelpSheet));
     const { say } = sheet;
     const exit = quickExit.address(this.getAttribute("exit-url"));
     quickExit.aim(exit);
-    this.sheet = sheet;
-    this.view = {
-      // New words come with the answer: what stands before it does not move.
-      title: make("h2", { part: "title", hidden: "", tabindex: -1 }),
-      answer: make("div", { part: "answer" }),
-      status: make("p", { role: "status", part: "status", tabindex: -1 }),
-      retry: make("button", { type: "button", class: "plain", part: "retry", hidden: "" }, say("retry")),
-      slot: make("slot"),
-    };
-    this.view.retry.onclick = () => {
-      this.view.status.focus();
-      this.#ask();
-    };
+    const view = (this.view = this.viewOf(sheet));
     const out = make("a", { href: exit, class: "act exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" }, say("exit"));
-    this.view.hint = make(
-      "p",
-      { class: "small hint", hidden: "" },
-      make("span", { class: "keys" }, `${say("exit_keys")} `),
-      say("exit_limit"),
-    );
-    const { hint, title, answer, slot, status, retry } = this.view;
-    const how = { lang, dir: lang === "ar" ? "rtl" : "ltr" };
-    const bar = make("div", { class: "box bar", part: "bar", ...how }, out);
-    const box = (this.view.box = make("div", { class: "box", part: "box", ...how }));
-    box.append(hint, title, answer, status, retry);
+    view.box = this.box("", view.answer, view.status, view.retry);
     // What the page put into the tag stands between, in the page's own letters, where it stood before.
-    this.#root.replaceChildren(bar, slot, box);
-    dress(this.#root);
+    this.root.replaceChildren(this.box("bar", out), view.slot, view.box);
+    dress(this.root);
     this.#more = 0;
-    this.#ask();
+    this.ask();
   }
 
   #question() {
@@ -501,61 +312,45 @@ class LodestarHelp extends HTMLElement {
     return `{${fields}}`;
   }
 
-  async #ask() {
-    const { sheet, view } = this;
-    const turn = (this.#turn += 1);
-    const given = new AbortController();
-    const timer = setTimeout(() => given.abort(), PATIENCE);
-    view.retry.hidden = true;
-    view.status.textContent = view.answer.firstChild ? "" : sheet.say("loading");
-    try {
-      const learnt = sheet.learn(given.signal);
-      const answer = await post(`${sheet.base}/v1/help`, this.#question(), given.signal);
-      if (!answer.ok) throw answer;
-      const help = parse(await answer.text());
-      await learnt;
-      if (turn !== this.#turn) return;
-      this.#show(help);
-    } catch {
-      if (turn !== this.#turn) return;
-      const more = view.answer.firstChild || this.childNodes.length ? ` ${sheet.say("use_shown")}` : "";
-      view.status.textContent = sheet.say("failed") + more;
-      view.retry.hidden = false;
-    } finally {
-      clearTimeout(timer);
-    }
+  async answer(signal) {
+    return read(await post(`${this.sheet.base}/v1/help`, this.#question(), signal));
   }
 
-  #show(help) {
+  failed(shown) {
+    const { say } = this.sheet;
+    this.view.status.textContent = say("failed") + (shown ? ` ${say("use_shown")}` : "");
+  }
+
+  show(help) {
     const { sheet, view } = this;
+    const { say } = sheet;
     const all = sheet.answer(help);
     const old = view.answer.querySelectorAll(".cards>li").length;
     if (help.more_contacts > 0) {
-      const more = make("button", { type: "button", class: "plain", part: "more" }, sheet.say("more"));
+      const more = make("button", { type: "button", class: "plain", part: "more" }, say("more"));
       more.onclick = () => {
         this.#more = 100;
-        this.#ask();
+        this.ask();
       };
       const hotlines = all.querySelector(".cards");
       if (hotlines) hotlines.after(more);
     }
-    const held = this.#root.activeElement;
-    view.answer.replaceChildren(all);
+    const held = this.root.activeElement;
+    if (!view.title) {
+      // New words in a new box in the place of the old one: nothing that showed moves.
+      const old = view.box;
+      const hint = make("p", { class: "small hint" }, make("span", { class: "keys" }, `${say("exit_keys")} `), say("exit_limit"));
+      view.title = make("h2", { part: "title", tabindex: -1 });
+      view.answer = make("div", { part: "answer" }, all);
+      view.box = this.box("", hint, view.title, view.answer, view.status, view.retry);
+      old.replaceWith(view.box);
+    } else view.answer.replaceChildren(all);
     const place = help.place.subdivision_name ?? help.place.country_name;
     const neutral = this.hasAttribute("neutral");
-    view.title.textContent = neutral ? place : place ? sheet.say("help_in", { place }) : sheet.say("help_here");
+    view.title.textContent = neutral ? place : place ? say("help_in", { place }) : say("help_here");
     view.title.hidden = neutral && !place;
-    view.hint.hidden = false;
     // What the page put into the tag goes only where there is something better.
     view.slot.hidden = help.contacts.length > 0;
-    if (!old) {
-      // A new box in the place of the old one: nothing that showed moves.
-      const box = make("div", { class: "box", part: "box", lang: sheet.lang, dir: view.box.dir });
-      box.append(view.hint, view.title, view.answer, view.status, view.retry);
-      view.box.replaceWith(box);
-      view.box = box;
-    }
-    view.status.textContent = "";
     view.retry.hidden = true;
     if (held) {
       // Whoever asked for it goes on where the new begins.
@@ -568,4 +363,4 @@ class LodestarHelp extends HTMLElement {
   }
 }
 
-if (!customElements.get("lodestar-help")) customElements.define("lodestar-help", LodestarHelp);
+define("lodestar-help", LodestarHelp);

@@ -1,5 +1,5 @@
-//! The module that others load: the quick exit, the words that show before any answer, and the
-//! component, as one text. What a reader of the source needs and a browser does not is left out.
+//! The modules that others load: the words that show before any answer, what all modules share, and
+//! what each adds, as one text. What a reader of the source needs and a browser does not is left out.
 
 use super::words;
 use crate::values::labels::LANGUAGES;
@@ -7,19 +7,40 @@ use serde_json::{Map, Value};
 
 /// The quick exit, which pages of this service also take by itself.
 const EXIT: &str = include_str!("exit.js");
-const COMPONENT: &str = include_str!("component.js");
+const SHARED: &str = include_str!("shared.js");
 
-/// What is said before any answer: these words come with the module in all languages, so that the
-/// way out is there at once. The others, of one language, come beside the answer.
-const BEFORE: [&str; 8] = [
-    "exit",
-    "exit_keys",
-    "exit_limit",
-    "help_here",
-    "loading",
-    "failed",
-    "use_shown",
-    "retry",
+/// A module before it is composed.
+#[derive(Debug)]
+pub struct Source {
+    /// The name of its file, without the ending.
+    pub name: &'static str,
+    /// What the files of its words begin with.
+    words: &'static str,
+    /// What stands before all.
+    first: &'static str,
+    /// What it adds to what all share.
+    own: &'static str,
+    /// What is said before any answer: these words come with the module in all languages, so that they
+    /// are there at once. The others, of one language, come beside the answer.
+    before: &'static [&'static str],
+}
+
+/// The modules.
+pub const SOURCES: [Source; 2] = [
+    Source {
+        name: "lodestar",
+        words: "",
+        first: EXIT,
+        own: include_str!("component.js"),
+        before: &["exit", "loading", "failed", "use_shown", "retry"],
+    },
+    Source {
+        name: "figure",
+        words: "figure.",
+        first: "",
+        own: include_str!("figure.js"),
+        before: &["figure_loading", "figure_failed", "retry"],
+    },
 ];
 
 const NOTICE: &str = concat!(
@@ -40,24 +61,35 @@ pub fn exit() -> String {
     format!("{NOTICE}{}", bare(EXIT))
 }
 
-/// The module.
-pub fn module() -> String {
-    let said: Map<String, Value> = LANGUAGES
-        .iter()
-        .map(|lang| {
-            let texts = BEFORE.iter().filter_map(|key| words::word(key, lang));
-            ((*lang).to_owned(), texts.collect())
-        })
-        .collect();
-    let (keys, said) = (Value::from(BEFORE.to_vec()), Value::Object(said));
-    let [exit, component] = [EXIT, COMPONENT].map(bare);
-    format!("{NOTICE}{exit}const KEYS = {keys};\nconst WORDS = {said};\n{component}")
-}
+impl Source {
+    /// The module.
+    pub fn module(&self) -> String {
+        let said: Map<String, Value> = LANGUAGES
+            .iter()
+            .map(|lang| {
+                let texts = self.before.iter().filter_map(|key| words::word(key, lang));
+                ((*lang).to_owned(), texts.collect())
+            })
+            .collect();
+        let (keys, said) = (Value::from(self.before.to_vec()), Value::Object(said));
+        let [first, shared, own] = [self.first, SHARED, self.own].map(bare);
+        format!("{NOTICE}{first}const KEYS = {keys};\nconst WORDS = {said};\n{shared}{own}")
+    }
 
-/// All words that the module may say in a language; `None` for one that is not there.
-pub fn words_of(lang: &str) -> Option<Map<String, Value>> {
-    let known = LANGUAGES.contains(&lang);
-    known.then(|| words::spoken(lang, COMPONENT.split('"').skip(1).step_by(2)))
+    /// Everything that it mentions between quotation marks, words among it.
+    fn mentioned(&self) -> impl Iterator<Item = &'static str> {
+        let quoted = |source: &'static str| source.split('"').skip(1).step_by(2);
+        let before = self.before.iter().copied();
+        quoted(SHARED).chain(quoted(self.own)).chain(before)
+    }
+
+    /// The file of its words in each language, and these words.
+    pub fn words(&self) -> impl Iterator<Item = (String, Map<String, Value>)> {
+        LANGUAGES.iter().map(|lang| {
+            let words = words::spoken(lang, self.mentioned());
+            (format!("{}{lang}.json", self.words), words)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -65,34 +97,57 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_module_finds_what_it_says() {
-        let words = words_of("en").unwrap();
-        let said = COMPONENT.split("say(\"").skip(1);
-        let said: Vec<&str> = said.filter_map(|rest| rest.split('"').next()).collect();
-        assert!(said.len() > 20, "{said:?}");
-        for key in said.into_iter().chain(BEFORE) {
-            assert!(words.contains_key(key), "{key} is no word");
+    fn modules_find_what_they_say() {
+        for source in SOURCES {
+            let english = source.words().next().unwrap();
+            assert_eq!(english.0, format!("{}en.json", source.words));
+            let said = [SHARED, source.own].map(|text| text.split("say(\"").skip(1));
+            let said = said.into_iter().flatten();
+            let said: Vec<&str> = said.filter_map(|rest| rest.split('"').next()).collect();
+            assert!(said.len() > 10, "{said:?}");
+            for key in said.into_iter().chain(source.before.iter().copied()) {
+                assert!(
+                    english.1.contains_key(key),
+                    "{}: {key} is no word",
+                    source.name
+                );
+            }
         }
-        for label in [
-            "channel.tty",
-            "kind.hotlines",
-            "picture.compiled",
-            "reason.not_confirmed",
+        for (source, label) in [
+            (0, "channel.tty"),
+            (0, "kind.hotlines"),
+            (0, "reason.not_confirmed"),
+            (1, "picture.disputed"),
+            (1, "picture.population"),
+            (1, "picture.denominator"),
+            (1, "assessment.retracted"),
+            (1, "assessment.superseded"),
+            (1, "observation_status.estimated"),
+            (1, "observation_status.suppressed"),
         ] {
+            let words = SOURCES[source].words().next().unwrap().1;
             assert!(words.contains_key(label), "{label} is no word");
         }
-        assert!(words_of("xx").is_none());
     }
 
     #[test]
-    fn the_module_is_one_text_without_comments() {
-        let module = module();
-        let comments = module.lines().filter(|line| line.starts_with("//"));
-        assert_eq!(comments.count(), 1);
-        assert!(module.contains("\"مغادرة هذه الصفحة\"") && module.contains("quickExit = "));
-        assert!(exit().contains("location.replace") && !exit().contains("customElements"));
-        for sink in ["innerHTML", "insertAdjacentHTML", "document.write", "eval("] {
-            assert!(!module.contains(sink), "{sink}");
+    fn modules_are_one_text_without_comments() {
+        for source in SOURCES {
+            let module = source.module();
+            let comments = module.lines().filter(|line| line.starts_with("//"));
+            assert_eq!(comments.count(), 1);
+            assert_eq!(module.contains("quickExit = "), source.name == "lodestar");
+            for sink in [
+                "innerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                "DOMParser",
+            ] {
+                assert!(!module.contains(sink), "{sink}");
+            }
         }
+        assert!(SOURCES[0].module().contains("\"مغادرة هذه الصفحة\""));
+        assert!(exit().contains("location.replace") && !exit().contains("customElements"));
     }
 }

@@ -1,6 +1,6 @@
 //! HTTP of the embeds.
 
-use super::compose;
+use super::compose::{self, SOURCES, Source};
 use crate::{
     values::{digest::digest, labels::LANGUAGES},
     web::{Problem, Result, State, conditional::Caching, file::File},
@@ -14,22 +14,30 @@ use serde::Serialize;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The addresses, which stand in no document: they are files.
-pub const PATHS: [&str; 5] = [
+pub const PATHS: [&str; 7] = [
     "/embed",
     "/embed/lodestar.js",
+    "/embed/figure.js",
     "/embed/exit.js",
     "/embed/words/{file}",
     "/embed/{digest}/lodestar.js",
+    "/embed/{digest}/figure.js",
 ];
 
 /// Mounts them.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/embed", web::get().to(about))
-        .route("/embed/lodestar.js", web::get().to(module))
         .route("/embed/exit.js", web::get().to(exit))
-        .route("/embed/words/{file}", web::get().to(words))
-        .route("/embed/{digest}/lodestar.js", web::get().to(pinned));
+        .route("/embed/words/{file}", web::get().to(words));
+    for Source { name, .. } in SOURCES {
+        config
+            .route(&format!("/embed/{name}.js"), web::get().to(floating))
+            .route(
+                &format!("/embed/{{digest}}/{name}.js"),
+                web::get().to(pinned),
+            );
+    }
 }
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -39,48 +47,56 @@ const FLOATING: &str = "public, max-age=300, stale-while-revalidate=86400, stale
 /// What is under a digest never changes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// Modules of earlier releases, so that who holds on to one still gets it: each the answer of
-/// `/embed/lodestar.js` of its release, kept in `src/embed/released/` and included here.
-const RELEASED: [&str; 0] = [];
+/// Modules of earlier releases, so that who holds on to one still gets it: its name and the answer of
+/// `/embed/{name}.js` of its release, kept in `src/embed/released/` and included here.
+const RELEASED: [(&str, &str); 0] = [];
 
 /// A module and the digest that it is found by.
 struct Module {
+    name: &'static str,
     digest: String,
     file: File,
 }
 
 impl Module {
-    fn of(text: String) -> Self {
+    fn of(name: &'static str, text: String) -> Self {
         Self {
+            name,
             digest: digest(text.as_bytes()),
             file: File::new(SCRIPT, text.into_bytes()),
         }
     }
 }
 
-static MODULE: LazyLock<Module> = LazyLock::new(|| Module::of(compose::module()));
-static EARLIER: LazyLock<Vec<Module>> =
-    LazyLock::new(|| RELEASED.map(|text| Module::of(text.to_owned())).into());
+/// Those of this release, then those of earlier ones.
+static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
+    let newest = SOURCES.map(|source| Module::of(source.name, source.module()));
+    let earlier = RELEASED.map(|(name, text)| Module::of(name, text.to_owned()));
+    newest.into_iter().chain(earlier).collect()
+});
 static EXIT: LazyLock<File> = LazyLock::new(|| File::new(SCRIPT, compose::exit().into_bytes()));
 static WORDS: LazyLock<HashMap<String, File>> = LazyLock::new(|| {
-    let named = |lang: &str| {
-        let words = serde_json::Value::Object(compose::words_of(lang)?);
-        let file = File::new("application/json", words.to_string().into_bytes());
-        Some((format!("{lang}.json"), file))
-    };
-    LANGUAGES.iter().filter_map(|lang| named(lang)).collect()
+    let all = SOURCES.iter().flat_map(Source::words);
+    all.map(|(name, words)| {
+        let bytes = serde_json::Value::Object(words).to_string().into_bytes();
+        (name, File::new("application/json", bytes))
+    })
+    .collect()
 });
 
 /// What there is to embed.
 #[derive(Debug, Serialize)]
 struct Embeds {
     version: &'static str,
-    module: ModuleLinks,
+    /// Whom to contact now.
+    module: Option<ModuleLinks>,
+    /// Figures.
+    figure: Option<ModuleLinks>,
     exit: String,
     languages: [&'static str; LANGUAGES.len()],
 }
 
-/// The module of the web component, twice.
+/// A module of web components, twice.
 #[derive(Debug, Serialize)]
 struct ModuleLinks {
     /// Always the newest.
@@ -95,31 +111,44 @@ struct ModuleLinks {
 
 async fn about(state: State) -> HttpResponse {
     let url = &state.config().public_url;
-    let (bytes, bytes_gzip) = MODULE.file.sizes();
+    let links = |wanted: &str| {
+        let Module { name, digest, file } = MODULES.iter().find(|one| one.name == wanted)?;
+        let (bytes, bytes_gzip) = file.sizes();
+        Some(ModuleLinks {
+            floating: format!("{url}/embed/{name}.js"),
+            pinned: format!("{url}/embed/{digest}/{name}.js"),
+            integrity: file.integrity(),
+            bytes,
+            bytes_gzip,
+        })
+    };
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, Caching::Public.header()))
         .json(Embeds {
             version: env!("CARGO_PKG_VERSION"),
-            module: ModuleLinks {
-                floating: format!("{url}/embed/lodestar.js"),
-                pinned: format!("{url}/embed/{}/lodestar.js", MODULE.digest),
-                integrity: MODULE.file.integrity(),
-                bytes,
-                bytes_gzip,
-            },
+            module: links("lodestar"),
+            figure: links("figure"),
             exit: format!("{url}/embed/exit.js"),
             languages: LANGUAGES,
         })
 }
 
-async fn module(request: HttpRequest) -> HttpResponse {
-    MODULE.file.respond(&request, FLOATING)
+/// The module that the end of a path names, with a digest or the newest.
+fn named(request: &HttpRequest, digest: Option<&str>) -> Result<&'static Module> {
+    let file = request.path().rsplit('/').next().unwrap_or_default();
+    let mut fitting = MODULES.iter().filter(|one| {
+        file.strip_suffix(".js") == Some(one.name)
+            && digest.is_none_or(|digest| digest == one.digest)
+    });
+    fitting.next().ok_or(Problem::NotFound)
+}
+
+async fn floating(request: HttpRequest) -> Result<HttpResponse> {
+    Ok(named(&request, None)?.file.respond(&request, FLOATING))
 }
 
 async fn pinned(request: HttpRequest, digest: Path<String>) -> Result<HttpResponse> {
-    let mut all = std::iter::once(&*MODULE).chain(EARLIER.iter());
-    let module = all.find(|one| one.digest == *digest);
-    let module = module.ok_or(Problem::NotFound)?;
+    let module = named(&request, Some(&digest))?;
     Ok(module.file.respond(&request, IMMUTABLE))
 }
 

@@ -3,7 +3,10 @@
 
 use crate::values::labels::{self, LANGUAGES};
 use serde_json::{Map, Value};
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 /// The table: a key and a text in each of [`LANGUAGES`]. Its row `translation` says of each language
 /// how it came about: `none`, `machine` or, once a person has checked all of it, `human`.
@@ -25,19 +28,16 @@ pub fn word(key: &str, lang: &str) -> Option<&'static str> {
     WORDS.get(key)?.get(place).map(String::as_str)
 }
 
-/// The texts that a program may say, by key: all of the table, and of its `mentioned` words those
-/// that are keys of labels.
+/// The texts that a program may say, by key: of what it mentions that which is a key of the table or of labels.
 pub fn spoken<'a>(lang: &str, mentioned: impl Iterator<Item = &'a str>) -> Map<String, Value> {
-    let own = WORDS.keys().map(String::as_str);
-    let own = own.filter_map(|key| Some((key, word(key, lang)?)));
-    let labels = mentioned
-        .filter(|key| key.contains('.'))
-        .map(|key| (key, labels::label(key, lang).0))
-        .filter(|(key, text)| key != text);
-    let mut all: Vec<(&str, &str)> = own.chain(labels).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.into_iter()
+    let label = |key| {
+        let (text, _) = labels::label(key, lang);
+        (text != key).then_some(text)
+    };
+    let said: BTreeMap<&str, &str> = mentioned
+        .filter_map(|key| Some((key, word(key, lang).or_else(|| label(key))?)))
+        .collect();
+    said.into_iter()
         .map(|(key, text)| (key.to_owned(), Value::from(text)))
         .collect()
 }

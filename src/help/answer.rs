@@ -6,7 +6,7 @@ use super::{
     memory::Memory,
     model::{
         EmergencyNumbers, Help, HelpContact, HelpNumber, HelpOffice, HelpOrganization, HelpPlace,
-        Open, Sentence,
+        HelpSource, Open, Sentence,
     },
     question::{Place, Question},
     ranking::{self, Contacts, Ranked, Reach},
@@ -14,7 +14,7 @@ use super::{
     wording::Wording,
 };
 use crate::values::{
-    citation,
+    citation::{self, Citation},
     contact_point::{ContactPoint, ContactPointInput},
     freshness::Freshness,
     hours::{State, Window},
@@ -146,10 +146,26 @@ fn emergency(memory: &Memory, question: &Question, wording: &Wording) -> Vec<Eme
             numbers: known.map_or_else(Vec::new, |one| {
                 one.emergency_numbers.iter().map(number).collect()
             }),
-            sources: known.map(|one| one.sources.clone()).unwrap_or_default(),
+            sources: known.map_or_else(Vec::new, |one| sources(memory, &one.sources)),
         }
     };
     countries.into_iter().map(of_one).collect()
+}
+
+/// Sources by their titles.
+fn sources(memory: &Memory, citations: &[Citation]) -> Vec<HelpSource> {
+    let shown = |one: &Citation| {
+        let known = memory.source(&one.source);
+        HelpSource {
+            title: known.map_or_else(|| one.source.clone(), |known| known.title.clone()),
+            url: known.map(|known| known.url.clone()),
+            source: one.source.clone(),
+            locator: one.locator.clone(),
+            published_on: one.published_on.clone(),
+            retrieved_on: one.retrieved_on,
+        }
+    };
+    citations.iter().map(shown).collect()
 }
 
 fn open(wording: &Wording, window: &Window, own: Option<Tz>) -> Open {
@@ -194,6 +210,7 @@ fn contact(
         .points
         .iter()
         .map(|point| ContactPoint::called_from(from, today, (*point).clone(), *source_date));
+    let names = |tags: &[String]| tags.iter().map(|tag| wording.language(tag)).collect();
     let mut prose = wording.shown(&input.lang, &input.translations);
     HelpContact {
         id: *id,
@@ -211,7 +228,9 @@ fn contact(
         open: open(wording, &one.window, opening.zone()),
         contact_points: points.collect(),
         coverage: input.coverage.clone(),
+        language_names: names(&input.languages),
         languages: input.languages.clone(),
+        interpreter_language_names: names(&input.interpreter_languages),
         interpreter_languages: input.interpreter_languages.clone(),
         topics: input.topics.clone(),
         populations: input.populations.clone(),
@@ -222,7 +241,7 @@ fn contact(
         show_together: input.show_together.clone(),
         verified_at: input.verified_at,
         freshness: one.known.freshness.clone(),
-        sources: input.sources.clone(),
+        sources: sources(memory, &input.sources),
     }
 }
 
@@ -309,7 +328,7 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
             city: input.city.clone(),
             serves: input.serves.clone(),
             freshness: one.known.freshness,
-            sources: input.sources.clone(),
+            sources: sources(memory, &input.sources),
         }
     };
     near.into_iter().map(shown).collect()
@@ -342,7 +361,7 @@ fn organizations(memory: &Memory, question: &Question, wording: &Wording) -> Vec
             website: input.website.clone(),
             topics: input.topics.clone(),
             freshness: Freshness::on(today, input.verified_at, source_date),
-            sources: input.sources.clone(),
+            sources: sources(memory, &input.sources),
         })
     };
     bodies.into_iter().filter_map(shown).collect()

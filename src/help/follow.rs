@@ -11,7 +11,7 @@ use crate::{
     organizations::{ActionKind, OrganizationInput, Scope},
     regional_contacts,
     regional_contacts::RegionalContactInput,
-    vocabularies::{self, CountryInput, PopulationInput, TopicInput},
+    vocabularies::{self, CountryInput, PopulationInput, SourceInput, TopicInput},
     web::state::{Revision, Shared},
 };
 use arc_swap::ArcSwapOption;
@@ -39,10 +39,11 @@ const OLDEST: Duration = Duration::from_secs(300);
 pub type Followed = Arc<ArcSwapOption<(DateTime<Utc>, Arc<Memory>)>>;
 
 /// The resources that an answer is made of.
-const RESOURCES: [&str; 6] = [
+const RESOURCES: [&str; 7] = [
     "topics",
     "populations",
     "countries",
+    "sources",
     "organizations",
     "hotlines",
     "regional_contacts",
@@ -179,6 +180,7 @@ impl Memory {
         self.organizations.remove(&id);
         self.countries.remove(&id);
         self.terms.remove(&id);
+        self.sources.remove(&id);
     }
 
     /// Reads some records of a resource: those with these ids, or the next after a slug. Says
@@ -251,6 +253,10 @@ impl Memory {
                         "countries" => {
                             let input = record.read::<CountryInput>()?;
                             self.countries.insert(record.id, Arc::new(input));
+                        }
+                        "sources" => {
+                            let input = record.read::<SourceInput>()?;
+                            self.sources.insert(record.id, Arc::new(input));
                         }
                         "topics" => {
                             let TopicInput {

@@ -6,7 +6,7 @@ use crate::{
         place::{self, country_of},
         translation::{Shown, TranslationInput},
     },
-    vocabularies::CountryInput,
+    vocabularies::{CountryInput, SourceInput},
     web::state::Revision,
 };
 use std::{
@@ -33,11 +33,14 @@ pub struct Memory {
     pub countries: HashMap<Uuid, Arc<CountryInput>>,
     /// Names of topics and populations, by slug.
     pub terms: HashMap<Uuid, Term>,
+    /// Sources by id of their record.
+    pub sources: HashMap<Uuid, Arc<SourceInput>>,
     /// Hours that lines and offices keep.
     pub schedules: Schedules,
     /// Whether it comes from a file, and maybe from another database.
     pub recalled: bool,
     met: HashMap<String, Vec<Uuid>>,
+    named: HashMap<String, Uuid>,
 }
 
 /// A topic or population.
@@ -61,14 +64,18 @@ impl Memory {
             organizations: HashMap::new(),
             countries: HashMap::new(),
             terms: HashMap::new(),
+            sources: HashMap::new(),
             schedules: Schedules::new(),
             recalled: false,
             met: HashMap::new(),
+            named: HashMap::new(),
         }
     }
 
-    /// Notes anew where each line is met; after the lines have changed.
+    /// Notes anew where each line is met, and how sources are named; after something has changed.
     pub fn index(&mut self) {
+        let sources = self.sources.iter();
+        self.named = sources.map(|(id, one)| (one.slug.clone(), *id)).collect();
         self.met.clear();
         for line in self.lines.values() {
             let areas = line.input.coverage.iter();
@@ -102,6 +109,12 @@ impl Memory {
             .values()
             .find(|one| one.slug == country)
             .map(|one| &**one)
+    }
+
+    /// The source with a slug.
+    pub fn source(&self, slug: &str) -> Option<&SourceInput> {
+        let id = self.named.get(slug)?;
+        self.sources.get(id).map(|one| &**one)
     }
 
     /// Whether a topic or population stands in the directory.

@@ -1,7 +1,6 @@
 //! What `/v1/help` answers.
 
 use crate::values::{
-    citation::Citation,
     contact_point::ContactPoint,
     freshness::Freshness,
     hours::State,
@@ -9,7 +8,7 @@ use crate::values::{
     reference::Reference,
     translation::Texts,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -98,7 +97,28 @@ pub struct EmergencyNumbers {
     /// All alike where no source says which is the usual one.
     pub numbers: Vec<HelpNumber>,
     /// Where they were read.
-    pub sources: Vec<Citation>,
+    pub sources: Vec<HelpSource>,
+}
+
+/// A source of what stands in an answer, named so that a page can show it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HelpSource {
+    /// Its slug, see `/v1/sources/{slug}`.
+    #[schema(example = "unodc-glotip-2024")]
+    pub source: String,
+    /// Its title, in the source's own words.
+    #[schema(example = "Global Report on Trafficking in Persons 2024")]
+    pub title: String,
+    /// Where it stands.
+    #[schema(format = "uri")]
+    pub url: Option<String>,
+    /// Where in the source: page, table, title of the entry.
+    pub locator: Option<String>,
+    /// The date of the source document as it gives it: year, month or day.
+    #[schema(example = "2022-05", pattern = r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    pub published_on: Option<String>,
+    /// The day on which somebody read the source for this directory. This is no verification.
+    pub retrieved_on: Option<NaiveDate>,
 }
 
 /// A number of an emergency service.
@@ -189,8 +209,12 @@ pub struct HelpContact {
     pub coverage: Vec<String>,
     /// Languages that its people speak, BCP 47; empty when unknown.
     pub languages: Vec<String>,
+    /// Their names in the language of the answer, in the same order.
+    pub language_names: Vec<String>,
     /// Languages it offers through interpreters, BCP 47.
     pub interpreter_languages: Vec<String>,
+    /// Their names in the language of the answer, in the same order.
+    pub interpreter_language_names: Vec<String>,
     /// Slugs of topics.
     pub topics: Vec<String>,
     /// Slugs of populations.
@@ -213,7 +237,7 @@ pub struct HelpContact {
     /// How old the knowledge of its contact points is.
     pub freshness: Freshness,
     /// Where this was read.
-    pub sources: Vec<Citation>,
+    pub sources: Vec<HelpSource>,
 }
 
 /// An office that takes victims or reports.
@@ -256,7 +280,7 @@ pub struct HelpOffice {
     /// How old the knowledge of it is.
     pub freshness: Freshness,
     /// Where this was read.
-    pub sources: Vec<Citation>,
+    pub sources: Vec<HelpSource>,
 }
 
 /// An organization that takes reports from everywhere.
@@ -285,5 +309,5 @@ pub struct HelpOrganization {
     /// How old the knowledge of it is.
     pub freshness: Freshness,
     /// Where this was read.
-    pub sources: Vec<Citation>,
+    pub sources: Vec<HelpSource>,
 }

@@ -10,7 +10,7 @@ use crate::{
     organizations::OrganizationInput,
     regional_contacts::RegionalContactInput,
     values::{digest::digest, reference::Reference, translation::TranslationInput},
-    vocabularies::CountryInput,
+    vocabularies::{CountryInput, SourceInput},
     web::state::Revision,
 };
 use chrono::{DateTime, Utc};
@@ -28,7 +28,7 @@ pub const FILE: &str = "help.saved";
 
 /// The file behind its first line.
 #[derive(Serialize, Deserialize)]
-struct Saved<L, O, B, C, T> {
+struct Saved<L, O, B, C, S, T> {
     revision: i64,
     at: DateTime<Utc>,
     /// Until when nothing else was known.
@@ -37,6 +37,7 @@ struct Saved<L, O, B, C, T> {
     regional_contacts: Vec<O>,
     organizations: Vec<B>,
     countries: Vec<C>,
+    sources: Vec<S>,
     terms: Vec<T>,
 }
 
@@ -46,6 +47,7 @@ type Read = Saved<
     Named<RegionalContactInput>,
     (Uuid, OrganizationInput),
     (Uuid, CountryInput),
+    (Uuid, SourceInput),
     (Uuid, String, String, Vec<TranslationInput>),
 >;
 
@@ -74,6 +76,7 @@ pub fn save(path: &Path, memory: &Memory, confirmed_at: DateTime<Utc>) -> io::Re
             .map(|body| (body.id, &body.input))
             .collect(),
         countries: memory.countries.iter().collect(),
+        sources: memory.sources.iter().collect(),
         terms: memory
             .terms
             .iter()
@@ -125,6 +128,9 @@ pub fn read(path: &Path) -> Result<(DateTime<Utc>, Memory), String> {
     }
     for (id, input) in read.countries {
         memory.countries.insert(id, Arc::new(input));
+    }
+    for (id, input) in read.sources {
+        memory.sources.insert(id, Arc::new(input));
     }
     for (id, slug, name, translations) in read.terms {
         let term = Term {

@@ -22,7 +22,7 @@ async fn help(site: &Site, country: &str) -> Value {
 /// A folder in which a site of the shipped directory saved what it knows.
 async fn saved(path: &Path) -> Site {
     let file = path.join("help.saved");
-    let site = Site::saving(Database::full().await, Some(file.clone())).await;
+    let site = Site::saving(Database::full().await, file.clone()).await;
     for _ in 0..200 {
         if file.exists() {
             return site;

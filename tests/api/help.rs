@@ -292,6 +292,55 @@ async fn it_follows_the_ledger() {
     }
 }
 
+/// Pages show where a number was read: by the title of the source, which may change.
+#[actix_web::test]
+async fn sources_are_named() {
+    let database = Database::full().await;
+    let key = database.key("Ada", "publisher").await;
+    let site = Site::over(database).await;
+    site.know(&key).await;
+    let shown = async |title: Option<&str>| {
+        let help = site.json("/v1/help?country=US").await;
+        let parts = ["emergency_numbers", "contacts", "offices", "organizations"];
+        let records = parts.map(|part| help[part].as_array().unwrap().clone());
+        let sources = records.concat().into_iter().flat_map(|record| {
+            let sources = record["sources"].as_array().unwrap().clone();
+            assert!(!sources.is_empty(), "{record}");
+            sources
+        });
+        let sources: Vec<Value> = sources.collect();
+        let found = sources
+            .iter()
+            .any(|one| Some(one["title"].as_str().unwrap()) == title);
+        (sources, found)
+    };
+    let (sources, _) = shown(None).await;
+    assert!(sources.len() > 5);
+    for one in &sources {
+        let slug = one["source"].as_str().unwrap();
+        let source = site.json(&format!("/v1/sources/{slug}")).await;
+        assert_eq!(
+            (&one["title"], &one["url"]),
+            (&source["title"], &source["url"])
+        );
+    }
+    let address = format!("/v1/sources/{}", sources[0]["source"].as_str().unwrap());
+    let etag = site.get(&address).await.header("etag").to_owned();
+    let patch = TestRequest::patch()
+        .uri(&address)
+        .insert_header(("Authorization", format!("Bearer {key}")))
+        .insert_header(("If-Match", etag))
+        .insert_header(("Content-Type", "application/merge-patch+json"))
+        .set_payload(r#"{"title": "Another title"}"#);
+    let answer = site.ask(patch).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let changed = Instant::now();
+    while !shown(Some("Another title")).await.1 {
+        assert!(changed.elapsed() < Duration::from_secs(10), "not shown");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[actix_web::test]
 async fn open_at_finds_lines_that_are_open_then() {
     let site = Site::full().await;

@@ -35,6 +35,7 @@ mod review_queue;
 mod samples;
 mod search;
 mod selections;
+mod signposts;
 mod spreadsheets;
 mod start;
 mod support;

@@ -324,12 +324,21 @@ impl Site {
     }
 
     pub async fn over(database: Database) -> Self {
-        Self::saving(database, None).await
+        Self::made(database, &[], None).await
+    }
+
+    /// One with settings.
+    pub async fn configured(database: Database, vars: &[(&str, &str)]) -> Self {
+        Self::made(database, vars, None).await
     }
 
     /// One that saves what help is answered from.
-    pub async fn saving(database: Database, saved: Option<PathBuf>) -> Self {
-        let shared = lodestar::app::shared(config(&[]));
+    pub async fn saving(database: Database, saved: PathBuf) -> Self {
+        Self::made(database, &[], Some(saved)).await
+    }
+
+    async fn made(database: Database, vars: &[(&str, &str)], saved: Option<PathBuf>) -> Self {
+        let shared = lodestar::app::shared(config(vars));
         lodestar::app::follow_pulse(&shared, &database.urls)
             .await
             .unwrap();

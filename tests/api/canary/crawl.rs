@@ -5,13 +5,18 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Pages that the document does not describe, and addresses that are none.
-const ASIDE: [&str; 8] = [
+const ASIDE: [&str; 13] = [
     "/",
     "/problems",
     "/docs",
     "/docs/",
     "/metrics",
     "/nowhere",
+    "/robots.txt",
+    "/llms.txt",
+    "/sitemap.xml",
+    "/.well-known/security.txt",
+    "/.well-known/api-catalog",
     "/v1/openapi.json",
     "/v1/nowhere",
 ];

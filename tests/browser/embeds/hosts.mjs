@@ -1,12 +1,15 @@
 // Pages of partners that make it hard: none of them may cost a reader the number.
 
-const script = (service) => `<script type="module" src="${service}/embed/lodestar.js" referrerpolicy="no-referrer"></script>`;
-const tag = (rest = "") => `<lodestar-help country="US" lang="en" ${rest}><p>Call <a href="tel:911">911</a>.</p></lodestar-help>`;
 const page = (head, body, html = 'lang="en"', type = "<!doctype html>") =>
   `${type}<html ${html}><head><title>A partner</title><meta name="viewport" content="width=device-width">${head}</head><body>${body}</body></html>`;
 
-/** By name: { body, headers }, for a service and a partner's site. */
-export function hosts(service, site) {
+const HELP = { file: "lodestar", name: "lodestar-help", attributes: { country: "US", lang: "en" }, fallback: '<p>Call <a href="tel:911">911</a>.</p>' };
+
+/** By name: { body, headers }, for a service, a partner's site, and an element. */
+export function hosts(service, site, { file, name, attributes, fallback } = HELP) {
+  const script = (service) => `<script type="module" src="${service}/embed/${file}.js" referrerpolicy="no-referrer"></script>`;
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`).join("");
+  const tag = () => `<${name}${written}>${fallback}</${name}>`;
   const strict = `default-src 'none'; script-src ${service}; connect-src ${service}`;
   return {
     "policy: nothing but us": {
@@ -19,7 +22,7 @@ export function hosts(service, site) {
     },
     "everything unset": {
       body: page(
-        `<style>*{all:unset} *,*::before,*::after{all:initial!important} lodestar-help{display:none!important;opacity:1}</style>${script(service)}`,
+        `<style>*{all:unset} *,*::before,*::after{all:initial!important} ${name}{display:none!important;opacity:1}</style>${script(service)}`,
         `<main><h1>Help</h1>${tag()}</main>`,
       ),
     },
@@ -42,7 +45,7 @@ export function hosts(service, site) {
     },
     "unknown elements hidden": {
       body: page(
-        `<style>:not(:defined){display:none!important} lodestar-help{display:none!important;float:left} lodestar-help *{display:none}</style>${script(service)}`,
+        `<style>:not(:defined){display:none!important} ${name}{display:none!important;float:left} ${name} *{display:none}</style>${script(service)}`,
         `<main><h1>Help</h1>${tag()}</main>`,
       ),
     },
@@ -56,7 +59,8 @@ export function hosts(service, site) {
           JSON.parse=JSON.stringify=Object.keys=Object.entries=Object.values=Promise.all=Promise.race=broken;
           Array.prototype[Symbol.iterator]=broken;
           Object.freeze(Array.prototype);Object.freeze(Object.prototype);Object.freeze(JSON);
-          const made=document.createElement("lodestar-help");made.setAttribute("country","US");made.setAttribute("lang","en");
+          const made=document.createElement("${name}");
+          ${Object.entries(attributes).map(([name, value]) => `made.setAttribute("${name}","${value}");`).join("")}
           document.querySelector("main").append(made);
         </script>`,
       ),

@@ -32,18 +32,18 @@ const OPEN = {
 };
 
 /**
- * A service in trouble: gives the module as the true one does, and answers questions as `behave` says: with
+ * A service in trouble: gives the modules as the true one does, and answers questions as `behave` says: with
  * { status, body, delay }, with "hang" or with "drop".
  */
 export async function trouble(url) {
-  const module = await (await fetch(`${url}/embed/lodestar.js`)).text();
   const given = { behave: () => "hang", words: true, asked: [] };
   const { server, origin } = await listen(async (request, response) => {
     let body = "";
     for await (const part of request) body += part;
     if (request.method === "OPTIONS") return response.writeHead(204, OPEN).end();
-    if (request.url === "/embed/lodestar.js") {
-      return response.writeHead(200, { ...OPEN, "Content-Type": "text/javascript; charset=utf-8" }).end(module);
+    if (/^\/embed\/\w+\.js$/.test(request.url)) {
+      const module = await fetch(url + request.url);
+      return response.writeHead(module.status, { ...OPEN, "Content-Type": "text/javascript; charset=utf-8" }).end(await module.text());
     }
     if (request.url.startsWith("/embed/words/")) {
       if (!given.words) return response.destroy();
