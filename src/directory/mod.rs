@@ -13,4 +13,7 @@ mod records;
 mod routes;
 mod statistics;
 
-pub use routes::{index, metrics, problems, routes};
+pub use drawing::Charting;
+pub use figures::{Quoted, quoted};
+pub use pictures::{Drawn, drawn};
+pub use routes::{metrics, problems, routes};

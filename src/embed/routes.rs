@@ -25,6 +25,7 @@ pub const PATHS: [&str; 5] = [
 /// Mounts them.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .configure(super::pages::routes)
         .route("/embed", web::get().to(about))
         .route("/embed/lodestar.js", web::get().to(module))
         .route("/embed/exit.js", web::get().to(exit))

@@ -25,10 +25,12 @@ pub fn word(key: &str, lang: &str) -> Option<&'static str> {
     WORDS.get(key)?.get(place).map(String::as_str)
 }
 
-/// The texts that a program may say, by key: all of the table, and of its `mentioned` words those
-/// that are keys of labels.
+/// The texts that a program may say, by key: those of the table that are not of pages alone, and of
+/// its `mentioned` words those that are keys of labels.
 pub fn spoken<'a>(lang: &str, mentioned: impl Iterator<Item = &'a str>) -> Map<String, Value> {
+    // Those with a dot are words of pages alone.
     let own = WORDS.keys().map(String::as_str);
+    let own = own.filter(|key| !key.contains('.'));
     let own = own.filter_map(|key| Some((key, word(key, lang)?)));
     let labels = mentioned
         .filter(|key| key.contains('.'))

@@ -2,7 +2,7 @@
 
 use super::{
     lines::{Body, Line, Office},
-    memory::{Memory, Term},
+    memory::{Memory, Origin, Term},
     queries,
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     organizations::{ActionKind, OrganizationInput, Scope},
     regional_contacts,
     regional_contacts::RegionalContactInput,
-    vocabularies::{self, CountryInput, PopulationInput, TopicInput},
+    vocabularies::{self, CountryInput, PopulationInput, SourceInput, TopicInput},
     web::state::Revision,
 };
 use arc_swap::ArcSwapOption;
@@ -34,7 +34,8 @@ const BATCH: i64 = 1000;
 pub type Followed = Arc<ArcSwapOption<(Instant, Arc<Memory>)>>;
 
 /// The resources that an answer is made of.
-const RESOURCES: [&str; 6] = [
+const RESOURCES: [&str; 7] = [
+    "sources",
     "topics",
     "populations",
     "countries",
@@ -136,6 +137,7 @@ impl Memory {
         self.organizations.remove(&id);
         self.countries.remove(&id);
         self.terms.remove(&id);
+        self.origins.remove(&id);
     }
 
     /// Reads some records of a resource: those with these ids, or the next after a slug. Says
@@ -208,6 +210,12 @@ impl Memory {
                         "countries" => {
                             let input = record.read::<CountryInput>()?;
                             self.countries.insert(record.id, Arc::new(input));
+                        }
+                        "sources" => {
+                            let SourceInput {
+                                slug, title, url, ..
+                            } = record.read()?;
+                            self.origins.insert(record.id, Origin { slug, title, url });
                         }
                         "topics" => {
                             let TopicInput {

@@ -31,8 +31,10 @@ pub struct Memory {
     pub organizations: HashMap<Uuid, Arc<Body>>,
     /// Emergency numbers by id of their record.
     pub countries: HashMap<Uuid, Arc<CountryInput>>,
-    /// Names of topics and populations, by slug.
+    /// Names of topics and populations, by id.
     pub terms: HashMap<Uuid, Term>,
+    /// Where records were read, by id.
+    pub origins: HashMap<Uuid, Origin>,
     /// Hours that lines and offices keep.
     pub schedules: Schedules,
     met: HashMap<String, Vec<Uuid>>,
@@ -49,6 +51,17 @@ pub struct Term {
     pub translations: Vec<TranslationInput>,
 }
 
+/// A source, as far as readers are shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its slug.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub url: String,
+}
+
 impl Memory {
     /// Without records.
     pub fn empty(revision: Revision) -> Self {
@@ -59,6 +72,7 @@ impl Memory {
             organizations: HashMap::new(),
             countries: HashMap::new(),
             terms: HashMap::new(),
+            origins: HashMap::new(),
             schedules: Schedules::new(),
             met: HashMap::new(),
         }

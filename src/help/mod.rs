@@ -6,6 +6,7 @@ mod answer;
 mod fits;
 mod follow;
 mod input;
+mod inquiry;
 mod lines;
 mod memory;
 mod model;
@@ -19,4 +20,8 @@ mod situations;
 mod wording;
 
 pub use follow::{Followed, follow, try_follow};
+pub use inquiry::{Hours, Inquiry};
+pub use memory::Origin;
+pub use model::{Help, HelpContact, HelpOffice, HelpOrganization, Open, Sentence};
+pub use question::Question;
 pub use routes::routes;
