@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     directory::{Charting, Drawn, drawn},
-    statistics::pictures::{Frame, Theme, assessment, chart, span},
+    statistics::pictures::{Frame, Line, Point, Theme, assessment, chart, span},
     web::{
         FromParams, Params, Problem, Result, State, cache::Built, conditional::Caching,
         extract::Named, language::Spoken,
@@ -46,9 +46,9 @@ const CHARTING: [&str; 13] = [
 
 struct Row {
     when: String,
-    publisher: String,
     display: String,
-    assessment: Said,
+    /// Where there are several publishers, and where not all is assessed alike.
+    more: Vec<Said>,
 }
 
 /// The figures of a picture, for those who want numbers.
@@ -56,8 +56,10 @@ struct Row {
 #[template(path = "figures.html")]
 struct Figures {
     caption: String,
-    headings: [String; 4],
+    headings: Vec<String>,
     rows: Vec<Row>,
+    /// What holds of all of them.
+    common: Vec<Said>,
     sources: Vec<String>,
     sources_word: String,
 }
@@ -92,27 +94,45 @@ impl Figures {
     fn of(drawn: &Drawn, asked: &Asked) -> Self {
         let speech = asked.speech;
         let lines = drawn.charted.series.iter().flat_map(|series| &series.lines);
-        let rows = lines.flat_map(|line| {
-            line.points.iter().map(|point| Row {
-                when: span(point.start, point.end, speech.0),
-                publisher: line.publisher.clone(),
-                display: point.display.clone(),
-                assessment: {
-                    let said = assessment(point.assessment, speech.0);
-                    Said::new(said.text, said.lang)
-                },
+        let lines: Vec<&Line> = lines.collect();
+        let assessed = |point: &Point| {
+            let said = assessment(point.assessment, speech.0);
+            Said::new(said.text, said.lang)
+        };
+        let points = || lines.iter().flat_map(|line| &line.points);
+        let first = points().next();
+        let alike = points().all(|point| first.map(assessed) == Some(assessed(point)));
+        let several = lines.len() > 1;
+        let rows = lines.iter().flat_map(|line| {
+            line.points.iter().map(move |point| {
+                let publisher = several.then(|| Said::new(&*line.publisher, "und"));
+                let assessment = (!alike).then(|| assessed(point));
+                Row {
+                    when: span(point.start, point.end, speech.0),
+                    display: point.display.clone(),
+                    more: publisher.into_iter().chain(assessment).collect(),
+                }
             })
         });
+        let publisher = lines.first().filter(|_| !several).map(|line| {
+            let publisher = [("publisher", &*line.publisher)];
+            Said::new(speech.with("picture.counted_by", &publisher), speech.0)
+        });
         let headings = [
-            "page.period",
-            "page.figure",
-            "page.publisher",
-            "page.assessment",
+            ("page.period", true),
+            ("page.figure", true),
+            ("page.publisher", several),
+            ("page.assessment", !alike),
         ];
+        let headings = headings.into_iter().filter(|(_, there)| *there);
         Self {
             caption: speech.say("page.figures"),
-            headings: headings.map(|key| speech.say(key)),
+            headings: headings.map(|(key, _)| speech.say(key)).collect(),
             rows: rows.collect(),
+            common: publisher
+                .into_iter()
+                .chain(first.filter(|_| alike).map(assessed))
+                .collect(),
             sources: drawn.charted.sources.clone(),
             sources_word: speech.say("kind.sources"),
         }

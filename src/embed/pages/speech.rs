@@ -52,14 +52,18 @@ impl Speech {
         word("translation", self.0) == Some("machine")
     }
 
-    /// A sentence of the interface, or a label.
+    /// A sentence of the interface, or a label, as it stands.
     pub fn say(self, key: &str) -> String {
-        self.with(key, &[])
+        self.pattern(key).to_owned()
+    }
+
+    fn pattern(self, key: &str) -> &str {
+        word(key, self.0).unwrap_or_else(|| labels::label(key, self.0).0)
     }
 
     /// The same with its places filled in.
     pub fn with(self, key: &str, values: &[(&str, &str)]) -> String {
-        let pattern = word(key, self.0).unwrap_or_else(|| labels::label(key, self.0).0);
+        let pattern = self.pattern(key);
         if self.dir() == "ltr" {
             return labels::fill(pattern, values);
         }
