@@ -19,7 +19,7 @@ use crate::{
     help::{Followed, Inquiry},
     values::{labels::LANGUAGES, names},
     vocabularies::{self, Topic},
-    web::{Params, Result, State, conditional::Caching, language::Spoken},
+    web::{Params, Problem, Result, State, conditional::Caching, language::Spoken},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -139,32 +139,37 @@ pub async fn read(state: State, followed: Data<Followed>, request: HttpRequest) 
 /// The page with an answer, or with what to paste, as its forms ask.
 ///
 /// # Errors
-/// When what was sent is no form.
+/// When what was sent is no form; browsers send nothing else, so that this is told to programs.
 pub async fn ask(
     state: State,
     followed: Data<Followed>,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse> {
-    let params = form(&request, payload).await?;
-    let (builds, sent) = (params.has("build"), Chosen::of(&params));
-    let limit = params.raw("limit").unwrap_or_default().to_owned();
-    let asked = Asked::plain(&request, &Ok(params));
-    let wanted = match builds {
-        true => Wanted {
-            asked: None,
-            chosen: sent,
-        },
-        false => Wanted {
-            chosen: Chosen {
-                words: asked.speech.0.to_owned(),
-                ..sent.clone()
+    let params = form(&request, payload).await;
+    if let Err(Problem::UnsupportedMediaType) = params {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    let asked = Asked::plain(&request, &params);
+    let made = async {
+        let params = params?;
+        let sent = Chosen::of(&params);
+        let wanted = match params.has("build") {
+            true => Wanted {
+                asked: None,
+                chosen: sent,
             },
-            asked: Some((sent, limit)),
-        },
+            false => Wanted {
+                chosen: Chosen {
+                    words: asked.speech.0.to_owned(),
+                    ..sent.clone()
+                },
+                asked: Some((sent, params.raw("limit").unwrap_or_default().to_owned())),
+            },
+        };
+        page(&state, &followed, &request, &asked, wanted).await
     };
-    let made = page(&state, &followed, &request, &asked, wanted).await;
-    Ok(settled(&asked, made, POLICY, true))
+    Ok(settled(&asked, made.await, POLICY, true))
 }
 
 /// A question as its page would put it, and how that page is asked for.
