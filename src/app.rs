@@ -80,6 +80,7 @@ pub fn app(
     ];
     aside.extend(directory::signposts::PATHS);
     aside.extend(embed::PATHS);
+    aside.extend(embed::PAGES);
     let editable = curation::EDITABLE.map(ledger::Resource::name);
     let docs = SwaggerUi::new("/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
@@ -87,8 +88,12 @@ pub fn app(
         .app_data(Data::new(followed))
         .app_data(Data::new(shelf))
         .app_data(PayloadConfig::new(body::LARGEST))
-        .app_data(Data::new(Methods::of(&document, &aside, &editable)))
-        .route("/", web::get().to(directory::index))
+        .app_data(Data::new(Methods::of(
+            &document,
+            &aside,
+            &embed::FORMS,
+            &editable,
+        )))
         .route("/problems", web::get().to(directory::problems))
         .route("/metrics", web::get().to(directory::metrics))
         .route("/v1/openapi.json", web::get().to(read_document))

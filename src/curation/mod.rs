@@ -27,4 +27,5 @@ mod suggestions;
 
 pub use documents::EXEMPLARS;
 pub use model::KeyInfo;
-pub use routes::{Bodies, EDITABLE, EDITED, routes};
+pub use routes::{Bodies, EDITABLE, EDITED, routes, tell};
+pub use suggestions::{Suggested, SuggestionInput};

@@ -6,7 +6,7 @@ use crate::{
         self, Statistic,
         citations::{Cited, CslItem, Document, apa, bibtex, csl},
     },
-    values::access::Asked,
+    values::{access::Asked, view::View},
     vocabularies::Source,
     web::{
         FromParams, Params, Problem, Query, Result, State,
@@ -18,6 +18,7 @@ use crate::{
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
+use diesel_async::AsyncPgConnection;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -109,12 +110,7 @@ async fn read_statistic_citation(
         let view = state.view(lang);
         let (statistic, sources) = state
             .read(caching, async |connection| {
-                let asked = access.as_ref();
-                let record = statistics::queries::find(connection, &named.0, asked, &view).await?;
-                let critics = record.critiques.iter().map(|one| one.source.as_str());
-                let all = cited(&record.sources).chain(critics);
-                let sources = sources(connection, asked, all).await?;
-                Ok((record, sources.unwrap_or_default()))
+                with_sources(connection, &named.0, access.as_ref(), &view).await
             })
             .await?;
         built(&statistic, sources, form, &state.config().public_url)
@@ -123,35 +119,82 @@ async fn read_statistic_citation(
     state.or_elsewhere(&request, answered).await
 }
 
+/// A figure with the sources that it and its critiques name.
+async fn with_sources(
+    connection: &mut AsyncPgConnection,
+    reference: &str,
+    asked: Option<&Asked>,
+    view: &View,
+) -> Result<(Statistic, Vec<Source>)> {
+    let record = statistics::queries::find(connection, reference, asked, view).await?;
+    let critics = record.critiques.iter().map(|one| one.source.as_str());
+    let all = cited(&record.sources).chain(critics);
+    let sources = sources(connection, asked, all).await?;
+    Ok((record, sources.unwrap_or_default()))
+}
+
+/// A figure with all that it is quoted with.
+pub struct Quoted {
+    /// The figure.
+    pub statistic: Statistic,
+    /// Its sources and those of its critiques, as far as they are public.
+    pub sources: Vec<Source>,
+    /// The citation of its source in plain text; `None` where none of its sources is public.
+    pub citation: Option<String>,
+}
+
+/// The public figure with an id or a slug, as it may be quoted.
+///
+/// # Errors
+/// 404 where there is none; 503 when the database does not answer.
+pub async fn quoted(state: &State, reference: &str, view: &View) -> Result<Quoted> {
+    let (statistic, sources) = state
+        .read(Caching::Public, async |connection| {
+            with_sources(connection, reference, None, view).await
+        })
+        .await?;
+    let public_url = &state.config().public_url;
+    let citation = citing(&statistic, &sources, public_url).map(|cited| apa(&cited));
+    Ok(Quoted {
+        citation,
+        statistic,
+        sources,
+    })
+}
+
+/// What a figure is cited from. One all whose sources were hidden since has nothing that could be
+/// cited.
+fn citing<'a>(statistic: &'a Statistic, sources: &[Source], public_url: &str) -> Option<Cited<'a>> {
+    let documents = sources.iter().map(|source| {
+        let document = Document {
+            title: source.title.clone(),
+            publisher: source.publisher.clone(),
+            url: source.url.clone(),
+        };
+        (source.slug.clone(), document)
+    });
+    let critics: Vec<(String, Document)> = documents.collect();
+    let of = |slug: &str| critics.iter().find(|(known, _)| known == slug);
+    let (citation, document) = statistic.sources.iter().find_map(|citation| {
+        let (_, document) = of(&citation.source)?;
+        Some((citation, document.clone()))
+    })?;
+    Some(Cited {
+        statistic,
+        citation,
+        document,
+        critics,
+        url: format!("{public_url}/v1/statistics/{}", statistic.slug),
+    })
+}
+
 fn built(
     statistic: &Statistic,
     sources: Vec<Source>,
     form: Form,
     public_url: &str,
 ) -> Result<Built> {
-    let documents = sources.into_iter().map(|source| {
-        let document = Document {
-            title: source.title,
-            publisher: source.publisher,
-            url: source.url,
-        };
-        (source.slug, document)
-    });
-    let critics: Vec<(String, Document)> = documents.collect();
-    let of = |slug: &str| critics.iter().find(|(known, _)| known == slug);
-    // A figure all whose sources were hidden since has nothing that could be cited.
-    let first = statistic.sources.iter().find_map(|citation| {
-        let (_, document) = of(&citation.source)?;
-        Some((citation, document.clone()))
-    });
-    let (citation, document) = first.ok_or(Problem::NotFound)?;
-    let cited = Cited {
-        statistic,
-        citation,
-        document,
-        critics,
-        url: format!("{public_url}/v1/statistics/{}", statistic.slug),
-    };
+    let cited = citing(statistic, &sources, public_url).ok_or(Problem::NotFound)?;
     let bytes = match form {
         Form::Csl => {
             let items = serde_json::to_vec(&csl(&cited));

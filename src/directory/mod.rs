@@ -14,4 +14,7 @@ mod routes;
 pub mod signposts;
 mod statistics;
 
-pub use routes::{index, metrics, problems, routes};
+pub use drawing::Charting;
+pub use figures::{Quoted, quoted};
+pub use pictures::{Drawn, drawn};
+pub use routes::{metrics, problems, routes};

@@ -135,30 +135,59 @@ async fn read_indicator_chart(
         let frame = asked.framing.frame(640, asked.lang.as_deref());
         let view = state.view(asked.lang.clone());
         let compose = async |connection: &mut AsyncPgConnection| {
-            let access = asked.access.as_ref();
-            let term =
-                vocabularies::queries::find(connection, "indicators", &named.0, access).await?;
-            let indicator = Indicator::of(&view, &term, term.read()?);
-            let id = indicator.id.to_string();
-            let series = series(connection, &asked, id.clone(), &view).await?;
-            let (titles, undrawn) = match &series {
-                Some(series) => (titles(connection, access, series.sources()).await?, 0),
-                None => (Vec::new(), dated(connection, &asked, id).await?),
-            };
-            let said = indicator.text.get("title");
-            let charted = Charted {
-                title: Said::new(&*indicator.title, said.map_or("en", |said| &*said.lang)),
-                series,
-                sources: titles,
-                undrawn,
-                kind: asked.kind,
-            };
+            let Drawn { indicator, charted } = figures(connection, &named.0, &asked, &view).await?;
             let built = Built::of(MEDIA_TYPE, chart(&frame, &charted));
             Ok(built.languages([&indicator.text]))
         };
         state.read(caching, compose).await
     })
     .await
+}
+
+/// An indicator and what a chart of it shows.
+pub struct Drawn {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// Its figures.
+    pub charted: Charted,
+}
+
+/// What a chart of the public figures of an indicator shows.
+///
+/// # Errors
+/// 404 where there is no such indicator; 422 where its figures have two units and none was chosen;
+/// 503 when the database does not answer.
+pub async fn drawn(state: &State, reference: &str, asked: &Charting, view: &View) -> Result<Drawn> {
+    let read = async |connection: &mut AsyncPgConnection| {
+        figures(connection, reference, asked, view).await
+    };
+    state.read(Caching::Public, read).await
+}
+
+async fn figures(
+    connection: &mut AsyncPgConnection,
+    reference: &str,
+    asked: &Charting,
+    view: &View,
+) -> Result<Drawn> {
+    let access = asked.access.as_ref();
+    let term = vocabularies::queries::find(connection, "indicators", reference, access).await?;
+    let indicator = Indicator::of(view, &term, term.read()?);
+    let id = indicator.id.to_string();
+    let series = series(connection, asked, id.clone(), view).await?;
+    let (titles, undrawn) = match &series {
+        Some(series) => (titles(connection, access, series.sources()).await?, 0),
+        None => (Vec::new(), dated(connection, asked, id).await?),
+    };
+    let said = indicator.text.get("title");
+    let charted = Charted {
+        title: Said::new(&*indicator.title, said.map_or("en", |said| &*said.lang)),
+        series,
+        sources: titles,
+        undrawn,
+        kind: asked.kind,
+    };
+    Ok(Drawn { indicator, charted })
 }
 
 /// The titles of sources in their order, each once.

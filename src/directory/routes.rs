@@ -150,11 +150,6 @@ fn page(title: &str, body: &str) -> HttpResponse {
         ))
 }
 
-/// The index page, for people.
-pub async fn index() -> HttpResponse {
-    page("Lodestar", include_str!("index.html"))
-}
-
 /// The page that the `type` of every problem points to.
 pub async fn problems() -> HttpResponse {
     let kinds: String = KINDS

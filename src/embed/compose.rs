@@ -49,8 +49,11 @@ const NOTICE: &str = concat!(
     ", MIT OR Apache-2.0. Composed of src/embed, where it is explained.\n"
 );
 
+/// Where the quick exit leads when nobody says otherwise, as its script has it.
+pub const EXIT_TO: &str = "https://weather.com/";
+
 /// Without indentation and without lines that only comment.
-fn bare(source: &str) -> String {
+pub fn bare(source: &str) -> String {
     let lines = source.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
@@ -148,6 +151,7 @@ mod tests {
             }
         }
         assert!(SOURCES[0].module().contains("\"مغادرة هذه الصفحة\""));
+        assert!(EXIT.contains(&format!("DEFAULT = \"{EXIT_TO}\"")));
         assert!(exit().contains("location.replace") && !exit().contains("customElements"));
     }
 }

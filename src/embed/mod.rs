@@ -2,7 +2,9 @@
 //! of it is under `/v1`: what asks with parameters that nobody knows is answered all the same.
 
 mod compose;
+mod pages;
 mod routes;
 mod words;
 
+pub use pages::{FORMS, PAGES};
 pub use routes::{PATHS, routes};

@@ -27,6 +27,7 @@ pub const PATHS: [&str; 7] = [
 /// Mounts them.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .configure(super::pages::routes)
         .route("/embed", web::get().to(about))
         .route("/embed/exit.js", web::get().to(exit))
         .route("/embed/words/{file}", web::get().to(words));

@@ -31,7 +31,7 @@ pub struct Memory {
     pub organizations: HashMap<Uuid, Arc<Body>>,
     /// Emergency numbers by id of their record.
     pub countries: HashMap<Uuid, Arc<CountryInput>>,
-    /// Names of topics and populations, by slug.
+    /// Names of topics and populations, by id.
     pub terms: HashMap<Uuid, Term>,
     /// Sources by id of their record.
     pub sources: HashMap<Uuid, Arc<SourceInput>>,

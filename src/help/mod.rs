@@ -6,6 +6,7 @@ mod answer;
 mod fits;
 mod follow;
 mod input;
+mod inquiry;
 mod lines;
 mod memory;
 mod model;
@@ -20,5 +21,8 @@ mod situations;
 mod wording;
 
 pub use follow::{Followed, follow, recall, try_follow};
+pub use inquiry::{Hours, Inquiry};
+pub use model::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Open, Sentence};
+pub use question::Question;
 pub use routes::routes;
 pub use saved::FILE as SAVED;

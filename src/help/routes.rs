@@ -1,20 +1,15 @@
 //! HTTP of help.
 
 use super::{
-    answer::answer, follow::Followed, input::HelpInput, memory::Memory, model::Help,
-    question::Question, wording::Wording,
+    follow::Followed, input::HelpInput, inquiry::Inquiry, model::Help, question::Question,
 };
-use crate::values::{Invalid, labels};
 use crate::web::{
-    Problem, Query, Result, State,
+    Query, Result, State,
     cache::Built,
     conditional::Caching,
     extract::NoParams,
     formats::{Format, JSON},
-    language::{Spoken, accepted, labelled},
     posed::Posed,
-    problem::ErrorDetail,
-    pulse::FRESH,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -22,7 +17,6 @@ use actix_web::{
     post,
     web::Data,
 };
-use chrono::{DurationRound, TimeDelta, Utc};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the operations of help.
@@ -75,30 +69,6 @@ async fn ask_help(
     answered(&state, &followed, &request, question.value, true).await
 }
 
-/// The topics and populations asked for that the directory does not have: a slip must not look
-/// like a need that nobody serves.
-fn unknown(memory: &Memory, question: &Question, by_body: bool) -> Vec<ErrorDetail> {
-    let asked = [
-        ("topic", &question.topics),
-        ("population", &question.populations),
-    ];
-    let mut faults = Vec::new();
-    for (name, slugs) in asked {
-        for slug in slugs.iter().filter(|slug| !memory.has_term(slug)) {
-            let remedy = match memory.nearest_term(slug) {
-                Some(nearest) => format!("did you mean {nearest}?"),
-                None => format!("use a slug of /v1/{name}s"),
-            };
-            let invalid = Invalid::new("unknown_term", format!("there is no such {name}"), remedy);
-            faults.push(match by_body {
-                true => ErrorDetail::pointer(&format!("/{name}"), invalid),
-                false => ErrorDetail::parameter(name, invalid),
-            });
-        }
-    }
-    faults
-}
-
 async fn answered(
     state: &State,
     followed: &Followed,
@@ -106,54 +76,18 @@ async fn answered(
     question: Question,
     by_body: bool,
 ) -> Result<HttpResponse> {
-    let known = followed.load();
-    let Some((asked, memory)) = known.as_deref() else {
-        return Err(Problem::Unavailable(
-            "the directory was not read yet".into(),
-        ));
+    let inquiry = Inquiry::of(followed, request, question, by_body)?;
+    let build = async || {
+        let help = inquiry.help();
+        let sentences = inquiry.texts();
+        let texts = help.texts().chain(std::iter::once(&sentences));
+        Ok(Built::json(&help)?.languages(texts))
     };
-    let unknown = unknown(memory, &question, by_body);
-    if !unknown.is_empty() {
-        return Err(Problem::Unprocessable(unknown));
-    }
-    let now = Utc::now();
-    let age = (now - asked).to_std().unwrap_or_default();
-    let confirmed = match age < FRESH {
-        true => now,
-        false => *asked,
-    };
-    let confirmed = confirmed
-        .duration_trunc(TimeDelta::minutes(1))
-        .unwrap_or(confirmed);
-    let prose = question.lang.clone().or_else(|| accepted(request));
-    let spoken = question.lang.clone().or_else(|| labelled(request));
-    Spoken::note(request, prose.clone());
-    let wording = Wording {
-        lang: labels::given_in(spoken.as_deref().unwrap_or("en")),
-        prose,
-        at: question.at,
-        zone: question.zone,
-    };
-    // Nothing of an answer is finer than a minute, so it may be given again within one.
-    let key = format!(
-        "{question:?}|{:?}|{}|{}|{confirmed}",
-        wording.prose, wording.lang, memory.revision.number
-    );
+    let (key, revision) = (inquiry.key(), inquiry.revision());
     let mut response = state
-        .remembered(
-            request,
-            key,
-            memory.revision,
-            Caching::NoStore,
-            async || {
-                let help = answer(memory, &question, &wording, confirmed);
-                let sentences = wording.texts();
-                let texts = help.texts().chain(std::iter::once(&sentences));
-                Ok(Built::json(&help)?.languages(texts))
-            },
-        )
+        .remembered(request, key, revision, Caching::NoStore, build)
         .await?;
-    if age >= FRESH {
+    if let Some(age) = inquiry.age {
         response
             .headers_mut()
             .insert(header::AGE, HeaderValue::from(age.as_secs()));

@@ -91,6 +91,18 @@ pub fn said(lang: &str) -> TextLanguage {
 /// The same with its `{name}` places filled in.
 pub fn filled(key: &str, lang: &str, values: &[(&str, &str)]) -> Label {
     let (pattern, lang) = label(key, lang);
+    Label {
+        text: fill(pattern, values),
+        lang,
+        translation: match lang == LANGUAGES[0] {
+            true => Translated::None,
+            false => Translated::Machine,
+        },
+    }
+}
+
+/// A text with its `{name}` places filled in.
+pub fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(pattern.len());
     let mut rest = pattern;
     // What is filled in is not read again: it may hold braces of its own.
@@ -102,14 +114,7 @@ pub fn filled(key: &str, lang: &str, values: &[(&str, &str)]) -> Label {
         rest = after;
     }
     text.push_str(rest);
-    Label {
-        text,
-        lang,
-        translation: match lang == LANGUAGES[0] {
-            true => Translated::None,
-            false => Translated::Machine,
-        },
-    }
+    text
 }
 
 #[cfg(test)]

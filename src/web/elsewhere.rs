@@ -35,8 +35,7 @@ impl Directory {
     }
 
     /// Where nothing stands: 308 from an old slug to the new one, 410 for what is archived, and
-    /// 404 for the rest. Asks the public side alone, so that a draft or a hidden record is like
-    /// one that never was.
+    /// 404 for the rest.
     ///
     /// # Errors
     /// As said, and those of the answer.
@@ -58,11 +57,27 @@ impl Directory {
         // What stands below a record, such as its picture, moves with it.
         let below = reference.find('/').unwrap_or(reference.len());
         let (reference, below) = reference.split_at(below);
-        let mut connection = self.reader().await?;
-        let url = |slug: &str| {
+        let query = request.query_string();
+        self.moved_to(resource, reference, |slug| {
             let public_url = &self.config().public_url;
-            format!("{public_url}/v1/{resource}/{slug}{below}")
-        };
+            (format!("{public_url}/v1/{resource}/{slug}{below}"), query)
+        })
+        .await
+    }
+
+    /// Of a record that is no longer where it was: 308 to the address of its new slug, with a query,
+    /// 410 when it is archived, else 404. Asks the public side alone, so that a draft or a hidden
+    /// record is like one that never was.
+    ///
+    /// # Errors
+    /// As said; 503 when the database does not answer.
+    pub async fn moved_to<'a>(
+        &self,
+        resource: &str,
+        reference: &str,
+        address: impl Fn(&str) -> (String, &'a str),
+    ) -> Result<HttpResponse, Problem> {
+        let mut connection = self.reader().await?;
         let slug: Option<Option<String>> = moved::table
             .filter(moved::resource.eq(resource))
             .filter(moved::former_slug.eq(reference))
@@ -71,12 +86,12 @@ impl Directory {
             .await
             .optional()?;
         if let Some(slug) = slug.flatten() {
-            let query = match request.query_string() {
-                "" => String::new(),
-                query => format!("?{query}"),
+            let url = match address(&slug) {
+                (url, "") => url,
+                (url, query) => format!("{url}?{query}"),
             };
             return Ok(HttpResponse::PermanentRedirect()
-                .insert_header((header::LOCATION, url(&slug) + &query))
+                .insert_header((header::LOCATION, url))
                 .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
                 .finish());
         }
@@ -91,8 +106,8 @@ impl Directory {
         let gone: Option<(Option<bool>, Option<String>)> =
             query.first(&mut connection).await.optional()?;
         match gone {
-            Some((_, survivor)) => Err(Problem::Gone(survivor.map(|slug| url(&slug)))),
-            None => answered,
+            Some((_, survivor)) => Err(Problem::Gone(survivor.map(|slug| address(&slug).0))),
+            None => Err(Problem::NotFound),
         }
     }
 }

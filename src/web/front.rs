@@ -38,9 +38,14 @@ pub struct Methods(Arc<Vec<(Vec<String>, Vec<&'static str>)>>);
 
 impl Methods {
     /// Reads them from the document, which describes what is mounted, and adds the paths beside
-    /// it, which are read only.
+    /// it, which are read, and of which some take forms.
     /// Of `{resource}` in a path there are those that are `editable`.
-    pub fn of(document: &utoipa::openapi::OpenApi, aside: &[&str], editable: &[&str]) -> Self {
+    pub fn of(
+        document: &utoipa::openapi::OpenApi,
+        aside: &[&str],
+        forms: &[&str],
+        editable: &[&str],
+    ) -> Self {
         let split = |path: &str| -> Vec<String> { path.split('/').map(str::to_owned).collect() };
         let mut all: Vec<(Vec<String>, Vec<&'static str>)> = Vec::new();
         for (path, item) in &document.paths.paths {
@@ -64,6 +69,7 @@ impl Methods {
             }
         }
         all.extend(aside.iter().map(|path| (split(path), vec!["GET", "HEAD"])));
+        all.extend(forms.iter().map(|path| (split(path), vec!["POST"])));
         Self(Arc::new(all))
     }
 
@@ -244,13 +250,16 @@ fn options(request: ServiceRequest) -> ServiceResponse<BoxBody> {
     request.into_response(response)
 }
 
-/// Errors that the framework made itself get the body that all errors have.
+/// Errors that the framework made itself get the body that all errors have. Pages tell people of
+/// theirs.
 fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(PROBLEM_JSON.as_bytes()));
-    if is_problem {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let told = [PROBLEM_JSON, "text/html"];
+    let is_told = kind.is_some_and(|kind| {
+        told.iter()
+            .any(|told| kind.as_bytes().starts_with(told.as_bytes()))
+    });
+    if is_told {
         return response;
     }
     let problem = Problem::from_status(response.status());

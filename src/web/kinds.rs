@@ -1,7 +1,7 @@
 //! The kinds of problems, and what to do about each.
 
 /// The kinds of problems, for the page that explains them: code, title, what to do.
-pub const KINDS: [(&str, &str, &str); 20] = [
+pub const KINDS: [(&str, &str, &str); 21] = [
     (
         "malformed",
         "The request is malformed",
@@ -86,6 +86,11 @@ pub const KINDS: [(&str, &str, &str); 20] = [
         "unprocessable",
         "The values do not fit",
         "Correct what `errors` names and send the request again.",
+    ),
+    (
+        "not_offered",
+        "This format is not offered",
+        "Ask for one of those named.",
     ),
     (
         "unavailable",

@@ -166,6 +166,27 @@ impl Params {
         self.missing.push(detail);
     }
 
+    /// As pages read them: without what says nothing, as forms send what was left open, and without
+    /// what needs a key.
+    pub fn of_page(mut self) -> Self {
+        let keyed = |name: &str| ["status", "visibility"].contains(&name);
+        self.given
+            .retain(|(name, value)| !value.is_empty() && !keyed(name));
+        self
+    }
+
+    /// The first value of a parameter as it was given, whatever it is.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        let first = self.given.iter().find(|(given, _)| given == name);
+        first.map(|(_, value)| value.as_str())
+    }
+
+    /// Those of these names that were given, in this order.
+    pub fn known(&self, names: &[&str]) -> Vec<(String, String)> {
+        let of = |name| self.given.iter().filter(move |(given, _)| given == name);
+        names.iter().flat_map(of).cloned().collect()
+    }
+
     /// Whether a parameter was given.
     pub fn has(&self, name: &str) -> bool {
         self.given.iter().any(|(given, _)| given == name)
@@ -242,6 +263,18 @@ impl Params {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(given)
             .finish()
+    }
+
+    /// Ends the reading of a page, which ignores what nobody asked for: others add parameters of
+    /// their own to addresses.
+    ///
+    /// # Errors
+    /// With every fault noted.
+    pub fn finish_page(mut self) -> Result<(), Problem> {
+        let asked = &self.asked;
+        self.given
+            .retain(|(name, _)| asked.contains(&name.as_str()));
+        self.finish()
     }
 
     /// Ends the reading.

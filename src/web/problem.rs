@@ -53,6 +53,8 @@ pub enum Problem {
     TooManyRequests(u64),
     /// 422: well-formed, but the values do not fit each other or a code table.
     Unprocessable(Vec<ErrorDetail>),
+    /// 501: the format exists, and is not offered. Carries those that are.
+    NotOffered(&'static str),
     /// 503: the database does not answer; the message is for the log.
     Unavailable(String),
     /// Another status that the framework chose.
@@ -180,6 +182,7 @@ impl Problem {
             Self::PreconditionRequired => "precondition_required",
             Self::TooManyRequests(_) => "too_many_requests",
             Self::Unprocessable(_) => "unprocessable",
+            Self::NotOffered(_) => "not_offered",
             Self::Unavailable(_) => "unavailable",
             Self::Other(_) => "refused",
             Self::Internal(_) => "internal",
@@ -198,7 +201,8 @@ impl Problem {
         }
     }
 
-    fn body(&self) -> ProblemBody {
+    /// What the caller is told.
+    pub fn body(&self) -> ProblemBody {
         let (code, title, remedy) = self.kind();
         let (detail, errors) = match self {
             Self::Malformed(errors)
@@ -226,6 +230,7 @@ impl Problem {
                 (detail, vec![])
             }
             Self::MethodNotAllowed(allow) => (format!("{remedy} Allowed: {allow}."), vec![]),
+            Self::NotOffered(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
             _ => (remedy.to_owned(), vec![]),
         };
         ProblemBody {
@@ -272,6 +277,7 @@ impl ResponseError for Problem {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotOffered(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Other(status) => *status,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -432,7 +432,10 @@ async fn options_and_wrong_methods_name_the_right_ones() {
         ("/v1/suggestions", "POST, OPTIONS"),
         ("/v1/review_queue/leases", "POST, DELETE, OPTIONS"),
         ("/health/live", read),
-        ("/", read),
+        ("/", "GET, HEAD, POST, OPTIONS"),
+        ("/embed/help", read),
+        ("/embed/report", "GET, HEAD, POST, OPTIONS"),
+        ("/oembed", read),
         ("/metrics", read),
         ("/v1/openapi.json", read),
     ] {
@@ -450,13 +453,14 @@ async fn options_and_wrong_methods_name_the_right_ones() {
                 .method(method.parse().unwrap())
                 .uri(uri);
             let answer = site.ask(request).await;
-            assert_eq!(answer.header("content-type"), "application/problem+json");
             if allow.contains(method) {
                 // What is written needs a key, or a body.
-                let wanted = if uri == "/v1/suggestions" { 415 } else { 401 };
+                let open = ["/v1/suggestions", "/", "/embed/report"].contains(&uri);
+                let wanted = if open { 415 } else { 401 };
                 assert_eq!(answer.status, wanted, "{method} {uri}");
                 continue;
             }
+            assert_eq!(answer.header("content-type"), "application/problem+json");
             assert_eq!(
                 (answer.status, answer.header("allow")),
                 (405, allow),

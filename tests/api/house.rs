@@ -169,7 +169,7 @@ fn may_import(part: &str) -> Option<Vec<&'static str>> {
         "curation" => &["values", "db", "web", "ledger"],
         "directory" => &["values", "db", "web", "ledger"],
         "help" | "search" | "bundles" => &["values", "db", "web"],
-        "embed" => &["values", "web"],
+        "embed" => &["values", "web", "directory", "help", "curation"],
         "app" => &[
             "bundles",
             "embed",

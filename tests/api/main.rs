@@ -13,6 +13,7 @@ mod data;
 mod decimals;
 mod duplicates;
 mod embed;
+mod embeds;
 mod figures;
 mod formats;
 mod guide;

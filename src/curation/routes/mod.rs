@@ -16,6 +16,8 @@ mod suggestions;
 mod uploads;
 mod verifications;
 
+pub use suggestions::tell;
+
 use super::edits::{Act, Answer, Write, Writer, write};
 use crate::{
     ledger::Resource,

@@ -48,7 +48,17 @@ async fn create_suggestion(
     _: Query<NoParams>,
     body: Body<SuggestionInput>,
 ) -> Result<HttpResponse> {
-    let told = body.0;
+    tell(&state, body.0).await?;
+    Ok(HttpResponse::Accepted().json(Received::THANKS))
+}
+
+/// Takes down what the public tells, from whichever form it comes. Who calls it has asked
+/// [`State::limit`](crate::web::state::Directory::limit) before.
+///
+/// # Errors
+/// 422 when there is no such public record or contact point, or the text is none; 503 when the
+/// database does not answer.
+pub async fn tell(state: &State, told: SuggestionInput) -> Result<()> {
     let mut connection = state.writer().await?;
     let connection = &mut *connection;
     connection
@@ -56,6 +66,5 @@ async fn create_suggestion(
             queries::be_brief(connection).await?;
             suggestions::receive(connection, told).await
         })
-        .await?;
-    Ok(HttpResponse::Accepted().json(Received::THANKS))
+        .await
 }

@@ -13,8 +13,9 @@ mod words;
 pub use canvas::{Frame, Said};
 pub use card::card;
 pub use chart::{Charted, Kind, chart};
-pub use series::{Breakdown, Series};
+pub use series::{Breakdown, Line, Point, Series};
 pub use theme::{THEMES, Theme};
+pub use words::{assessment, period, span};
 
 /// What the answer allows the picture where it is opened as a page of its own: its own style.
 pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";

@@ -1,0 +1,147 @@
+//! A page on which somebody tells that a number is wrong. It asks nothing about who tells it.
+
+use super::{
+    answering::{self, Page, settled},
+    asked::{self, Asked},
+};
+use crate::{
+    curation::{self, Suggested, SuggestionInput},
+    web::{
+        FromParams, Params, Problem, Result, State, body::PATIENCE, conditional::Caching, parse,
+    },
+};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::Payload,
+};
+use askama::Template;
+
+/// The longest form that is read, in bytes.
+const LARGEST: usize = 8 * 1024;
+
+const RESOURCES: [(&str, Suggested); 4] = [
+    ("organizations", Suggested::Organizations),
+    ("hotlines", Suggested::Hotlines),
+    ("regional_contacts", Suggested::RegionalContacts),
+    ("statistics", Suggested::Statistics),
+];
+
+/// Which record it is about.
+struct About {
+    resource: &'static str,
+    suggested: Suggested,
+    record: String,
+}
+
+impl FromParams for About {
+    fn from_params(params: &mut Params) -> Self {
+        let named = RESOURCES.map(|(name, resource)| (name, (name, resource)));
+        let resource = params.one("resource", parse::one_of(&named));
+        let record = params.one("record", parse::reference);
+        for name in ["resource", "record"] {
+            if !params.has(name) {
+                params.missing(name, "follow the link beside the number that is wrong");
+            }
+        }
+        let (resource, suggested) = resource.unwrap_or(RESOURCES[1]);
+        Self {
+            resource,
+            suggested,
+            record: record.unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Report {
+    page: Page,
+    /// What was told is thanked for; without it there is a form.
+    thanks: Option<String>,
+    resource: &'static str,
+    record: String,
+    given: Vec<(&'static str, String)>,
+    what: String,
+    note: String,
+    send: String,
+}
+
+fn page(asked: &Asked, about: &About, thanks: bool) -> Result<Vec<u8>> {
+    let speech = asked.speech;
+    let built = answering::built(&Report {
+        page: Page::framed(asked, speech.say("report")),
+        thanks: thanks.then(|| speech.say("sent")),
+        resource: about.resource,
+        record: about.record.clone(),
+        given: asked.given.clone(),
+        what: speech.say("report_what"),
+        note: speech.say("report_note"),
+        send: speech.say("send"),
+    })?;
+    Ok(built.bytes)
+}
+
+fn sent(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type(answering::HTML)
+        .insert_header((header::CACHE_CONTROL, Caching::NoStore.header()))
+        .body(bytes)
+}
+
+/// The form.
+pub async fn read(request: HttpRequest) -> HttpResponse {
+    let params = asked::params(&request);
+    let asked = Asked::of(&request, &params);
+    let answer = || {
+        let mut params = params?;
+        let about = About::from_params(&mut params);
+        params.finish_page()?;
+        Ok(sent(StatusCode::OK, page(&asked, &about, false)?))
+    };
+    settled(&asked, answer(), answering::FORM, false)
+}
+
+/// A form as it was sent.
+///
+/// # Errors
+/// When it is none, too large, too slow, or does not decode.
+pub async fn form(request: &HttpRequest, payload: Payload) -> Result<Params> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let form = "application/x-www-form-urlencoded";
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(form.as_bytes())) {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    let bytes = tokio::time::timeout(PATIENCE, payload.to_bytes_limited(LARGEST)).await;
+    let bytes = bytes.map_err(|_| Problem::TooSlow)?;
+    let bytes = bytes.map_err(|_| Problem::TooLarge)?;
+    let bytes = bytes.map_err(|_| Problem::from_status(StatusCode::BAD_REQUEST))?;
+    let text = String::from_utf8(bytes.to_vec());
+    let text = text.map_err(|_| Problem::from_status(StatusCode::BAD_REQUEST))?;
+    asked::read(request, &text)
+}
+
+/// Takes it down, by the same way as the API.
+pub async fn send(state: State, request: HttpRequest, payload: Payload) -> HttpResponse {
+    // Before anything is read, as for the API.
+    let form = match state.limit(&request) {
+        Ok(()) => form(&request, payload).await,
+        Err(problem) => Err(problem),
+    };
+    let asked = Asked::of(&request, &form);
+    let answer = async {
+        let mut params = form?;
+        let about = About::from_params(&mut params);
+        let text = params.raw("text").unwrap_or_default().to_owned();
+        params.finish_page()?;
+        let told = SuggestionInput {
+            resource: about.suggested,
+            record: about.record.clone(),
+            contact_point: None,
+            text,
+        };
+        curation::tell(&state, told).await?;
+        Ok(sent(StatusCode::ACCEPTED, page(&asked, &about, true)?))
+    };
+    settled(&asked, answer.await, answering::FORM, false)
+}
