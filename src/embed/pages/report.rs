@@ -7,7 +7,8 @@ use super::{
 use crate::{
     curation::{self, Suggested, SuggestionInput},
     web::{
-        FromParams, Params, Problem, Result, State, body::PATIENCE, conditional::Caching, parse,
+        FromParams, Params, Problem, Result, State, conditional::Caching, connection::PATIENCE,
+        parse,
     },
 };
 use actix_web::{
