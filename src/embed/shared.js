@@ -231,8 +231,10 @@ class Asking extends HTMLElement {
     view.retry.hidden = true;
     view.status.textContent = view.answer.firstChild ? "" : sheet.say(LOADING);
     try {
+      // Both at once, and first what everybody waits for.
+      const asked = this.answer(given.signal);
       const learnt = sheet.learn(given.signal);
-      const answer = await this.answer(given.signal);
+      const answer = await asked;
       await learnt;
       if (turn !== this.turn) return;
       this.show(answer);
