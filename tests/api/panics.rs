@@ -54,7 +54,11 @@ fn counted(metrics: &str) -> u64 {
 async fn a_panic_ends_one_request_and_no_more() {
     let database = Database::full().await;
     let shared = app::shared(config(&[]));
-    let followed = app::follow_help(&database.urls).await.unwrap();
+    app::follow_pulse(&shared, &database.urls).await.unwrap();
+    let followed = app::followed();
+    app::follow_help(&shared, &followed, &database.urls, None)
+        .await
+        .unwrap();
     let urls = database.urls.clone();
     // The application as it is served, with two routes more, on one thread.
     let server = HttpServer::new(move || {
