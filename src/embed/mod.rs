@@ -1,4 +1,5 @@
-//! What other sites put into their pages: a web component with its quick exit and its words. None
+//! What other sites put into their pages: a web component with its quick exit and its words, and pages
+//! that the server writes, the front page among them. None
 //! of it is under `/v1`: what asks with parameters that nobody knows is answered all the same.
 
 mod compose;

@@ -122,11 +122,6 @@ impl Inquiry {
         self.wording.texts()
     }
 
-    /// The name of a language in the language of its sentences.
-    pub fn language(&self, tag: &str) -> String {
-        self.wording.language(tag)
-    }
-
     /// When a hotline answers in the week from today; `None` where that is not known.
     pub fn hours(&self, id: Uuid) -> Option<Hours> {
         match &self.memory.lines.get(&id)?.opening {

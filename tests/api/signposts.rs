@@ -46,8 +46,11 @@ async fn crawlers_find_the_pages() {
     let listed = paths(answer.text());
     assert_eq!(answer.text().matches("<url><loc>").count(), listed.len());
     assert_eq!(&listed[..3], ["/", "/docs/", "/problems"]);
-    for page in &listed[..3] {
-        assert_eq!(site.get(page).await.status, 200, "{page}");
+    for page in &listed {
+        let answer = site.get(page).await;
+        // An indicator in two units is drawn in one of them, which its page says.
+        let asks = page.starts_with("/embed/chart/") && answer.status == 422;
+        assert!(answer.status == 200 || asks, "{page}: {}", answer.status);
     }
     let helped = |code: &str| listed.contains(&format!("/embed/help?country={code}"));
     for country in site.all("/v1/countries").await {

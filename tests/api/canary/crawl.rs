@@ -54,6 +54,42 @@ fn bundles(path: &str) -> Vec<String> {
         .into()
 }
 
+/// Pages that show records: each figure and indicator by slug and by id, and help for the countries
+/// of the garden.
+fn pages(records: &[Value], server: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for record in records {
+        let page = match record["resource"].as_str() {
+            Some("statistics") => "statistic",
+            Some("indicators") => "chart",
+            _ => continue,
+        };
+        for by in ["slug", "id"] {
+            let reference = text(record, by);
+            all.push(format!("/embed/{page}/{reference}"));
+            all.push(format!("/embed/{page}/{reference}?lang=es"));
+            all.push(format!("/embed/static/{page}/{reference}"));
+            all.push(format!(
+                "/oembed?url=http://{server}/embed/{page}/{reference}"
+            ));
+        }
+    }
+    for country in ["GB", "FR", "DE"] {
+        let hidden = ["topic", "population"].map(|name| format!("&{name}={WORD}{name}"));
+        let more = ["", "&lang=es&limit=100"].map(str::to_owned);
+        for more in more.into_iter().chain(hidden) {
+            all.push(format!("/embed/help?country={country}{more}"));
+            all.push(format!("/embed/static?country={country}{more}"));
+        }
+        all.push(format!(
+            "/oembed?url=http://{server}/embed/help?country={country}"
+        ));
+    }
+    all.push("/embed/report?resource=hotlines&record=open-line".to_owned());
+    all.push("/?lang=es".to_owned());
+    all
+}
+
 /// Every way in which a stranger may ask: methods and addresses. All that may be read is; all else
 /// is tried by slug.
 async fn ways(garden: &Garden) -> BTreeSet<(&'static str, String)> {
@@ -69,6 +105,8 @@ async fn ways(garden: &Garden) -> BTreeSet<(&'static str, String)> {
         filled.collect()
     };
     let mut ways: BTreeSet<(&str, String)> = ASIDE.map(|path| ("GET", path.to_owned())).into();
+    let pages = pages(&records, &garden.server.address);
+    ways.extend(pages.into_iter().map(|page| ("GET", page)));
     for (path, item) in lodestar::app::DOCUMENT["paths"].as_object().unwrap() {
         let (own, by_id) = match path.as_str() {
             path if path.starts_with("/v1/proposals/{id}") => (ids(path, &proposals), vec![]),
