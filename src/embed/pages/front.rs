@@ -254,7 +254,6 @@ fn front(
     let answer = help.map(|(inquiry, help)| Answer {
         title: title(&help, asked),
         sheet: Composer {
-            inquiry,
             asked,
             stand: Stand::Front,
             level: 3,
@@ -302,7 +301,6 @@ fn codes(
         title: title(&help, asked),
     };
     let composer = Composer {
-        inquiry,
         asked,
         stand: Stand::Fixed,
         level: 3,

@@ -140,7 +140,6 @@ pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest
             let linked = linked::help(&inquiry, &help);
             let page = Page::framed(&asked, title(&help, &asked));
             let composer = Composer {
-                inquiry: &inquiry,
                 asked: &asked,
                 stand: Stand::Frame,
                 level: 2,
@@ -186,7 +185,6 @@ pub fn copy(
 ) -> impl Template + use<> {
     let (help, speech) = (inquiry.help(), asked.speech);
     let composer = Composer {
-        inquiry,
         asked,
         stand: Stand::Fixed,
         level: 3,

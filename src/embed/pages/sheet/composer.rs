@@ -7,7 +7,7 @@ use crate::{
         links::{is_web, linkable},
         speech::{Said, Speech},
     },
-    help::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Inquiry, Open, Sentence},
+    help::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Open, Sentence},
     values::{
         contact_point::{Channel, ContactPoint},
         freshness::Freshness,
@@ -52,7 +52,6 @@ fn said(sentence: &Sentence) -> Said {
 
 /// Makes the sheets of one answer.
 pub struct Composer<'a> {
-    pub inquiry: &'a Inquiry,
     pub asked: &'a Asked,
     pub stand: Stand,
     /// The level of its headings.
