@@ -9,7 +9,7 @@ fn begins<'a>(uri: &'a str, starts: &[&str]) -> Option<&'a str> {
         let own = uri.get(..start.len());
         own.is_some_and(|own| own.eq_ignore_ascii_case(start)) && uri.len() > start.len()
     };
-    (plain && starts.iter().any(|start| begins(start))).then_some(uri)
+    (plain && starts.iter().any(begins)).then_some(uri)
 }
 
 /// The address of a record that becomes a link; `None` for one that stays text.
