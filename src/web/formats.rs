@@ -261,8 +261,7 @@ impl Directory {
         };
         let (directory, batch) = (self.clone(), Rc::new(batch));
         let body = stream::try_unfold(Some(start), move |progress| {
-            let _held = &turn;
-            let (directory, batch) = (directory.clone(), Rc::clone(&batch));
+            let (_held, directory, batch) = (&turn, directory.clone(), Rc::clone(&batch));
             async move {
                 let Some(progress) = progress else {
                     return Ok(None);
@@ -274,8 +273,8 @@ impl Directory {
                         let next = async |connection: &mut AsyncPgConnection| {
                             Ok(batch(connection, after).await?)
                         };
-                        let read = directory.read(caching, next);
-                        directory.shared.pulse.while_there(read).await??
+                        let pulse = &directory.shared.pulse;
+                        pulse.while_there(directory.read(caching, next)).await??
                     }
                 };
                 let last = (records.len() as i64) < BATCH;

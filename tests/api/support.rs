@@ -417,6 +417,29 @@ impl Site {
         self.ask(test::TestRequest::get().uri(uri)).await
     }
 
+    /// Waits until what was written beside the application is known to it, and to help.
+    pub async fn settle(&self) {
+        use diesel::sql_types::BigInt;
+        #[derive(QueryableByName)]
+        struct Last {
+            #[diesel(sql_type = BigInt)]
+            revision: i64,
+        }
+        let last: Last = sql_query("select revision from published.directory")
+            .get_result(&mut self.database.reader().await)
+            .await
+            .unwrap();
+        for _ in 0..100 {
+            let known = self.json("/v1").await["revision"].clone();
+            let help = self.json("/v1/help?country=US").await["revision"].clone();
+            if known == last.revision && help == last.revision {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("revision {} is not known", last.revision);
+    }
+
     /// Waits until the keys that stand in the database are known.
     pub async fn know(&self, key: &str) {
         for _ in 0..100 {
