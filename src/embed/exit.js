@@ -13,10 +13,10 @@ const quickExit = (() => {
   const { document, URL } = window;
   let aimed;
 
-  // An address to go to: on the web, else the default. Never a script.
+  // An address to go to: a whole one, on the web, else the default. Never a script, never a page of this site by a slip.
   const address = (given) => {
     try {
-      const url = new URL(given, document.baseURI);
+      const url = new URL(given);
       if (/^https?:$/.test(url.protocol)) return url.href;
     } catch {}
     return DEFAULT;

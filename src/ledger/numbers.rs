@@ -11,7 +11,7 @@ use crate::{
     values::{
         Invalid,
         contact_point::ContactPointInput,
-        phone::{Phone, digits_of},
+        phone::{Phone, digits_of, spells},
     },
     vocabularies::CountryInput,
 };
@@ -113,6 +113,18 @@ fn settle(point: &mut ContactPointInput, codes: &Codes) -> Result<(), (&'static 
         return Ok(());
     }
     let phone = Phone::printed(&point.value, &country).map_err(|invalid| ("value", invalid))?;
-    point.e164 = Some(phone.dial_string());
+    let dialled = phone.dial_string();
+    // Nobody who reads `+44 (0)1632` can tell whether the 0 is dialled.
+    if !spells(&point.value, &dialled) {
+        return Err((
+            "value",
+            Invalid::new(
+                "value",
+                format!("the printed value does not spell {dialled}, which is dialled"),
+                "write it as it is dialled in its country, or with its country code and without the 0 behind that",
+            ),
+        ));
+    }
+    point.e164 = Some(dialled);
     Ok(())
 }

@@ -47,6 +47,22 @@ pub fn settled(
     let same = stood == Some(access) && known.as_ref() == Some(&change.document);
     // Whoever wants it as it stands by now overwrites nothing.
     if moved && !same {
+        if before.is_none() {
+            return Err(fault(
+                String::new(),
+                "absent",
+                "no record has this slug, yet a revision of it is named",
+                "leave the revision of a new record empty, or correct the slug",
+            ));
+        }
+        if change.expected.is_some_and(|known| known > revision) {
+            return Err(fault(
+                String::new(),
+                "ahead",
+                "the record never had this revision, which is another record's",
+                "read it again; in a spreadsheet, see that no column was sorted alone",
+            ));
+        }
         return Err(fault(
             String::new(),
             MOVED,

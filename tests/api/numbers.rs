@@ -37,6 +37,14 @@ async fn a_printed_number_is_read_by_the_short_codes_first() {
     assert_eq!(status, 201, "{line}");
     let written_point = &line["document"]["contact_points"][0];
     assert_eq!(written_point["e164"], "+441632960001", "{line}");
+    // Nobody can tell whether a 0 behind the country code is dialled.
+    for printed in ["+44 (0)1632 960777", "+44 01632 960777", "+4401632960777"] {
+        let (status, problem) = written(&site, &key, "zero", point(printed)).await;
+        assert_eq!(status, 422, "{printed}: {problem}");
+        let error = &problem["errors"][0];
+        assert_eq!(error["pointer"], "/contact_points/0/value", "{problem}");
+        assert!(error["remedy"].as_str().unwrap().contains("without the 0"));
+    }
     let (status, problem) = written(&site, &key, "three", point("123 456")).await;
     assert_eq!(status, 422, "{problem}");
     let error = &problem["errors"][0];

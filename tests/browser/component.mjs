@@ -300,7 +300,15 @@ async function notLeaving() {
   await page.waitForTimeout(100);
   expect(page.url() === here && (await page.locator("input").inputValue()) === "ABCDEFx", "writing in capitals leaves");
   const target = await page.locator("lodestar-help [part~=exit]").getAttribute("href");
-  expect(/^https:\/\//.test(target), `the exit leads to ${target}`);
+  expect(target === "https://weather.com/", `the exit leads to ${target}`);
+  // Without an address, or with one that is not whole, it leads to the same, and nowhere on this site.
+  for (const given of ["", 'exit-url=""', 'exit-url="foo/bar"', 'exit-url="/foo"', 'exit-url="data:text/html,x"']) {
+    await page.goto(put(`<lodestar-help country="US" lang="en" ${given}></lodestar-help>`));
+    const exit = page.locator("lodestar-help [part~=exit]");
+    await exit.waitFor();
+    const leads = await exit.evaluate((link) => link.href);
+    expect(leads === "https://weather.com/", `with ${given || "no exit-url"} the exit leads to ${leads}`);
+  }
   await context.close();
 }
 

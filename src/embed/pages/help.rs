@@ -10,10 +10,10 @@ use super::{
 use crate::{
     help::{Followed, Help, Inquiry},
     values::licence::{ATTRIBUTION, LICENCE},
-    web::{Params, Result, State, cache::Built, conditional::Caching},
+    web::{Params, Result, State, cache::Built, conditional::Caching, problem::ErrorDetail},
 };
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, ResponseError,
     http::header::{self, HeaderValue},
     web::Data,
 };
@@ -45,6 +45,9 @@ struct Framed {
     as_of: String,
     machine: Option<String>,
     compiled: String,
+    remedy: String,
+    /// What is wrong with the question, for whoever built the page around this one.
+    errors: Vec<ErrorDetail>,
 }
 
 #[derive(Template)]
@@ -125,14 +128,19 @@ pub async fn answered(
     Ok(answer)
 }
 
-/// Whom to contact, as a page for a frame.
+/// Whom to contact, as a page for a frame. Where the question is wrong, but not the place, whoever seeks help there
+/// still gets what is for all, and whoever built the page around it a status and what is wrong.
 pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest) -> HttpResponse {
     let params = asked::params(&request);
     let asked = Asked::of(&request, &params);
-    let answer = async {
-        let params = params?;
-        let path = format!("/embed/help?{}", known(&params));
-        let inquiry = Inquiry::of(&followed, &request, asked::question(params)?, false)?;
+    let path = params.as_ref().map(known).unwrap_or_default();
+    let path = format!("/embed/help?{path}");
+    let place = params
+        .as_ref()
+        .ok()
+        .and_then(|params| place(&request, params));
+    let show = async |params: Result<Params>, errors: Vec<ErrorDetail>| {
+        let inquiry = Inquiry::of(&followed, &request, asked::question(params?)?, false)?;
         let what = format!("framed|{path}|{}", asked.speech.0);
         answered(&state, &request, &inquiry, &what, async || {
             let help = inquiry.help();
@@ -152,11 +160,34 @@ pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest
                 as_of: as_of(&inquiry, speech),
                 machine: machine(&help, speech),
                 compiled: compiled(speech),
+                remedy: speech.say("page.remedy"),
+                errors,
             })
         })
         .await
     };
-    settled(&asked, answer.await, answering::FRAME, true)
+    let answer = match (show(params, Vec::new()).await, place) {
+        (Err(problem), Some(place)) if problem.status_code().is_client_error() => {
+            let answer = show(Ok(place), problem.body().errors).await;
+            answer.map(|mut answer| {
+                *answer.status_mut() = problem.status_code();
+                answer
+            })
+        }
+        (answer, _) => answer,
+    };
+    settled(&asked, answer, answering::FRAME, true)
+}
+
+/// The place of a question alone.
+fn place(request: &HttpRequest, params: &Params) -> Option<Params> {
+    let named = params.known(&["country", "subdivision"]);
+    let named = named
+        .iter()
+        .map(|(name, value)| (name, value.to_uppercase()));
+    let named: Vec<_> = named.collect();
+    let named = query(named.iter().map(|(name, value)| (&***name, &**value)));
+    asked::read(request, &named).ok()
 }
 
 /// The same as HTML to copy.
