@@ -404,6 +404,28 @@ async fn what_is_copied_asks_nobody_and_says_its_day() {
 }
 
 #[actix_web::test]
+async fn whoever_reads_of_figures_finds_the_way_out_first() {
+    let site = Site::full().await;
+    let of = [
+        format!("/embed/statistic/{FIGURE}"),
+        "/embed/chart/cybertipline_reports".to_owned(),
+    ];
+    for path in of {
+        let all = page(
+            &site
+                .get(&format!("{path}?exit_url=https://sunny.example/"))
+                .await,
+        );
+        let first = named(&all, "a").next().unwrap();
+        assert!(
+            first.attributes.contains_key("data-lodestar-exit"),
+            "{path}"
+        );
+        assert_eq!(first.get("href"), "https://sunny.example/", "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn figures_carry_all_that_belongs_to_them() {
     let site = Site::full().await;
     let answer = site.get(&format!("/embed/statistic/{FIGURE}")).await;

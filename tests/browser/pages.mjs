@@ -262,7 +262,7 @@ async function exits() {
   site.pages.set("/before", { body: "<!doctype html><title>Before</title>before" });
   site.pages.set("/weather", { body: "<!doctype html><title>Weather</title>sunny", delay: 400 });
   const times = [];
-  for (const path of ["/embed/help?country=US", "/embed/help?country=XX", "/embed/report?resource=hotlines&record=us-ncmec-hotline"]) {
+  for (const path of ["/embed/help?country=US", "/embed/help?country=XX", "/embed/report?resource=hotlines&record=us-ncmec-hotline", "/embed/statistic/iwf-domains-wld-2007?theme=light"]) {
     for (const way of ["click", "shift", "enter"]) {
       const context = await open();
       await context.addInitScript(() => {

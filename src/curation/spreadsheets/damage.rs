@@ -141,7 +141,7 @@ pub fn damaged(cell: Cell, text: &str) -> Option<Invalid> {
     let serial = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     let dated = match cell {
         Cell::Date => names_a_month(text) || (is_date(text) && !written(text)) || serial,
-        Cell::Hours => is_date(text) || is_month(text),
+        Cell::Hours => is_date(text) || is_month(text) || serial,
         _ => is_made_of_text(text),
     };
     if dated {
@@ -244,6 +244,7 @@ mod tests {
             (Cell::Hours, "Jul 24", "spreadsheet_date"),
             (Cell::Hours, "24/07/2026", "spreadsheet_date"),
             (Cell::Hours, "24.07.26", "spreadsheet_date"),
+            (Cell::Hours, "46227", "spreadsheet_date"),
             (Cell::Date, "Feb-26", "spreadsheet_date"),
             (Cell::Date, "45321", "spreadsheet_date"),
             (Cell::Date, "02/03/2025", "spreadsheet_date"),

@@ -18,7 +18,33 @@ impl Origin {
     /// Turns a place in the document back into file, line and column.
     pub fn wrong(&self, in_book: Option<bool>, pointer: &str, invalid: Invalid) -> Wrong {
         let (name, line, column) = self.place(in_book, pointer);
-        Wrong::at(&named(in_book, name), line, column, invalid)
+        match self.bare_list(in_book, pointer) {
+            Some(file) => {
+                let file = named(in_book, file);
+                let invalid = Invalid::new(
+                    "length",
+                    format!("{file} has no row of this record"),
+                    format!(
+                        "put its rows into {file} again, with its slug first; to sort, mark all columns"
+                    ),
+                );
+                Wrong::at(&named(in_book, name), line, "slug", invalid)
+            }
+            None => Wrong::at(&named(in_book, name), line, column, invalid),
+        }
+    }
+
+    /// The table of a list that has no row of this record, where the list is what is wrong.
+    fn bare_list(&self, in_book: Option<bool>, pointer: &str) -> Option<&'static str> {
+        in_book?;
+        let field = pointer.strip_prefix('/')?;
+        let place = self
+            .sheet
+            .lists
+            .iter()
+            .position(|list| list.field == field)?;
+        let is_bare = self.lists.get(place).is_some_and(Vec::is_empty);
+        is_bare.then_some(self.sheet.lists[place].file)
     }
 
     /// The table, line and column of a place in the document.
@@ -74,7 +100,7 @@ fn reason(error: &serde_json::Error) -> Invalid {
         _ => Invalid::new(
             "type",
             "the value has another form",
-            "write it as data/README.md says",
+            "write it as other rows do",
         ),
     }
 }

@@ -55,8 +55,8 @@ pub struct Page {
     pub dir: &'static str,
     pub theme: &'static str,
     pub title: String,
-    /// The way out, where there is one.
-    pub exit: Option<Exit>,
+    /// The way out.
+    pub exit: Exit,
     /// The address that tells other systems how to embed the page.
     pub oembed: Option<String>,
     /// What it says, for machines; made safe to stand in HTML.
@@ -74,7 +74,7 @@ impl Page {
             dir: asked.speech.dir(),
             theme: asked.theme.unwrap_or("auto"),
             title,
-            exit: Some(Exit::of(asked)),
+            exit: Exit::of(asked),
             oembed: None,
             linked: None,
             style: assets::style(),

@@ -233,10 +233,7 @@ pub async fn framed(state: State, request: HttpRequest, named: Result<Named>) ->
         let pictures = widths
             .iter()
             .map(|width| picture(drawn, asked, charting, *width));
-        let page = Page {
-            exit: None,
-            ..Page::framed(asked, drawn.indicator.title.clone())
-        };
+        let page = Page::framed(asked, drawn.indicator.title.clone());
         built(&Framed {
             page: page.told(&public_url, &path, linked::chart(drawn, &public_url)),
             title: title(drawn),

@@ -133,15 +133,12 @@ pub async fn answered(
 pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest) -> HttpResponse {
     let params = asked::params(&request);
     let asked = Asked::of(&request, &params);
-    let path = params.as_ref().map(known).unwrap_or_default();
-    let path = format!("/embed/help?{path}");
-    let place = params
-        .as_ref()
-        .ok()
-        .and_then(|params| place(&request, params));
-    let show = async |params: Result<Params>, errors: Vec<ErrorDetail>| {
-        let inquiry = Inquiry::of(&followed, &request, asked::question(params?)?, false)?;
-        let what = format!("framed|{path}|{}", asked.speech.0);
+    let given = params.as_ref().map(known).unwrap_or_default();
+    let place = params.as_ref().map(place).unwrap_or_default();
+    let show = async |params: Params, path: &str, errors: Vec<ErrorDetail>| {
+        let path = format!("/embed/help?{path}");
+        let inquiry = Inquiry::of(&followed, &request, asked::question(params)?, false)?;
+        let what = format!("framed|{given}|{}", asked.speech.0);
         answered(&state, &request, &inquiry, &what, async || {
             let help = inquiry.help();
             let speech = asked.speech;
@@ -166,28 +163,32 @@ pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest
         })
         .await
     };
-    let answer = match (show(params, Vec::new()).await, place) {
-        (Err(problem), Some(place)) if problem.status_code().is_client_error() => {
-            let answer = show(Ok(place), problem.body().errors).await;
-            answer.map(|mut answer| {
-                *answer.status_mut() = problem.status_code();
-                answer
-            })
+    let asks = async {
+        let problem = match show(params?, &given, Vec::new()).await {
+            Err(problem) if problem.status_code().is_client_error() => problem,
+            answer => return answer,
+        };
+        // What was wrong is in no link that goes on from here.
+        let looks = asked.given.iter().map(|(name, value)| (*name, &**value));
+        let place = place.iter().map(|(name, value)| (&**name, &**value));
+        let path = query(place.chain(looks));
+        let mut answer = match asked::read(&request, &path) {
+            Ok(params) => show(params, &path, problem.body().errors).await,
+            Err(_) => return Err(problem),
+        };
+        if let Ok(answer) = &mut answer {
+            *answer.status_mut() = problem.status_code();
         }
-        (answer, _) => answer,
+        answer.map_err(|_| problem)
     };
-    settled(&asked, answer, answering::FRAME, true)
+    settled(&asked, asks.await, answering::FRAME, true)
 }
 
 /// The place of a question alone.
-fn place(request: &HttpRequest, params: &Params) -> Option<Params> {
-    let named = params.known(&["country", "subdivision"]);
-    let named = named
-        .iter()
-        .map(|(name, value)| (name, value.to_uppercase()));
-    let named: Vec<_> = named.collect();
-    let named = query(named.iter().map(|(name, value)| (&***name, &**value)));
-    asked::read(request, &named).ok()
+fn place(params: &Params) -> Vec<(String, String)> {
+    let named = params.known(&["country", "subdivision"]).into_iter();
+    let named = named.map(|(name, value)| (name, value.to_uppercase()));
+    named.collect()
 }
 
 /// The same as HTML to copy.

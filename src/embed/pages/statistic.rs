@@ -249,10 +249,7 @@ pub async fn framed(state: State, request: HttpRequest, named: Result<Named>) ->
             "" => format!("/embed/statistic/{}", one.slug),
             looks => format!("/embed/statistic/{}?{looks}", one.slug),
         };
-        let page = Page {
-            exit: None,
-            ..Page::framed(&asked, format!("{}: {}", one.title, one.display))
-        };
+        let page = Page::framed(&asked, format!("{}: {}", one.title, one.display));
         built(&Framed {
             page: page.told(&public_url, &path, linked::statistic(quoted, &public_url)),
             title,

@@ -298,6 +298,81 @@ async fn headers_are_told_with_what_was_meant() {
     assert!(!check.to_string().contains('\u{202e}'));
 }
 
+/// Rows that came apart by sorting, copying or cutting are told as what they are.
+#[actix_web::test]
+async fn rows_that_came_apart_are_told_as_such() {
+    let desk = desk().await;
+    let exported = unzipped(&desk.export("").await);
+    let text = |name: &str| String::from_utf8(exported[name].clone()).unwrap();
+    let with = |name: &str, text: String| {
+        let mut files = exported.clone();
+        files.insert(name.to_owned(), text.into_bytes());
+        files
+    };
+    let topics = text("topics.csv");
+    let row = topics.lines().nth(1).unwrap();
+    let (rest, revision) = row.rsplit_once(',').unwrap();
+    let copied = format!(
+        "{topics}{}\r\n",
+        row.replacen("online_abuse", "another_one", 1)
+    );
+    let other = revision.parse::<i64>().unwrap() + 1000;
+    let sorted = topics.replace(
+        row,
+        &format!("{},{other}", rest.replacen("Online", "On", 1)),
+    );
+    let points = text("hotline_contact_points.csv");
+    let alone = format!("{}\r\n", points.lines().next().unwrap());
+    for (file, files, line, column, reason, remedy) in [
+        (
+            "topics.csv",
+            with("topics.csv", copied),
+            3,
+            "",
+            "no record has this slug",
+            "empty",
+        ),
+        (
+            "topics.csv",
+            with("topics.csv", sorted),
+            2,
+            "",
+            "another record's",
+            "sorted alone",
+        ),
+        (
+            "hotlines.csv",
+            with("hotline_contact_points.csv", alone),
+            2,
+            "slug",
+            "hotline_contact_points.csv has no row of this record",
+            "mark all columns",
+        ),
+    ] {
+        let check = desk.check("Ed", ZIP, zip_of(&files)).await;
+        let fault = &check["faults"][0];
+        assert_eq!(
+            (&fault["file"], &fault["line"]),
+            (&json!(file), &json!(line)),
+            "{check}"
+        );
+        assert_eq!(
+            fault["column"].as_str().unwrap_or_default(),
+            column,
+            "{check}"
+        );
+        assert!(
+            fault["reason"].as_str().unwrap().contains(reason),
+            "{check}"
+        );
+        assert!(
+            fault["remedy"].as_str().unwrap().contains(remedy),
+            "{check}"
+        );
+        assert!(counts(&check)[4] > 0, "{check}");
+    }
+}
+
 fn packed(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
