@@ -18,20 +18,20 @@ impl Origin {
     /// Turns a place in the document back into file, line and column.
     pub fn wrong(&self, in_book: Option<bool>, pointer: &str, invalid: Invalid) -> Wrong {
         let (name, line, column) = self.place(in_book, pointer);
-        match self.bare_list(in_book, pointer) {
+        let invalid = match self.bare_list(in_book, pointer) {
             Some(file) => {
                 let file = named(in_book, file);
-                let invalid = Invalid::new(
+                Invalid::new(
                     "length",
                     format!("{file} has no row of this record"),
                     format!(
                         "put its rows into {file} again, with its slug first; to sort, mark all columns"
                     ),
-                );
-                Wrong::at(&named(in_book, name), line, "slug", invalid)
+                )
             }
-            None => Wrong::at(&named(in_book, name), line, column, invalid),
-        }
+            None => invalid,
+        };
+        Wrong::at(&named(in_book, name), line, column, invalid)
     }
 
     /// The table of a list that has no row of this record, where the list is what is wrong.

@@ -344,7 +344,7 @@ async fn rows_that_came_apart_are_told_as_such() {
             "hotlines.csv",
             with("hotline_contact_points.csv", alone),
             2,
-            "slug",
+            "contact_points",
             "hotline_contact_points.csv has no row of this record",
             "mark all columns",
         ),
