@@ -74,10 +74,10 @@ async fn follow(database: &Database, shared: &Shared, followed: &Followed) -> Ou
     drop(writer);
     let urls = &database.urls;
     app::follow_keys(shared, urls).await?;
-    app::follow_lexicon(shared, urls).await?;
     app::follow_help(shared, followed, urls, Some(app::saved(&shared.config))).await?;
-    // Last: from now on requests are answered from it.
-    app::follow_pulse(shared, urls).await
+    // From now on requests are answered from it.
+    app::follow_pulse(shared, urls).await?;
+    app::follow_lexicon(shared, urls).await
 }
 
 /// The same as soon as the database answers.

@@ -203,7 +203,9 @@ impl Directory {
 
     /// The `tsquery` text that a list's search comes to; empty where there is nothing to look for.
     pub fn terms(&self, request: &HttpRequest, search: Option<&String>) -> Option<String> {
-        let understood = self.lexicon(request).understand(search?);
+        // Lists that search for nothing are kept whatever searches are understood by.
+        let search = search?;
+        let understood = self.lexicon(request).understand(search);
         Some(understood.all().unwrap_or_default())
     }
 }
