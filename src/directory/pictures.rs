@@ -8,10 +8,10 @@ use crate::{
     statistics::{
         self, ASSESSMENTS, Narrowing, StatisticFilter,
         citations::Document,
-        pictures::{Breakdown, Charted, MEDIA_TYPE, POLICY, Said, Series, card, chart},
+        pictures::{Breakdown, Charted, MEDIA_TYPE, POLICY, Series, card, chart},
         queries::chart::{for_chart, places_and_units},
     },
-    values::{access::Asked, describe::SlugOrId, place::WORLD, view::View},
+    values::{access::Asked, describe::SlugOrId, place::WORLD, said::Said, view::View},
     vocabularies::{self, Indicator},
     web::{
         Problem, Query, Result, State,

@@ -26,6 +26,7 @@ pub mod phone;
 pub mod place;
 pub mod reference;
 pub mod role;
+pub mod said;
 pub mod slug;
 pub mod text;
 pub mod translation;

@@ -839,6 +839,8 @@ async fn the_front_page_answers_and_builds() {
         ("country=", 422),
         ("country=PH&topic=nothing", 422),
         ("build=true&country=QQ", 400),
+        ("build=true&country=PH&exit_url=javascript:alert(1)", 400),
+        ("build=true&country=PH&exit_url=elsewhere", 400),
         ("country=%FF", 400),
     ] {
         let refused = post(&site, "/", form).await;

@@ -6,8 +6,8 @@ use super::{
     help::compiled,
     linked,
     sheet::day,
-    speech::Said,
 };
+use crate::values::said::Said;
 use crate::{
     directory::{Charting, Drawn, drawn},
     statistics::pictures::{Frame, Line, Point, Theme, assessment, chart, span},
@@ -95,10 +95,7 @@ impl Figures {
         let speech = asked.speech;
         let lines = drawn.charted.series.iter().flat_map(|series| &series.lines);
         let lines: Vec<&Line> = lines.collect();
-        let assessed = |point: &Point| {
-            let said = assessment(point.assessment, speech.0);
-            Said::new(said.text, said.lang)
-        };
+        let assessed = |point: &Point| assessment(point.assessment, speech.0);
         let points = || lines.iter().flat_map(|line| &line.points);
         let first = points().next();
         let alike = points().all(|point| first.map(assessed) == Some(assessed(point)));

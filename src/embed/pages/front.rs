@@ -9,17 +9,21 @@ use super::{
     assets,
     countries::{self, Named},
     help::{as_of, compiled, copy, known, machine, title},
-    linked,
+    linked, links,
     report::form,
     sheet::{Composer, Sheet, Stand},
     snippets::{Component, Frame, written},
     speech::Speech,
 };
 use crate::{
+    embed::compose::EXIT_TO,
     help::{Followed, Inquiry},
-    values::{labels::LANGUAGES, names},
+    values::{Invalid, labels::LANGUAGES, names},
     vocabularies::{self, Topic},
-    web::{Params, Problem, Result, State, conditional::Caching, language::Spoken},
+    web::{
+        Params, Problem, Result, State, conditional::Caching, language::Spoken,
+        problem::ErrorDetail,
+    },
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -104,6 +108,8 @@ struct Front {
     page: Page,
     speech: Speech,
     star: String,
+    /// Where the way out leads when nothing else is chosen.
+    exit_to: &'static str,
     copies: String,
     languages: Vec<(&'static str, String)>,
     countries: &'static [Named],
@@ -154,6 +160,16 @@ pub async fn ask(
     let made = async {
         let params = params?;
         let sent = Chosen::of(&params);
+        if !sent.exit_url.is_empty() && links::way_out(&sent.exit_url).is_none() {
+            let invalid = Invalid::new(
+                "exit_url",
+                "nothing on the web leads there",
+                "give a whole address that begins with https://, or leave it empty",
+            );
+            return Err(Problem::Malformed(vec![ErrorDetail::parameter(
+                "exit_url", invalid,
+            )]));
+        }
         let wanted = match params.has("build") {
             true => Wanted {
                 asked: None,
@@ -272,6 +288,7 @@ fn front(
             ..Page::framed(asked, format!("Lodestar: {}", speech.say("front.title")))
         },
         speech,
+        exit_to: EXIT_TO,
         star: assets::star(),
         copies: assets::front(),
         languages: LANGUAGES.map(|tag| (tag, named(tag))).into(),

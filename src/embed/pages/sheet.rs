@@ -5,7 +5,8 @@ mod composer;
 
 pub use composer::Composer;
 
-use super::speech::{Said, Speech};
+use super::speech::Speech;
+use crate::values::said::Said;
 use crate::{
     help::Help,
     values::{labels::Translated, translation::Texts},

@@ -8,25 +8,6 @@ use crate::{
     },
 };
 
-/// A text and the language that it is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// The text.
-    pub text: String,
-    /// BCP 47.
-    pub lang: String,
-}
-
-impl Said {
-    /// A text in a language.
-    pub fn new(text: impl Into<String>, lang: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            lang: lang.into(),
-        }
-    }
-}
-
 /// The language of a page: one that there are words in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Speech(pub &'static str);

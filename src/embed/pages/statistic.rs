@@ -7,8 +7,9 @@ use super::{
     linked,
     links::linkable,
     sheet::day,
-    speech::{Said, Speech},
+    speech::Speech,
 };
+use crate::values::said::Said;
 use crate::{
     directory::{Quoted, quoted},
     statistics::{
@@ -85,11 +86,6 @@ struct Fixed {
     compiled: String,
 }
 
-/// Whatever a picture says.
-fn of(said: crate::statistics::pictures::Said) -> Said {
-    Said::new(said.text, said.lang)
-}
-
 fn field(one: &Statistic, name: &str, text: &str) -> Said {
     let lang = one.text.get(name).map_or(&*one.lang, |said| &*said.lang);
     Said::new(text, lang)
@@ -111,7 +107,7 @@ fn alarm(one: &Statistic, speech: Speech) -> Vec<Said> {
             Some(own(speech.say("picture.disputed")))
         }
         Assessment::Disputed | Assessment::Superseded | Assessment::Retracted => {
-            Some(of(assessment(one.assessment, speech.0)))
+            Some(assessment(one.assessment, speech.0))
         }
         Assessment::NotAssessed | Assessment::Supported => None,
     };
@@ -132,7 +128,7 @@ fn about(one: &Statistic, speech: Speech) -> Vec<Said> {
     let status = (!normal).then(|| own(speech.say(one.observation_status.key())));
     let lines = [
         Some(field(one, "geography", &one.geography.name)),
-        Some(of(period(one.period.as_ref(), speech.0))),
+        Some(period(one.period.as_ref(), speech.0)),
         status,
         label("picture.population", "population", &one.population),
         label("picture.denominator", "denominator", &one.denominator),
@@ -146,7 +142,7 @@ fn origin(one: &Statistic, speech: Speech) -> Vec<Said> {
         true => speech.say("picture.computed"),
         false => speech.with("picture.counted_by", &[("publisher", &one.publisher)]),
     };
-    let assessed = of(assessment(one.assessment, speech.0));
+    let assessed = assessment(one.assessment, speech.0);
     let mut lines = vec![Said::new(counted, speech.0)];
     if alarm(one, speech).is_empty() {
         lines.push(assessed);

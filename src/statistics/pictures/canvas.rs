@@ -4,7 +4,7 @@
 //! no link, so that it may stand in a page or in an image.
 
 use super::{theme::Theme, words::is_right_to_left};
-use crate::values::language;
+use crate::values::{language, said::Said};
 use quick_xml::{Writer, events::BytesText};
 use unicode_width::UnicodeWidthChar;
 
@@ -19,25 +19,6 @@ pub struct Frame {
     pub theme: Theme,
     /// The language of its own words.
     pub lang: String,
-}
-
-/// A text and the language that it is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// What to show.
-    pub text: String,
-    /// BCP 47.
-    pub lang: String,
-}
-
-impl Said {
-    /// A text in a language.
-    pub fn new(text: impl Into<String>, lang: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            lang: lang.into(),
-        }
-    }
 }
 
 /// How a text looks.

@@ -1,13 +1,14 @@
 //! A card: one figure with everything that must be shown with it.
 
 use super::{
-    canvas::{Canvas, Column, Frame, Said, Style, width_of, wrapped},
+    canvas::{Canvas, Column, Frame, Style, width_of, wrapped},
     words,
 };
 use crate::statistics::{
     citations::Document,
     model::{Assessment, Statistic},
 };
+use crate::values::said::Said;
 use crate::values::{figure::ObservationStatus, labels, language, licence};
 
 const ALARM: Style = Style::bold("alarm", 14.0);

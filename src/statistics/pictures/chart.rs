@@ -1,13 +1,14 @@
 //! A chart: the figures of one indicator for one place by time, with who counted them.
 
 use super::{
-    canvas::{Canvas, Column, Frame, Said, Style, width_of, wrapped},
+    canvas::{Canvas, Column, Frame, Style, width_of, wrapped},
     foot::{counted, credit, foot},
     plot::{BELOW, NUMBERS, Plot, block, cross, mark},
     scale::Scale,
     series::{Point, Series},
     words,
 };
+use crate::values::said::Said;
 use crate::values::{figure, labels, language};
 use utoipa::ToSchema;
 

@@ -1,10 +1,10 @@
 //! What stands below a chart: what its figures lack, where they come from, and the credit.
 
 use super::{
-    canvas::Said,
     series::{Point, Series, sign},
     words,
 };
+use crate::values::said::Said;
 use crate::values::{
     figure::{self, ObservationStatus, Qualifier},
     labels, licence,

@@ -10,7 +10,7 @@ mod series;
 mod theme;
 mod words;
 
-pub use canvas::{Frame, Said};
+pub use canvas::Frame;
 pub use card::card;
 pub use chart::{Charted, Kind, chart};
 pub use series::{Breakdown, Line, Point, Series};

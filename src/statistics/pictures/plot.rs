@@ -1,12 +1,13 @@
 //! The drawing of a chart: axes, lines or bars, what lies between lower and upper ends, marks.
 
 use super::{
-    canvas::{Anchor, Canvas, Said, Style, px, width_of},
+    canvas::{Anchor, Canvas, Style, px, width_of},
     chart::Kind,
     scale::Scale,
     series::{Line, Point, Series},
 };
 use crate::values::figure;
+use crate::values::said::Said;
 use chrono::{Datelike, NaiveDate};
 
 /// The numbers at axes and bars.

@@ -1,8 +1,8 @@
 //! Which figures go into one chart, and which of them belong together.
 
-use super::canvas::Said;
 use crate::statistics::model::{Assessment, Qualifier, SHOWN_UNASKED, Statistic};
 use crate::values::figure::ObservationStatus;
+use crate::values::said::Said;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 

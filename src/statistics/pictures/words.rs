@@ -1,6 +1,6 @@
 //! The words of pictures: periods, labels, who counted.
 
-use super::canvas::Said;
+use crate::values::said::Said;
 use crate::{
     statistics::model::{Assessment, Period, Statistic},
     values::{figure, labels, language},

@@ -1,11 +1,12 @@
 //! How a sheet is made of an answer.
 
 use super::{Age, Card, Emergency, More, Number, Opening, Section, Sheet, Source, Stand, Way, day};
+use crate::values::said::Said;
 use crate::{
     embed::pages::{
         asked::{Asked, query},
         links::{is_web, linkable},
-        speech::{Said, Speech},
+        speech::Speech,
     },
     help::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Open, Sentence},
     values::{
