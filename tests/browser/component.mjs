@@ -9,9 +9,7 @@ import { PAYLOADS, poisoned } from "./embeds/payloads.mjs";
 import { help } from "./embeds/servers.mjs";
 import { axe, sized, stage } from "./embeds/stage.mjs";
 
-const { url, folder, site, poor, requests, wrong, say, expect, open, finish } = await stage(process.argv.slice(2));
-// How long something takes says little on a machine that does other work: a bound counts where TIMES=1 is set.
-const within = (holds, text) => (process.env.TIMES ? expect(holds, text) : holds || say("time", `over its bound, not counted: ${text}`));
+const { url, folder, site, poor, requests, wrong, say, expect, within, open, finish } = await stage(process.argv.slice(2));
 
 let pages = 0;
 /** Puts a page on the partner's site. */

@@ -2,49 +2,12 @@
 // without scripts, in frames; and with texts in every field that would run if anything took them for more.
 //   tests/browser/pages http://127.0.0.1:8080 [folder for screenshots]
 //   TIMES=1 ONLY=exits,...    the bound on time as well, on a machine that does nothing else
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { PAYLOADS } from "./embeds/payloads.mjs";
 import { plant } from "./embeds/records.mjs";
-import { partner } from "./embeds/servers.mjs";
+import { axe, stage } from "./embeds/stage.mjs";
 
-const require = createRequire(new URL("../../target/ci/npm/", import.meta.url));
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-const [address, folder] = process.argv.slice(2);
-const url = address.replace(/\/$/, "");
-if (folder) mkdirSync(folder, { recursive: true });
-
-const wrong = [];
-const say = (name, text) => console.log(`${name.padEnd(12)} ${text}`);
-const expect = (holds, text) => holds || wrong.push(text);
-const within = (holds, text) => (process.env.TIMES ? expect(holds, text) : holds || say("time", `over its bound, not counted: ${text}`));
-
-const site = await partner();
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-
-// Everything that any page asked for, and everything that a policy refused.
-const requests = [];
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "Europe/Berlin", ...options });
-  context.on("request", (request) => requests.push({ url: request.url(), headers: request.headers() }));
-  if (options.javaScriptEnabled !== false) {
-    await context.addInitScript(() => {
-      window.found = { ran: [], policy: [], shifts: [], errors: [] };
-      window.ran = (what) => window.found.ran.push(what);
-      document.addEventListener("securitypolicyviolation", (event) => window.found.policy.push(`${event.violatedDirective} ${event.blockedURI}`));
-      window.addEventListener("error", (event) => window.found.errors.push(event.message));
-      window.addEventListener("unhandledrejection", (event) => window.found.errors.push(String(event.reason)));
-      new PerformanceObserver((list) => list.getEntries().forEach((one) => window.found.shifts.push([one.value, ...one.sources.map((source) => (source.node?.outerHTML ?? "").slice(0, 80))]))).observe({ type: "layout-shift", buffered: true });
-    });
-  }
-  return context;
-}
+const { url, folder, site, requests, wrong, say, expect, within, open, finish } = await stage(process.argv.slice(2));
 
 /** What was noted on a page and in its frames: nothing ran, nothing was refused, nothing moved. */
 async function quiet(page, where) {
@@ -170,15 +133,6 @@ async function privacy() {
   }
   expect((await context.cookies()).length === 0, "there are cookies");
   await context.close();
-}
-
-function foreign() {
-  const own = [url, site.origin];
-  const others = requests.filter((one) => !own.some((origin) => one.url.startsWith(`${origin}/`)) && !/^(about|blob|data|chrome-error):/.test(one.url));
-  const referred = requests.filter((one) => one.headers.referer && !one.url.startsWith(`${site.origin}/`));
-  expect(!others.length, `asked others: ${others.slice(0, 5).map((one) => one.url)}`);
-  expect(!referred.length, `sent a Referer: ${referred.slice(0, 5).map((one) => `${one.url} ${one.headers.referer}`)}`);
-  say("privacy", `${requests.length} requests, ${others.length} to others, ${referred.length} with a Referer; no cookie, no storage`);
 }
 
 /** Nothing moves while a page comes, nor when its frame tells its height. */
@@ -413,17 +367,4 @@ async function hostile() {
   say("hostile", `${planted.texts.length} texts in ${planted.fields} fields, ${addresses.length + 2 * planted.countries.length} pages, and ${asked.length} in addresses: nothing ran, no reports`);
 }
 
-const parts = { accessibility, still, scriptless, copying, exits, framed, pastedAnywhere, privacy, hostile, foreign };
-const chosen = process.env.ONLY?.split(",") ?? Object.keys(parts);
-for (const name of chosen) {
-  try {
-    await parts[name]();
-  } catch (error) {
-    wrong.push(`${name}: ${error.stack}`);
-  }
-}
-await browser.close();
-site.close();
-for (const one of wrong.slice(0, 60)) console.error(`wrong: ${one}`);
-console.log(`${wrong.length} wrong`);
-process.exit(wrong.length ? 1 : 0);
+await finish("pages", { accessibility, still, scriptless, copying, exits, framed, pastedAnywhere, privacy, hostile });
