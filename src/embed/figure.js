@@ -28,7 +28,7 @@ const STYLE = `
 :host{display:flow-root!important;min-block-size:var(--lodestar-space,0)}
 ${LOOKS}
 .box>*>*>*,figcaption{margin-block-end:.5em}
-.number{font-size:2em;line-height:1.2}
+.number{font-size:2em;line-height:1.2;white-space:normal}
 caption{font-weight:600;text-align:start;padding-block-end:.5em}
 table{inline-size:100%;border-collapse:collapse}
 th,td{padding-block:.5em;text-align:start;vertical-align:top;border-block-start:1px solid var(--line)}
@@ -166,7 +166,8 @@ class FigureSheet extends Sheet {
     const counters = keys(publishers);
     // What the caption says stands in no row once more.
     const indicator = listed(included.indicators)[0];
-    const apart = (title) => (title.startsWith(indicator.title) && title.slice(indicator.title.length).replace(/^[\s,:;–-]+/, "")) || title;
+    const said = `${indicator.title}, `;
+    const apart = (title) => (title.startsWith(said) ? title.slice(said.length) : title);
     const rows = make("tbody");
     each(contents, (one) => {
       const ends = this.ends(one);

@@ -511,6 +511,8 @@ async fn pages_for_people_load_nothing_from_anybody() {
         let answer = site.get(&format!("/docs/{file}")).await;
         assert_eq!(answer.status, 200, "{file}");
     }
+    let problems = site.get("/problems").await;
+    assert!(!problems.text().contains('`') && problems.text().contains("<code>"));
     let start = site.get("/docs/reader.js").await;
     assert!(start.text().contains("/v1/openapi.json"));
     let unmended = site.get("/docs/index.html").await;

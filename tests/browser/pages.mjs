@@ -32,6 +32,9 @@ const PAGES = {
     await page.locator("#country").selectOption("US");
     await page.locator("#ask button").click();
     await page.locator("#answer .number").first().waitFor();
+    // The way out stays in view, and the answer begins below it.
+    const [bar, answer] = await page.evaluate(() => ["header.bar", "#answer"].map((one) => document.querySelector(one).getBoundingClientRect().toJSON()));
+    expect(bar.top >= 0 && answer.top >= bar.bottom - 1 && answer.top < 300, `the answer begins at ${answer.top}, below a bar to ${bar.bottom}`);
   },
   docs: async (page, lang) => {
     await page.goto(`${url}/docs/`);
@@ -121,6 +124,7 @@ function measures(large) {
     if (large && box.width && (box.width < 43.9 || box.height < 43.9)) found.push(`${one.textContent.slice(0, 40)} is ${box.width} by ${box.height}`);
   }
   for (const one of document.querySelectorAll("bdi.number")) {
+    if (!one.classList.contains("long") && one.getClientRects().length > 1) found.push(`${one.textContent} breaks`);
     if (getComputedStyle(one).direction !== "ltr") found.push(`${one.textContent} is written from right to left`);
   }
   return found;
@@ -182,6 +186,8 @@ async function scriptless() {
   await page.locator("textarea").fill("A shop answers.");
   await page.locator("form button").click();
   expect(await page.getByText("Your message has arrived").isVisible(), "without scripts nothing can be reported");
+  await page.getByText("Back", { exact: true }).click();
+  expect(await page.locator('a[href="tel:1343"]').isVisible(), "a report does not lead back to the numbers");
   await page.goto(`${url}/`);
   await page.locator("#country").selectOption("PH");
   await page.locator("#ask button").click();
@@ -218,6 +224,10 @@ async function copying() {
     await page.goto(`${site.origin}/code-${id}`);
     const where = number ? page.locator(number) : page.frameLocator("iframe").locator(".number");
     await where.first().waitFor({ timeout: 5000 }).catch(() => wrong.push(`${id} as it was copied shows no number`));
+    if (id === "frame") {
+      const fits = () => document.querySelector("iframe").height !== "700" && getComputedStyle(document.querySelector("iframe")).borderTopWidth === "0px";
+      await page.waitForFunction(fits, null, { timeout: 5000 }).catch(() => wrong.push("the frame as it was copied keeps its height or has an edge"));
+    }
     await page.close();
   }
   await other.close();

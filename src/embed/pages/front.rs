@@ -358,7 +358,11 @@ fn codes(
             written(&copy(inquiry, asked, public_url, known))?,
         ),
         code("component", 8, written(&component)?),
-        code("frame", 8, format!("{}\n{HEIGHT}", written(&frame(public_url))?)),
+        code(
+            "frame",
+            8,
+            format!("{}\n{HEIGHT}", written(&frame(public_url))?),
+        ),
         code("oembed", 2, page),
     ];
     Ok((written(&frame(""))?, codes))

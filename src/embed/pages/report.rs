@@ -96,9 +96,11 @@ async fn name(state: &State, about: &About, speech: Speech) -> Said {
     let found = async {
         let connection = &mut *state.reader().await.ok()?;
         let name = match about.suggested {
-            Suggested::Organizations => organizations::queries::find(connection, record, None, view)
-                .await
-                .map(|one| said(&one.name, &one.lang, &one.text, "name")),
+            Suggested::Organizations => {
+                organizations::queries::find(connection, record, None, view)
+                    .await
+                    .map(|one| said(&one.name, &one.lang, &one.text, "name"))
+            }
             Suggested::Hotlines => hotlines::queries::find(connection, record, None, view)
                 .await
                 .map(|one| said(&one.name, &one.lang, &one.text, "name")),

@@ -8,9 +8,7 @@ use crate::{
         links::{is_web, linkable},
         speech::Speech,
     },
-    help::{
-        Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Inquiry, Open, Sentence,
-    },
+    help::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Inquiry, Open, Sentence},
     values::{
         contact_point::{Channel, ContactPoint},
         freshness::Freshness,
@@ -186,7 +184,9 @@ impl Composer<'_> {
             runner: one.organization.as_ref().map(|one| one.name.clone()),
             role: Some(Said::new(&*one.role_label.text, one.role_label.lang)),
             ways: self.ways(&one.contact_points, &one.freshness, one.website.as_deref()),
-            state: self.opening(one.id, &one.open, &one.reasons).filter(|_| known),
+            state: self
+                .opening(one.id, &one.open, &one.reasons)
+                .filter(|_| known),
             age: self.age(&one.reasons, &one.freshness, None),
             texts: Vec::new(),
             facts: self.facts(&one.reasons).chain(city).collect(),
@@ -285,7 +285,9 @@ impl Composer<'_> {
     /// Hours of a week: their notation, with the names of days in the language of the page.
     fn week(&self, (hours, zone): (&str, Tz)) -> Said {
         let names = self.speech().say("weekdays");
-        let days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].into_iter().zip(names.split(' '));
+        let days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+            .into_iter()
+            .zip(names.split(' '));
         let hours = hours.split_inclusive(|c: char| !c.is_alphabetic());
         let told = hours.map(|part| {
             let letters = part.trim_end_matches(|c: char| !c.is_alphabetic());
