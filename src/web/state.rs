@@ -7,6 +7,7 @@ use super::{
     identity::Ring,
     limits::Limits,
     pulse::{self, Pulse},
+    turns::{Turn, Turns, WAITING},
 };
 use crate::values::view::View;
 use crate::{
@@ -25,7 +26,6 @@ use std::{
     sync::Arc,
     time::Instant,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What all threads of a process share.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ pub struct Shared {
     pub lexicon: Arc<ArcSwap<Lexicon>>,
     /// Whether the database answers, and its last revision.
     pub pulse: Arc<Pulse>,
-    searches: Arc<Semaphore>,
+    searches: Arc<Turns>,
 }
 
 /// The last change of public data.
@@ -68,10 +68,10 @@ impl Shared {
     pub fn new(config: Config) -> Self {
         Self {
             kept: Kept::new(config.cache_mb * 1024 * 1024),
-            searches: Arc::new(Semaphore::new(config.workers)),
+            searches: Arc::new(Turns::new(config.workers)),
+            limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             ring: Arc::default(),
-            limits: Arc::default(),
             lexicon: Arc::default(),
             pulse: Arc::default(),
         }
@@ -103,12 +103,16 @@ impl Directory {
         self.connection(&self.reader).await
     }
 
-    /// While the database is away nobody waits for it.
+    /// While the database is away nobody waits for it, and where many wait for it already nobody joins them.
     async fn connection(&self, pool: &Pool) -> Result<Connection, Problem> {
-        match self.shared.pulse.is_away() {
-            true => Err(pulse::gone()),
-            false => Ok(db::checkout(pool).await?),
+        if self.shared.pulse.is_away() {
+            return Err(pulse::gone());
         }
+        let status = pool.status();
+        if status.waiting >= status.max_size * WAITING {
+            return Err(Problem::Unavailable("many wait for the database".into()));
+        }
+        Ok(db::checkout(pool).await?)
     }
 
     /// The same for a search, which waits for its turn: work for a processor is done soonest one after the
@@ -116,12 +120,8 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when its turn does not come, or the database does not answer.
-    pub async fn searcher(&self) -> Result<(OwnedSemaphorePermit, Connection), Problem> {
-        let turn = Arc::clone(&self.shared.searches).acquire_owned();
-        let turn = tokio::time::timeout(db::WAIT, turn).await;
-        let turn = turn.ok().and_then(Result::ok);
-        let turn =
-            turn.ok_or_else(|| Problem::Unavailable("no turn to search within a second".into()))?;
+    pub async fn searcher(&self) -> Result<(Turn, Connection), Problem> {
+        let turn = self.shared.searches.take().await?;
         Ok((turn, self.reader().await?))
     }
 
