@@ -7,12 +7,12 @@ use super::{
     identity::Ring,
     limits::Limits,
     pulse::{self, Pulse},
-    turns::{Turn, Turns, WAITING},
+    turns::{Lent, Turn, Turns},
 };
 use crate::values::view::View;
 use crate::{
     config::Config,
-    db::{self, Connection, Pool},
+    db::{self, Pool},
     values::lexicon::Lexicon,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
@@ -59,9 +59,12 @@ pub struct Revision {
 pub struct Directory {
     /// What all threads share.
     pub shared: Shared,
-    reader: Pool,
-    writer: Pool,
+    reader: Logins,
+    writer: Logins,
 }
+
+/// The connections of a login, and turns at them.
+type Logins = (Pool, Arc<Turns>);
 
 impl Shared {
     /// Starts with nothing kept.
@@ -83,10 +86,11 @@ impl Directory {
     pub fn new(shared: Shared, reader: Pool, writer: Pool) -> Self {
         shared.pulse.watch_over(&reader);
         shared.pulse.watch_over(&writer);
+        let turns = |pool: &Pool| Arc::new(Turns::new(pool.status().max_size));
         Self {
             shared,
-            reader,
-            writer,
+            reader: (reader.clone(), turns(&reader)),
+            writer: (writer.clone(), turns(&writer)),
         }
     }
 
@@ -99,20 +103,17 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub async fn reader(&self) -> Result<Connection, Problem> {
+    pub async fn reader(&self) -> Result<Lent, Problem> {
         self.connection(&self.reader).await
     }
 
-    /// While the database is away nobody waits for it, and where many wait for it already nobody joins them.
-    async fn connection(&self, pool: &Pool) -> Result<Connection, Problem> {
+    /// While the database is away nobody waits for it.
+    async fn connection(&self, (pool, turns): &Logins) -> Result<Lent, Problem> {
         if self.shared.pulse.is_away() {
             return Err(pulse::gone());
         }
-        let status = pool.status();
-        if status.waiting >= status.max_size * WAITING {
-            return Err(Problem::Unavailable("many wait for the database".into()));
-        }
-        Ok(db::checkout(pool).await?)
+        let turn = turns.take().await?;
+        Ok(Lent::new(db::checkout(pool).await?, turn))
     }
 
     /// The same for a search, which waits for its turn: work for a processor is done soonest one after the
@@ -120,7 +121,7 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when its turn does not come, or the database does not answer.
-    pub async fn searcher(&self) -> Result<(Turn, Connection), Problem> {
+    pub async fn searcher(&self) -> Result<(Turn, Lent), Problem> {
         let turn = self.shared.searches.take().await?;
         Ok((turn, self.reader().await?))
     }
@@ -129,7 +130,7 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub async fn writer(&self) -> Result<Connection, Problem> {
+    pub async fn writer(&self) -> Result<Lent, Problem> {
         self.connection(&self.writer).await
     }
 
