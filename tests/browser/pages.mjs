@@ -33,8 +33,11 @@ const PAGES = {
     await page.locator("#ask button").click();
     await page.locator("#answer .number").first().waitFor();
     // The way out stays in view, and the answer begins below it.
-    const [bar, answer] = await page.evaluate(() => ["header.bar", "#answer"].map((one) => document.querySelector(one).getBoundingClientRect().toJSON()));
-    expect(bar.top >= 0 && answer.top >= bar.bottom - 1 && answer.top < 300, `the answer begins at ${answer.top}, below a bar to ${bar.bottom}`);
+    const below = () => {
+      const [bar, answer] = ["header.bar", "#answer"].map((one) => document.querySelector(one).getBoundingClientRect());
+      return bar.top >= 0 && answer.top >= bar.bottom - 1 && answer.top < 300;
+    };
+    await page.waitForFunction(below, null, { timeout: 5000 }).catch(() => wrong.push(`${page.url()}: the answer does not begin below the way out`));
   },
   docs: async (page, lang) => {
     await page.goto(`${url}/docs/`);
@@ -49,6 +52,9 @@ const PAGES = {
     await operation.locator(".try-out__btn").click();
     await operation.locator("button.execute").click();
     await operation.locator(".live-responses-table").waitFor();
+  },
+  "docs key": async (page, lang) => {
+    await PAGES.docs(page, lang);
     await page.getByRole("button", { name: "Authorize" }).first().click();
     await page.locator(".modal-ux").waitFor();
   },
