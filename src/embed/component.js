@@ -32,7 +32,7 @@ ${LOOKS}
 h2{font-size:1.4em;line-height:1.25;margin-block:.6em .4em}
 h3{font-size:1em;margin-block:1.6em .5em;color:var(--muted)}
 h4{font-size:1.15em;line-height:1.3}
-.bar{position:sticky;inset-block-start:0;z-index:1;block-size:4em}
+.bar{position:sticky;inset-block-start:0;z-index:1;block-size:3em}
 .hint{padding-block-end:.6em;border-block-end:1px solid var(--line)}
 .numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
 .facts{align-items:start}

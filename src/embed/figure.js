@@ -28,7 +28,7 @@ const STYLE = `
 :host{display:flow-root!important;min-block-size:var(--lodestar-space,0)}
 ${LOOKS}
 .box>*>*>*,figcaption{margin-block-end:.5em}
-.number{font-size:2em;line-height:1.2;white-space:normal}
+.number{font-size:2em;line-height:1.2}
 caption{font-weight:600;text-align:start;padding-block-end:.5em}
 table{inline-size:100%;border-collapse:collapse}
 th,td{padding-block:.5em;text-align:start;vertical-align:top;border-block-start:1px solid var(--line)}

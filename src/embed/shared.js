@@ -37,8 +37,8 @@ a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6
 .exit{background:var(--ink);border-color:var(--ink);color:var(--paper)}
 .act:hover,.plain:hover{text-decoration:underline}
 .bar{padding-block:.5em}
-.number{font-size:1.25em;font-weight:700;white-space:nowrap}
-.long{white-space:normal;text-wrap:balance}
+.number{font-size:1.25em;font-weight:700;text-wrap:balance}
+.whole{white-space:nowrap}
 .state{font-weight:600}
 .foot{margin-block-start:.6em}
 summary{display:list-item;list-style:disclosure-closed inside;line-height:44px;text-decoration:underline;cursor:pointer}
@@ -76,6 +76,7 @@ const fill = (node, attributes, children) => {
 };
 const add = (node, child) => {
   if (child != null) node.append(child);
+  return node;
 };
 const each = (list, visit) => {
   for (let place = 0; place < list.length; place += 1) visit(list[place], place);
@@ -158,10 +159,13 @@ class Sheet {
     return link(linkable(url) ?? own, attributes, words);
   }
 
-  // Numbers break only where they are longer than a phone is wide.
+  // What is no longer than a phone is wide does not break: a number, or else its parts.
   number(text) {
-    const long = worded(text).length > 20 ? " long" : "";
-    return make("bdi", { dir: "ltr", class: `number${long}`, part: "number" }, text);
+    const whole = (part) => (part.length > 20 ? part : make("span", { class: "whole" }, part));
+    const number = make("bdi", { dir: "ltr", class: "number", part: "number" });
+    if (worded(text).length <= 20) add(number, whole(text));
+    else each(text.split(" "), (part, place) => add(add(number, place ? " " : null), whole(part)));
+    return number;
   }
 
   // What must stay below: who compiled it, under which licence; and who translated it.
