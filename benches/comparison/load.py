@@ -61,6 +61,8 @@ class Statement:
     def __init__(self, cluster, database, table, ask):
         """Learns it from ten requests."""
         self.cluster, self.database = cluster, database
+        # What is kept of the first are the totals.
+        ask()
         cluster.sql("select pg_stat_statements_reset()")
         for _ in range(10):
             ask()
