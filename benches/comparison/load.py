@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from support import tool
+
 # Paths in turn. A `%s` takes a tag of a language that nobody speaks, another one each time round, so that no answer is
 # one that is kept: the codes and regions are those that the standards leave to private use.
 SCRIPT = """
@@ -87,7 +89,7 @@ class Statement:
         with tempfile.NamedTemporaryFile("w", prefix="lodestar-load.", suffix=".sql") as file:
             file.write(script)
             file.flush()
-            command = ["pgbench", "-n", "-M", "prepared", f"-c{clients}", "-j1", f"-T{seconds}", "-f", file.name]
+            command = [tool("pgbench"), "-n", "-M", "prepared", f"-c{clients}", "-j1", f"-T{seconds}", "-f", file.name]
             command += [part for name, value in values.items() for part in ("-D", f"{name}={value}")]
             command.append(self.cluster.url("lodestar_reader", self.database))
             said = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 120, check=True).stdout

@@ -6,10 +6,9 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
-from support import ROOT, free_port, say, wait
+from support import free_port, say, wait
 
 HERE = Path(__file__).resolve().parent
 PUBLIC = "abf8a154-5b1c-4a46-ac9c-7300570f4f17"  # the policy of Directus for everybody
@@ -153,6 +152,7 @@ def directus(folder, cluster, database):
         "DB_PASSWORD": "none",
         "DB_SEARCH_PATH": "array:directus,published",
         "TELEMETRY": "false",
+        "NO_UPDATE_NOTIFIER": "1",
         "LOG_LEVEL": "error",
         "QUERY_LIMIT_MAX": "-1",
     }
