@@ -92,7 +92,7 @@ impl Turns {
         let rounds = before / self.at_once;
         let took = Duration::from_micros(self.took.load(Ordering::Relaxed));
         let long =
-            took.saturating_mul(u32::try_from(rounds + 1).unwrap_or(u32::MAX)) > db::WAIT / 2;
+            took.saturating_mul(u32::try_from(rounds + 1).unwrap_or(u32::MAX)) > db::WAIT / 4;
         rounds > 0 && (rounds >= WAITING || long)
     }
 }
@@ -169,9 +169,9 @@ mod tests {
     #[actix_web::test]
     async fn who_would_wait_too_long_is_told_at_once() {
         let turns = Turns::new(2);
-        turns.took.store(400_000, Ordering::Relaxed);
+        turns.took.store(200_000, Ordering::Relaxed);
         let working = [turns.take().await.ok(), turns.take().await.ok()];
-        // Two follow in 0.4 s, a third in 0.8 s.
+        // Two follow in 0.2 s, a third in 0.4 s.
         let mut waiting = [Box::pin(turns.take()), Box::pin(turns.take())];
         for one in &mut waiting {
             assert!(one.now_or_never().is_none(), "it should wait");
@@ -179,7 +179,7 @@ mod tests {
         assert!(matches!(turns.take().now_or_never(), Some(Err(_))));
         // These took less.
         drop(working);
-        assert!(turns.took.load(Ordering::Relaxed) < 400_000);
+        assert!(turns.took.load(Ordering::Relaxed) < 200_000);
         drop(waiting);
         assert!(turns.take().await.is_ok());
         assert_eq!(turns.waiting.load(Ordering::Relaxed), 0);
