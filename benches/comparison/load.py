@@ -33,7 +33,9 @@ def milliseconds(words):
 
 
 class Load:
-    """One run of wrk: requests a second, p50 and p99 in milliseconds, and answers that were no success."""
+    """One run of wrk: requests a second, p50 and p99 in milliseconds, answers that were no success, and those that took two
+    seconds or never came.
+    """
 
     def __init__(self, port, paths, connections, seconds, **headers):
         """Asks for a path, or for all of a list in turn."""
@@ -54,7 +56,8 @@ class Load:
         self.p99 = milliseconds(found(r"99% +(\S+)")[1])
         wrong = found(r"Non-2xx or 3xx responses: (\d+)")
         broken = found(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)")
-        self.wrong = (int(wrong[1]) if wrong else 0) + (sum(map(int, broken.groups())) if broken else 0)
+        connect, read, write, self.late = map(int, broken.groups()) if broken else (0, 0, 0, 0)
+        self.wrong = (int(wrong[1]) if wrong else 0) + connect + read + write
 
 
 class Statement:
