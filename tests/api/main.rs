@@ -27,6 +27,7 @@ mod merging;
 mod migrations;
 mod numbers;
 mod openapi;
+mod owasp;
 mod panics;
 mod past;
 mod privacy;
