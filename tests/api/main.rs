@@ -11,6 +11,7 @@ mod canary;
 mod curation;
 mod data;
 mod decimals;
+mod decoders;
 mod duplicates;
 mod embed;
 mod embeds;
