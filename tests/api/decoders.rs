@@ -1,6 +1,6 @@
 //! Whatever is sent to what reads it: queries, headers, JSON, hours, numbers, rows of tables. Chance writes it, near to what is
 //! right and far from it. Nothing fails inside, nothing hangs, what is wrong is told as a problem, and what is taken
-//! is read again as it was taken. `fuzz/` does the same for as long as one likes.
+//! is read again as it was taken.
 
 use crate::{
     curation::{Desk, LINE, hotline, number},
