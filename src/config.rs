@@ -11,6 +11,7 @@
 //! | `LODESTAR_READERS` | 4 | reading connections of each thread |
 //! | `LODESTAR_WRITERS` | 2 | writing connections of each thread |
 //! | `LODESTAR_CACHE_MB` | 32 | memory for kept answers |
+//! | `LODESTAR_RATE` | 100 | requests a second that one network may send, ten times as many at once; 0 for any number |
 //! | `LODESTAR_DRAIN_SECONDS` | 3 | after SIGTERM, how long it goes on answering while readiness says no |
 //! | `LODESTAR_SECURITY_CONTACT` | none | whom to tell of a hole: `mailto:` or `https:` addresses, joined by commas; served as `/.well-known/security.txt` |
 //! | `LODESTAR_ONE_PERSON` | `false` | `true` lets one person change published contact points and show again what was hidden; stamped on every revision |
@@ -82,6 +83,8 @@ pub struct Config {
     pub writers: usize,
     /// Memory for kept answers, in MiB.
     pub cache_mb: u64,
+    /// Requests a second that one network may send; 0 for any number.
+    pub rate: u32,
     /// How long it goes on answering after SIGTERM.
     pub drain: Duration,
     /// Whom to tell of a hole; nobody where it is empty.
@@ -155,6 +158,7 @@ impl Config {
             readers: reading.number("LODESTAR_READERS", 1, 64).unwrap_or(4),
             writers: reading.number("LODESTAR_WRITERS", 1, 64).unwrap_or(2),
             cache_mb: reading.number("LODESTAR_CACHE_MB", 1, 4096).unwrap_or(32) as u64,
+            rate: reading.number("LODESTAR_RATE", 0, 1_000_000).unwrap_or(100) as u32,
             drain: Duration::from_secs(
                 reading
                     .number("LODESTAR_DRAIN_SECONDS", 0, 600)

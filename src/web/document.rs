@@ -239,7 +239,7 @@ fn finish(path: &str, method: &str, operation: &mut Value) {
             }
             "412" | "428" => writes && path.contains("{reference}"),
             "413" | "415" => body,
-            "429" => path == "/v1/suggestions",
+            "429" => versioned && path != "/v1/help",
             _ => true,
         };
         if answers {

@@ -5,8 +5,8 @@ use super::{
     Problem,
     conditional::{self, Caching},
     language::Spoken,
-    limits,
     state::{self, Directory},
+    turns,
 };
 use crate::values::{Invalid, digest::digest, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
@@ -248,7 +248,7 @@ impl Directory {
             let name = format!("attachment; filename=\"{}.csv\"", T::FILE);
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
-        let turn = limits::stream()?;
+        let turn = turns::stream()?;
         // The first batch is read before the status is sent, so that a failure is a problem.
         let first = self.read(caching, async |connection| {
             Ok(batch(connection, None).await?)

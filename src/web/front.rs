@@ -9,6 +9,7 @@ use super::{
     PROBLEM_JSON, Problem,
     conditional::Caching,
     connection::{self, Requests, Slices},
+    limits::Allowance,
     metrics,
     pulse::Pulse,
     state::Directory,
@@ -129,8 +130,14 @@ pub async fn front(
         // Route macros know GET only; actix leaves the body out because HEAD came in.
         request.head_mut().method = Method::GET;
     }
-    let answered = match asked {
-        "OPTIONS" => Ok(options(request)),
+    let allowance = directory
+        .as_deref()
+        .filter(|_| is_counted(request.path()))
+        .and_then(|directory| directory.count(request.request()));
+    let refused = allowance.as_ref().and_then(Allowance::refused);
+    let answered = match (asked, refused) {
+        ("OPTIONS", _) => Ok(options(request)),
+        (_, Some(problem)) => Ok(request.into_response(problem.error_response())),
         _ => answered(request, next, pulse).await,
     };
     let note = |route: &str, response: &HttpResponse| {
@@ -170,6 +177,9 @@ pub async fn front(
                 revision(response.headers_mut(), pulse);
                 age(&mut response, pulse);
             }
+            if let Some(allowance) = allowance {
+                allowance.tell(response.headers_mut());
+            }
             let route = response.request().match_pattern();
             note(route.as_deref().unwrap_or("unmatched"), response.response());
             Ok(response.map_body(|_, body| Slices::of(body)))
@@ -183,6 +193,13 @@ pub async fn front(
             Err(InternalError::from_response("no answer was made", response).into())
         }
     }
+}
+
+/// Whether requests for a path are counted: those that may ask the database. Whoever asks whom to
+/// contact now is never told to wait.
+fn is_counted(path: &str) -> bool {
+    let asks = ["/v1/", "/embed/statistic/", "/embed/chart/", "/oembed"];
+    path != "/v1/help" && asks.iter().any(|start| path.starts_with(start))
 }
 
 /// Whether a request comes with a key; others' schemes are for those in between.
@@ -278,7 +295,7 @@ fn headers(headers: &mut HeaderMap, id: Uuid) {
     set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     set(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "ETag, Link, Directory-Revision, Retry-After, Location, Content-Location, X-Request-Id",
+        "ETag, Link, Directory-Revision, Retry-After, RateLimit, RateLimit-Policy, Location, Content-Location, X-Request-Id",
     );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");

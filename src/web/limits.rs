@@ -1,17 +1,24 @@
-//! Limits on what anybody may send without a key. Kept in memory alone: an address is hashed with
-//! a secret of the process, cut to its network, and forgotten when it has been quiet.
+//! How much one network may send, and how much anybody without a key. Kept in memory alone: an
+//! address is cut to its network, hashed with a secret of the process, and forgotten when it has
+//! been quiet.
 
 use super::{Problem, state::Directory};
-use actix_web::HttpRequest;
+use crate::config::Config;
+use actix_web::{
+    HttpRequest,
+    http::header::{HeaderMap, HeaderName, HeaderValue},
+};
 use governor::{
-    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock,
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::{StateInformationMiddleware, StateSnapshot},
+    state::keyed::DefaultKeyedStateStore,
 };
 use std::{
     hash::{BuildHasher, RandomState},
     net::IpAddr,
     num::NonZeroU32,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 const fn times(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {
@@ -25,45 +32,112 @@ const EACH: Quota = Quota::per_minute(times(10)).allow_burst(times(5));
 /// Suggestions that all together may send a minute.
 const ALL: Quota = Quota::per_minute(times(120)).allow_burst(times(60));
 
-/// Selections that stream at once in this process: each holds a batch of records in memory, as
-/// long as who reads it takes.
-static STREAMS: Semaphore = Semaphore::const_new(32);
-
-/// A turn to stream, until it is dropped.
-///
-/// # Errors
-/// 503 when too many stream already.
-pub fn stream() -> Result<SemaphorePermit<'static>, Problem> {
-    let turn = STREAMS.try_acquire();
-    turn.map_err(|_| Problem::Unavailable("too many streams at once".into()))
+/// What a network has left.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// How many it may send at once when it has been quiet.
+    whole: u32,
+    /// How many of them it may still send now.
+    left: u32,
+    /// Seconds until it may send all of them again.
+    restored: u32,
+    /// Whether this one was too many.
+    refused: bool,
 }
+
+/// Seconds in which what may come at once comes back.
+const WINDOW: u32 = 10;
+
+impl Allowance {
+    /// Why a request is not answered, if it is not: one more is allowed within a second.
+    pub fn refused(&self) -> Option<Problem> {
+        self.refused.then_some(Problem::TooManyRequests(1))
+    }
+
+    /// Says so, as the draft of the IETF on RateLimit fields has it.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        let Self {
+            whole,
+            left,
+            restored,
+            ..
+        } = self;
+        let fields = [
+            (
+                HeaderName::from_static("ratelimit-policy"),
+                format!("\"network\";q={whole};w={WINDOW}"),
+            ),
+            (
+                HeaderName::from_static("ratelimit"),
+                format!("\"network\";r={left};t={restored}"),
+            ),
+        ];
+        for (name, value) in fields {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+/// Requests of each network, by its hash.
+type Requests =
+    RateLimiter<u64, DefaultKeyedStateStore<u64>, DefaultClock, StateInformationMiddleware>;
 
 /// Who sent how much lately.
 pub struct Limits {
+    requests: Option<(u32, Requests)>,
     each: DefaultKeyedRateLimiter<u64>,
     all: DefaultDirectRateLimiter,
     secret: RandomState,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// Starts with nobody known.
+    pub fn new(config: &Config) -> Self {
+        let rate = NonZeroU32::new(config.rate);
+        let requests = rate.map(|rate| {
+            let whole = rate.saturating_mul(times(WINDOW));
+            let quota = Quota::per_second(rate).allow_burst(whole);
+            let counted = RateLimiter::keyed(quota).with_middleware();
+            (rate.get(), counted)
+        });
         Self {
+            requests,
             each: RateLimiter::keyed(EACH),
             all: RateLimiter::direct(ALL),
             secret: RandomState::new(),
         }
     }
-}
 
-impl Limits {
     /// Forgets those who have been quiet.
     pub fn forget(&self) {
         self.each.retain_recent();
+        if let Some((_, requests)) = &self.requests {
+            requests.retain_recent();
+        }
+    }
+
+    fn count(&self, client: IpAddr) -> Option<Allowance> {
+        let (rate, requests) = self.requests.as_ref()?;
+        let network = (!is_private(client)).then(|| network(client))?;
+        let counted = requests.check_key(&self.secret.hash_one(network));
+        let whole = rate.saturating_mul(WINDOW);
+        let left = counted
+            .as_ref()
+            .map(StateSnapshot::remaining_burst_capacity);
+        let left = left.unwrap_or(0);
+        Some(Allowance {
+            whole,
+            left,
+            restored: whole.saturating_sub(left).div_ceil(*rate),
+            refused: counted.is_err(),
+        })
     }
 
     fn check(&self, network: Option<IpAddr>) -> Result<(), Problem> {
         let waits = |until: governor::NotUntil<_>| {
-            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+            let wait = until.wait_time_from(DefaultClock::default().now());
             Problem::TooManyRequests(wait.as_secs() + 1)
         };
         self.each
@@ -81,6 +155,12 @@ impl Directory {
     pub fn limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         let network = self.client(request).map(network);
         self.shared.limits.check(network)
+    }
+
+    /// Counts a request. Who asks from this machine or a private network is not counted: there stands a
+    /// proxy that nobody named, and behind it everybody at once.
+    pub fn count(&self, request: &HttpRequest) -> Option<Allowance> {
+        self.shared.limits.count(self.client(request)?)
     }
 
     /// The address of who asks: the peer's, or the last one that a trusted proxy names and that
@@ -108,6 +188,17 @@ impl Directory {
     }
 }
 
+/// Whether an address is one of this machine or of a network that is nobody else's.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(ip) => is_private(IpAddr::V4(ip)),
+            None => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        },
+    }
+}
+
 /// The network of an address: /24, or /56.
 fn network(address: IpAddr) -> IpAddr {
     match address {
@@ -125,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_network_waits_while_others_go_on() {
-        let limits = Limits::default();
+        let config = Config::from_vars(Default::default()).unwrap();
+        let limits = Limits::new(&config);
         let of = |text: &str| text.parse().ok().map(network);
         let sent = |ip: &str| {
             (0..6)

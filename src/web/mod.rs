@@ -27,6 +27,7 @@ pub mod problem;
 pub mod pulse;
 mod shapes;
 pub mod state;
+pub mod turns;
 
 pub use extract::Query;
 pub use params::{FromParams, Params};

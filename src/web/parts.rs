@@ -53,7 +53,7 @@ pub const PROBLEMS: [(&str, &str, &str); 15] = [
     (
         "429",
         "TooManyRequests",
-        "Too many came; wait as long as Retry-After says.",
+        "Too many came from this network; wait as long as Retry-After says. Whom to contact, `/v1/help`, is never refused so.",
     ),
     (
         "406",
@@ -86,6 +86,13 @@ pub fn problem(status: &str, description: &str) -> Value {
         "429" | "503" => headers["Retry-After"] = text("Seconds to wait before trying again."),
         _ => {}
     }
+    if status == "429" {
+        headers["RateLimit-Policy"] = perhaps(
+            "How many requests one network may send at once (q), and in how many seconds they come back (w).",
+        );
+        headers["RateLimit"] =
+            perhaps("How many it may still send (r), and seconds until it may send all again (t).");
+    }
     json!({
         "description": description,
         "headers": headers,
@@ -96,6 +103,11 @@ pub fn problem(status: &str, description: &str) -> Value {
 /// A header that is text.
 pub fn text(description: &str) -> Value {
     json!({"description": description, "required": true, "schema": {"type": "string"}})
+}
+
+/// A header that is not always there.
+fn perhaps(description: &str) -> Value {
+    json!({"description": description, "schema": {"type": "string"}})
 }
 
 /// The headers of an answer that anybody may have.

@@ -7,11 +7,12 @@ use super::{
     identity::Ring,
     limits::Limits,
     pulse::{self, Pulse},
+    turns::{Lent, Turn, Turns},
 };
 use crate::values::view::View;
 use crate::{
     config::Config,
-    db::{self, Connection, Pool},
+    db::{self, Pool},
     values::lexicon::Lexicon,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
@@ -25,7 +26,6 @@ use std::{
     sync::Arc,
     time::Instant,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What all threads of a process share.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ pub struct Shared {
     pub lexicon: Arc<ArcSwap<Lexicon>>,
     /// Whether the database answers, and its last revision.
     pub pulse: Arc<Pulse>,
-    searches: Arc<Semaphore>,
+    searches: Arc<Turns>,
 }
 
 /// The last change of public data.
@@ -59,19 +59,22 @@ pub struct Revision {
 pub struct Directory {
     /// What all threads share.
     pub shared: Shared,
-    reader: Pool,
-    writer: Pool,
+    reader: Logins,
+    writer: Logins,
 }
+
+/// The connections of a login, and turns at them.
+type Logins = (Pool, Arc<Turns>);
 
 impl Shared {
     /// Starts with nothing kept.
     pub fn new(config: Config) -> Self {
         Self {
             kept: Kept::new(config.cache_mb * 1024 * 1024),
-            searches: Arc::new(Semaphore::new(config.workers)),
+            searches: Arc::new(Turns::new(config.workers)),
+            limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             ring: Arc::default(),
-            limits: Arc::default(),
             lexicon: Arc::default(),
             pulse: Arc::default(),
         }
@@ -83,10 +86,11 @@ impl Directory {
     pub fn new(shared: Shared, reader: Pool, writer: Pool) -> Self {
         shared.pulse.watch_over(&reader);
         shared.pulse.watch_over(&writer);
+        let turns = |pool: &Pool| Arc::new(Turns::new(pool.status().max_size));
         Self {
             shared,
-            reader,
-            writer,
+            reader: (reader.clone(), turns(&reader)),
+            writer: (writer.clone(), turns(&writer)),
         }
     }
 
@@ -99,16 +103,17 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub async fn reader(&self) -> Result<Connection, Problem> {
+    pub async fn reader(&self) -> Result<Lent, Problem> {
         self.connection(&self.reader).await
     }
 
     /// While the database is away nobody waits for it.
-    async fn connection(&self, pool: &Pool) -> Result<Connection, Problem> {
-        match self.shared.pulse.is_away() {
-            true => Err(pulse::gone()),
-            false => Ok(db::checkout(pool).await?),
+    async fn connection(&self, (pool, turns): &Logins) -> Result<Lent, Problem> {
+        if self.shared.pulse.is_away() {
+            return Err(pulse::gone());
         }
+        let turn = turns.take().await?;
+        Ok(Lent::new(db::checkout(pool).await?, turn))
     }
 
     /// The same for a search, which waits for its turn: work for a processor is done soonest one after the
@@ -116,12 +121,8 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when its turn does not come, or the database does not answer.
-    pub async fn searcher(&self) -> Result<(OwnedSemaphorePermit, Connection), Problem> {
-        let turn = Arc::clone(&self.shared.searches).acquire_owned();
-        let turn = tokio::time::timeout(db::WAIT, turn).await;
-        let turn = turn.ok().and_then(Result::ok);
-        let turn =
-            turn.ok_or_else(|| Problem::Unavailable("no turn to search within a second".into()))?;
+    pub async fn searcher(&self) -> Result<(Turn, Lent), Problem> {
+        let turn = self.shared.searches.take().await?;
         Ok((turn, self.reader().await?))
     }
 
@@ -129,7 +130,7 @@ impl Directory {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub async fn writer(&self) -> Result<Connection, Problem> {
+    pub async fn writer(&self) -> Result<Lent, Problem> {
         self.connection(&self.writer).await
     }
 

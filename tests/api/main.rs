@@ -22,6 +22,7 @@ mod help;
 mod house;
 mod imports;
 mod languages;
+mod limits;
 mod links;
 mod lists;
 mod merging;

@@ -4,7 +4,6 @@ use crate::{
     curation::spreadsheets::{
         self, ExportError, Files, Packing, Passing, Profile, Shape, Stream, Style,
     },
-    db::Connection,
     values::describe::{FileBytes, FileLines},
     web::{
         FromParams, Params, Problem, Query, Result, State, conditional::Caching,
@@ -13,6 +12,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header, web};
 use bytes::Bytes;
+use diesel_async::AsyncPgConnection;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -133,7 +133,7 @@ async fn read_export(_: Contributor, state: State, query: Query<Asked>) -> Resul
 type Chunk = Result<Bytes>;
 
 async fn send(
-    connection: &mut Connection,
+    connection: &mut AsyncPgConnection,
     shape: Shape,
     sender: mpsc::Sender<Chunk>,
 ) -> Result<()> {
@@ -156,7 +156,7 @@ async fn send(
 }
 
 async fn written<F: Files>(
-    connection: &mut Connection,
+    connection: &mut AsyncPgConnection,
     shape: Shape,
     files: F,
     buffer: &Buffer,

@@ -1,0 +1,187 @@
+//! How much work is done at once.
+
+use super::Problem;
+use crate::db::{self, Connection};
+use diesel_async::AsyncPgConnection;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+
+/// How many times as many may wait as are worked on.
+const WAITING: usize = 8;
+
+/// Selections that stream at once in this process: each holds a batch of records in memory, as
+/// long as who reads it takes.
+static STREAMS: Semaphore = Semaphore::const_new(32);
+
+/// A turn to stream, until it is dropped.
+///
+/// # Errors
+/// 503 when too many stream already.
+pub fn stream() -> Result<SemaphorePermit<'static>, Problem> {
+    let turn = STREAMS.try_acquire();
+    turn.map_err(|_| Problem::Unavailable("too many streams at once".into()))
+}
+
+/// Work of which only so much is done at once. Who would wait too long is told so at once, instead of
+/// waiting in vain and making all others wait longer.
+pub struct Turns {
+    at_once: usize,
+    free: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    took: Arc<AtomicU64>,
+}
+
+/// A turn to work, until it is dropped.
+pub struct Turn {
+    _free: OwnedSemaphorePermit,
+    begun: Instant,
+    took: Arc<AtomicU64>,
+}
+
+/// Counts one who waits, until it is dropped.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Turns {
+    /// So many at once.
+    pub fn new(at_once: usize) -> Self {
+        Self {
+            at_once,
+            free: Arc::new(Semaphore::new(at_once)),
+            waiting: AtomicUsize::new(0),
+            took: Arc::default(),
+        }
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// 503 at once when many wait already or it would take long, or when no turn comes.
+    pub async fn take(&self) -> Result<Turn, Problem> {
+        let many = || Problem::Unavailable("many wait for a turn".into());
+        let free = Arc::clone(&self.free);
+        let free = match Arc::clone(&free).try_acquire_owned() {
+            Ok(free) => free,
+            Err(_) => {
+                let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+                let _waiting = Waiting(&self.waiting);
+                if self.is_vain(before) {
+                    return Err(many());
+                }
+                match tokio::time::timeout(db::WAIT, free.acquire_owned()).await {
+                    Ok(Ok(free)) => free,
+                    _ => return Err(many()),
+                }
+            }
+        };
+        Ok(Turn {
+            _free: free,
+            begun: Instant::now(),
+            took: Arc::clone(&self.took),
+        })
+    }
+
+    /// Whether nobody should wait behind so many others. Those who are next wait in any case.
+    fn is_vain(&self, before: usize) -> bool {
+        let rounds = before / self.at_once;
+        let took = Duration::from_micros(self.took.load(Ordering::Relaxed));
+        let long =
+            took.saturating_mul(u32::try_from(rounds + 1).unwrap_or(u32::MAX)) > db::WAIT / 4;
+        rounds > 0 && (rounds >= WAITING || long)
+    }
+}
+
+impl Drop for Turn {
+    /// Notes how long it took: an eighth of the mean is the last one.
+    fn drop(&mut self) {
+        let took = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let mean = self.took.load(Ordering::Relaxed);
+        let mean = mean - mean / 8 + took / 8;
+        // Another that is dropped at the same time may be lost: it is a mean.
+        self.took.store(mean, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection on loan, in its turn.
+pub struct Lent {
+    connection: Connection,
+    _turn: Turn,
+}
+
+impl Lent {
+    /// Keeps the turn as long as the connection.
+    pub fn new(connection: Connection, turn: Turn) -> Self {
+        Self {
+            connection,
+            _turn: turn,
+        }
+    }
+}
+
+impl Deref for Lent {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.connection
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{FutureExt, future::join_all};
+
+    #[actix_web::test]
+    async fn who_finds_many_waiting_is_told_at_once() {
+        let turns = Turns::new(1);
+        let first = turns.take().await.ok();
+        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(turns.take())).collect();
+        for one in &mut waiting {
+            assert!(one.now_or_never().is_none(), "it should wait");
+        }
+        let refused = turns.take().now_or_never();
+        assert!(matches!(refused, Some(Err(Problem::Unavailable(_)))));
+        drop(first);
+        // One after the other.
+        let done = join_all(waiting.into_iter().map(async |one| one.await.is_ok())).await;
+        assert_eq!(done, [true; WAITING]);
+        assert!(turns.take().await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn who_would_wait_too_long_is_told_at_once() {
+        let turns = Turns::new(2);
+        turns.took.store(200_000, Ordering::Relaxed);
+        let working = [turns.take().await.ok(), turns.take().await.ok()];
+        // Two follow in 0.2 s, a third in 0.4 s.
+        let mut waiting = [Box::pin(turns.take()), Box::pin(turns.take())];
+        for one in &mut waiting {
+            assert!(one.now_or_never().is_none(), "it should wait");
+        }
+        assert!(matches!(turns.take().now_or_never(), Some(Err(_))));
+        // These took less.
+        drop(working);
+        assert!(turns.took.load(Ordering::Relaxed) < 200_000);
+        drop(waiting);
+        assert!(turns.take().await.is_ok());
+        assert_eq!(turns.waiting.load(Ordering::Relaxed), 0);
+    }
+}
