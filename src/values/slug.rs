@@ -18,12 +18,11 @@ pub fn valid(slug: &str) -> Result<(), ValidationError> {
     if shaped && slug.len() <= LONGEST {
         return Ok(());
     }
-    Err(Invalid::new(
-        "slug",
-        "it is no slug",
-        "use letters and digits joined by single hyphens, at most 120 characters",
-    )
-    .into())
+    let remedy = match slug.contains(',') {
+        true => "name each by itself: in a spreadsheet joined by semicolons",
+        false => "use letters and digits joined by single hyphens, at most 120 characters",
+    };
+    Err(Invalid::new("slug", "it is no slug", remedy).into())
 }
 
 /// [`valid`] for each entry of a list, which must not name one twice.

@@ -96,15 +96,19 @@ impl ImportError {
     }
 }
 
-/// The known name that is near to one that is not, or all of them.
-pub fn nearest(name: &str, known: &[&str]) -> String {
-    let near = known
+/// The known name that is near to one that is not.
+pub fn near<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distances = known
         .iter()
-        .map(|one| (strsim::damerau_levenshtein(name, one), *one))
-        .filter(|(distance, one)| *distance <= one.len() / 2)
-        .min();
-    match near {
-        Some((_, one)) => format!("did you mean {one}?"),
+        .map(|one| (strsim::damerau_levenshtein(name, one), *one));
+    let near = distances.filter(|(distance, one)| *distance <= one.len() / 2);
+    near.min().map(|(_, one)| one)
+}
+
+/// The same as a remedy; all of them where none is near.
+pub fn nearest(name: &str, known: &[&str]) -> String {
+    match near(name, known) {
+        Some(one) => format!("did you mean {one}?"),
         None => format!("use one of {}", known.join(", ")),
     }
 }

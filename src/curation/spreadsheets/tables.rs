@@ -2,7 +2,7 @@
 
 use super::{
     cells::Cell,
-    faults::{Wrong, nearest},
+    faults::{Wrong, near, nearest},
     grids::{ADDED, Grid},
     losses::garbled,
     origins::{Origin, shape},
@@ -350,6 +350,7 @@ fn slots(
         ));
     };
     let mut slots = Vec::with_capacity(header.len());
+    let mut meant = Vec::new();
     for (place, column) in header.iter().map(|column| column.trim()).enumerate() {
         let field = wanted.iter().find(|(name, _)| *name == column);
         match field {
@@ -358,6 +359,7 @@ fn slots(
             None if column == "revision" && known.contains(column) => slots.push(Slot::Revision),
             None => {
                 let remedy = nearest(column, &names);
+                meant.extend(near(column, &names));
                 note(column, "unknown_column", "there is no such column", &remedy);
             }
         }
@@ -375,7 +377,8 @@ fn slots(
         }
     }
     for name in &names {
-        if !header.iter().any(|column| column.trim() == *name) {
+        let is_there = header.iter().any(|column| column.trim() == *name);
+        if !is_there && !meant.contains(name) {
             let remedy = "add it, empty where nothing is known";
             note(name, "missing_column", "the column is missing", remedy);
         }
