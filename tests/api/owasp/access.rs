@@ -331,7 +331,18 @@ async fn api3_properties_are_neither_assigned_nor_shown_beyond_what_is_documente
         assert_eq!(answer.status, 400, "{path}: {}", answer.text());
     }
     assert_eq!(world.moved().await, before, "something was assigned");
-    // The hidden contact point that each of these records has, by whichever way of reading.
+    // The hidden contact point that each of these records has, by whichever way of reading, and where what readers
+    // ask is answered from.
+    let mut reader = world.site.database.reader().await;
+    for relation in ["hotlines", "regional_contacts"] {
+        let stored = format!("select document from published.{relation}");
+        let stored = rows(&mut reader, &stored).await;
+        assert!(!stored.is_empty());
+        assert!(
+            !format!("{stored:?}").contains("hidden@contact"),
+            "{relation}"
+        );
+    }
     for resource in ["hotlines", "regional_contacts"] {
         let place = resources.iter().position(|one| one == resource).unwrap();
         let slug = &subjects[place].slug;
