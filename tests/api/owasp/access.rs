@@ -286,10 +286,7 @@ async fn api3_properties_are_neither_assigned_nor_shown_beyond_what_is_documente
         let example = &lodestar::app::DOCUMENT["paths"][format!("/v1/{resource}")]["post"]["requestBody"]
             ["content"]["application/json"]["example"];
         let known = example.as_object().unwrap();
-        // A statistic has a role of its own in no field; a contact point's visibility is given.
-        for field in OURS.iter().filter(|field| {
-            !known.contains_key(**field) && !(resource == "regional_contacts" && **field == "role")
-        }) {
+        for field in OURS.iter().filter(|field| !known.contains_key(**field)) {
             let uri = format!("/v1/{resource}/{}", subject.slug);
             let patch = json!({*field: likely(field)});
             refused("PATCH", &uri, field, &patch).await;
