@@ -128,13 +128,10 @@ pub struct Conflict {
     #[schema(example = "/name")]
     pub pointer: String,
     /// What stood there when the change was proposed.
-    #[schema(value_type = Object)]
     pub base: serde_json::Value,
     /// What stands there now.
-    #[schema(value_type = Object)]
     pub current: serde_json::Value,
     /// What was proposed.
-    #[schema(value_type = Object)]
     pub proposed: serde_json::Value,
 }
 
