@@ -19,8 +19,7 @@ use actix_web::{
     App, Error, HttpRequest, HttpResponse,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    http::header,
-    middleware::{DefaultHeaders, from_fn},
+    middleware::from_fn,
     web::{self, Data, PayloadConfig},
 };
 use chrono::{DateTime, Utc};
@@ -28,7 +27,6 @@ use serde_json::Value;
 use std::{path::PathBuf, sync::LazyLock};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
-use utoipa_swagger_ui::SwaggerUi;
 
 pub use crate::web::state::Shared;
 pub use help::Followed;
@@ -46,10 +44,6 @@ fn rooms(config: &mut ServiceConfig<'_>) {
         .configure(bundles::routes)
         .configure(curation::routes);
 }
-
-/// What the reader of the document may load: its own files, and nothing from anybody.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The whole application: the same for the server and for tests.
 pub fn app(
@@ -82,8 +76,6 @@ pub fn app(
     aside.extend(embed::PATHS);
     aside.extend(embed::PAGES);
     let editable = curation::EDITABLE.map(ledger::Resource::name);
-    let docs = SwaggerUi::new("/{_:.*}")
-        .config(utoipa_swagger_ui::Config::from("/v1/openapi.json").validator_url("none"));
     app.app_data(Data::new(directory))
         .app_data(Data::new(followed))
         .app_data(Data::new(shelf))
@@ -97,14 +89,9 @@ pub fn app(
         .route("/problems", web::get().to(directory::problems))
         .route("/metrics", web::get().to(directory::metrics))
         .route("/v1/openapi.json", web::get().to(read_document))
-        .route("/docs", web::get().to(docs_home))
         .configure(directory::signposts::routes)
         .configure(embed::routes)
-        .service(
-            web::scope("/docs")
-                .wrap(DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, DOCS_POLICY)))
-                .service(docs),
-        )
+        .configure(directory::reader::routes)
         .default_service(web::to(front::fallback))
         .wrap(from_fn(front::front))
 }
@@ -209,12 +196,6 @@ pub fn shelf() -> bundles::Shelf {
 pub fn shared(config: Config) -> Shared {
     metrics::start();
     Shared::new(config)
-}
-
-async fn docs_home() -> HttpResponse {
-    HttpResponse::PermanentRedirect()
-        .insert_header((header::LOCATION, "/docs/"))
-        .finish()
 }
 
 async fn read_document(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {

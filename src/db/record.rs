@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     Queryable, define_sql_function,
-    pg::Pg,
-    sql_types::{Double, Nullable, Text},
+    deserialize::{FromSql, FromSqlRow},
+    pg::{Pg, PgValue},
+    sql_types::{Double, Jsonb, Nullable, Text},
 };
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -33,7 +34,21 @@ pub struct Record {
     /// When it last changed.
     pub last_modified: DateTime<Utc>,
     /// The document; on the public side its public part.
-    pub document: serde_json::Value,
+    pub document: Stored,
+}
+
+/// A document as the database sends it: its text, which is read once, as what it is.
+#[derive(Debug, Clone, FromSqlRow)]
+pub struct Stored(Box<[u8]>);
+
+impl FromSql<Jsonb, Pg> for Stored {
+    fn from_sql(value: PgValue<'_>) -> diesel::deserialize::Result<Self> {
+        match value.as_bytes().split_first() {
+            // The one version of the format that there is.
+            Some((1, text)) => Ok(Self(text.into())),
+            _ => Err("a document in an unknown version of jsonb".into()),
+        }
+    }
 }
 
 impl Record {
@@ -42,7 +57,7 @@ impl Record {
     /// # Errors
     /// When it has another shape, which the one way in does not let happen.
     pub fn read<T: DeserializeOwned>(&self) -> diesel::QueryResult<T> {
-        T::deserialize(&self.document)
+        serde_json::from_slice(&self.document.0)
             .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
     }
 }

@@ -9,6 +9,7 @@ mod including;
 mod model;
 mod pictures;
 mod queries;
+pub mod reader;
 mod records;
 mod routes;
 pub mod signposts;

@@ -150,11 +150,24 @@ fn page(title: &str, body: &str) -> HttpResponse {
         ))
 }
 
+/// A text in which code stands between grave accents.
+fn coded(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(place, part)| match place % 2 {
+        1 => format!("<code>{part}</code>"),
+        _ => part.to_owned(),
+    });
+    parts.collect()
+}
+
 /// The page that the `type` of every problem points to.
 pub async fn problems() -> HttpResponse {
     let kinds: String = KINDS
         .iter()
-        .map(|(code, title, remedy)| format!("<h2 id=\"{code}\">{title}</h2>\n<p>{remedy}</p>\n"))
+        .map(|(code, title, remedy)| {
+            let remedy = coded(remedy);
+            format!("<h2 id=\"{code}\">{title}</h2>\n<p><code>{code}</code>: {remedy}</p>\n")
+        })
         .collect();
     page(
         "Problems",

@@ -32,13 +32,10 @@ ${LOOKS}
 h2{font-size:1.4em;line-height:1.25;margin-block:.6em .4em}
 h3{font-size:1em;margin-block:1.6em .5em;color:var(--muted)}
 h4{font-size:1.15em;line-height:1.3}
-.bar{position:sticky;inset-block-start:0;z-index:1;block-size:4em;padding-block:.5em}
+.bar{position:sticky;inset-block-start:0;z-index:1;block-size:4em}
 .hint{padding-block-end:.6em;border-block-end:1px solid var(--line)}
 .numbers,.facts,.numbers li,.ways li{display:flex;flex-wrap:wrap;align-items:center;gap:.3em 1em}
 .facts{align-items:start}
-.act{min-inline-size:7em;background:var(--accent);border-color:var(--accent);color:var(--on)}
-.exit{background:var(--ink);border-color:var(--ink);color:var(--paper)}
-.act:hover,.plain:hover{text-decoration:underline}
 .act::first-letter,span.small::first-letter{text-transform:uppercase}
 .numbers{gap:.5em}
 .numbers li{padding:.4em;padding-inline-start:1em;border:1px solid var(--line);border-radius:var(--round);background:var(--soft)}
@@ -63,9 +60,9 @@ const quoted = (text) =>
 
 const two = (number) => String(number).padStart(2, "0");
 
-// In the body: addresses are kept by browsers, by measuring scripts of the page, by those in between.
-const post = (url, body, signal) =>
-  ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal, cache: "no-store" });
+// In the body: addresses are kept by browsers, by measuring scripts of the page, by those in between. As text, which
+// browsers send at once; before JSON they ask whether they may.
+const post = (url, body, type, signal) => ask(url, { method: "POST", headers: { "Content-Type": type }, body, signal, cache: "no-store" });
 
 // What stands on the page for one answer.
 class HelpSheet extends Sheet {
@@ -89,10 +86,6 @@ class HelpSheet extends Sheet {
   // A sentence of the service.
   sentence(kind, attributes, one, more) {
     return make(kind, { lang: one.lang === this.lang ? null : one.lang, ...attributes }, worded(one.text), more);
-  }
-
-  number(text) {
-    return make("bdi", { dir: "ltr", class: "number", part: "number" }, worded(text));
   }
 
   action(uri, word, about, part) {
@@ -227,7 +220,7 @@ class HelpSheet extends Sheet {
       send.disabled = true;
       try {
         const body = `{"resource":"${resource}","record":${quoted(one.slug)},"text":${quoted(area.value)}}`;
-        const answer = await post(`${this.base}/v1/suggestions`, body);
+        const answer = await post(`${this.base}/v1/suggestions`, body, "application/json");
         if (!answer.ok) throw answer;
         status.textContent = say("sent");
         tell.replaceChildren(status);
@@ -281,18 +274,16 @@ class LodestarHelp extends Asking {
 
   // What stands before any answer: the way out first.
   start() {
-    const sheet = (this.sheet = this.sheetOf(HelpSheet));
-    const { say } = sheet;
-    const exit = quickExit.address(this.getAttribute("exit-url"));
-    quickExit.aim(exit);
-    const view = (this.view = this.viewOf(sheet));
-    const out = make("a", { href: exit, class: "act exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" }, say("exit"));
+    this.sheet = this.sheetOf(HelpSheet);
+    this.#more = 0;
+    // Under way while the way out is being made.
+    const sent = this.send();
+    const view = (this.view = this.viewOf(this.sheet));
     view.box = this.box("", view.answer, view.status, view.retry);
     // What the page put into the tag stands between, in the page's own letters, where it stood before.
-    this.root.replaceChildren(this.box("bar", out), view.slot, view.box);
+    this.root.replaceChildren(this.out(), view.slot, view.box);
     dress(this.root);
-    this.#more = 0;
-    this.ask();
+    this.ask(sent);
   }
 
   #question() {
@@ -313,7 +304,7 @@ class LodestarHelp extends Asking {
   }
 
   async answer(signal) {
-    return read(await post(`${this.sheet.base}/v1/help`, this.#question(), signal));
+    return read(await post(`${this.sheet.base}/v1/help`, this.#question(), "text/plain", signal));
   }
 
   failed(shown) {

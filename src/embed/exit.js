@@ -5,7 +5,8 @@
 //
 // In a module it is `quickExit`. As a script by itself it serves every link with the attribute
 // `data-lodestar-exit`, whose address is where to go; without this script the link is a plain link.
-const quickExit = (() => {
+// Several modules on one page share it, and with it where it leads.
+const quickExit = (globalThis[Symbol.for("lodestar.exit")] ??= (() => {
   // Known in most countries, and nothing that anybody would ask about.
   const DEFAULT = "https://weather.com/";
   // Three presses of Shift within this time leave, in milliseconds.
@@ -89,4 +90,4 @@ const quickExit = (() => {
   window.addEventListener("click", click, true);
 
   return { address, leave, aim: (to) => (aimed = to) };
-})();
+})());

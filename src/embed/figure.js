@@ -1,5 +1,5 @@
 // <lodestar-statistic statistic=iwf-domains-wld-2007> and <lodestar-chart indicator=cybertipline_reports>: figures with
-// what must be shown with them, inside a page of somebody else; after shared.js.
+// what must be shown with them, inside a page of somebody else; after exit.js and shared.js.
 
 const { Math, Number } = globalThis;
 
@@ -27,9 +27,8 @@ const MARKS = {
 const STYLE = `
 :host{display:flow-root!important;min-block-size:var(--lodestar-space,0)}
 ${LOOKS}
-.box{padding-block-start:.5em}
 .box>*>*>*,figcaption{margin-block-end:.5em}
-.number{font-size:2em;line-height:1.2}
+.number{font-size:2em;line-height:1.2;white-space:normal}
 caption{font-weight:600;text-align:start;padding-block-end:.5em}
 table{inline-size:100%;border-collapse:collapse}
 th,td{padding-block:.5em;text-align:start;vertical-align:top;border-block-start:1px solid var(--line)}
@@ -165,15 +164,18 @@ class FigureSheet extends Sheet {
       each(listed(one.sources), (source) => (cited[cited.length] = source));
     });
     const counters = keys(publishers);
+    // What the caption says stands in no row once more.
+    const indicator = listed(included.indicators)[0];
+    const said = `${indicator.title}, `;
+    const apart = (title) => (title.startsWith(said) ? title.slice(said.length) : title);
     const rows = make("tbody");
     each(contents, (one) => {
       const ends = this.ends(one);
       const who = counters.length > 1 ? make("p", { class: "small", dir: "auto" }, one.publisher) : null;
       const drawn = ends && axis.most > axis.least ? this.bar(ends, axis) : null;
       const cell = make("td", null, this.figure("p", one), drawn, this.marks(one, "span"), who);
-      add(rows, make("tr", null, make("th", { scope: "row", part: "row" }, this.prose("span", null, one, "title")), cell));
+      add(rows, make("tr", null, make("th", { scope: "row", part: "row" }, this.prose("span", null, { ...one, title: apart(worded(one.title)) }, "title")), cell));
     });
-    const indicator = listed(included.indicators)[0];
     const warnings = make("div");
     const known = keys(caveats);
     if (known.length > 3) add(warnings, make("p", { class: "caveat", part: "caveat" }, this.say("picture.caveats", { count: cautious })));
@@ -199,11 +201,12 @@ const find = (list, wanted) => {
 class Figure extends Asking {
   start() {
     this.sheet = this.sheetOf(FigureSheet);
+    const sent = this.send();
     const view = (this.view = this.viewOf(this.sheet));
     view.box = this.box("", view.answer, view.status, view.retry);
-    this.root.replaceChildren(view.slot, view.box);
+    this.root.replaceChildren(this.out(), view.slot, view.box);
     dress(this.root);
-    this.ask();
+    this.ask(sent);
   }
 
   // Asks for something below /v1, in the language of the words.
@@ -228,7 +231,7 @@ class Figure extends Asking {
 const part = (text) => encodeURIComponent(text ?? "");
 
 class LodestarStatistic extends Figure {
-  static observedAttributes = ["statistic", "lang", "src"];
+  static observedAttributes = ["statistic", "lang", "exit-url", "src"];
 
   async answer(signal) {
     const path = `statistics/${part(this.getAttribute("statistic"))}`;
@@ -243,7 +246,7 @@ class LodestarStatistic extends Figure {
 }
 
 class LodestarChart extends Figure {
-  static observedAttributes = ["indicator", ...CHOICES, "lang", "src"];
+  static observedAttributes = ["indicator", ...CHOICES, "lang", "exit-url", "src"];
 
   async answer(signal) {
     let asked = `&indicator=${part(this.getAttribute("indicator"))}&include=indicator&include=sources&per_page=${MOST}`;

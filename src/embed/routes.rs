@@ -39,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 web::get().to(pinned),
             );
     }
+    config.route("/embed/{missing:.*}", web::get().to(super::pages::missing));
 }
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";

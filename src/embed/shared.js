@@ -5,7 +5,7 @@
 
 // Held on to at once: what the page does to its globals later changes nothing here.
 const { document, fetch, AbortController, CSSStyleSheet, Date, HTMLElement, JSON, Object, String, TypeError, URL } = globalThis;
-const { clearTimeout, encodeURIComponent, queueMicrotask, setTimeout, customElements } = globalThis;
+const { clearTimeout, console, encodeURIComponent, queueMicrotask, setTimeout, customElements } = globalThis;
 const { keys } = Object;
 const { parse } = JSON;
 
@@ -33,7 +33,12 @@ a,button,textarea,summary{font:inherit;color:var(--accent);scroll-margin-block:6
 .act,.plain{padding-inline:1em;border:2px solid;border-radius:var(--round);font-weight:600;text-align:center;text-decoration:none;background:none;cursor:pointer}
 .plain{margin-block:.5em}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.number{font-size:1.25em;font-weight:700;text-wrap:balance}
+.act{min-inline-size:7em;background:var(--accent);border-color:var(--accent);color:var(--on)}
+.exit{background:var(--ink);border-color:var(--ink);color:var(--paper)}
+.act:hover,.plain:hover{text-decoration:underline}
+.bar{padding-block:.5em}
+.number{font-size:1.25em;font-weight:700;white-space:nowrap}
+.long{white-space:normal;text-wrap:balance}
 .state{font-weight:600}
 .foot{margin-block-start:.6em}
 summary{display:list-item;list-style:disclosure-closed inside;line-height:44px;text-decoration:underline;cursor:pointer}
@@ -153,6 +158,12 @@ class Sheet {
     return link(linkable(url) ?? own, attributes, words);
   }
 
+  // Numbers break only where they are longer than a phone is wide.
+  number(text) {
+    const long = worded(text).length > 20 ? " long" : "";
+    return make("bdi", { dir: "ltr", class: `number${long}`, part: "number" }, text);
+  }
+
   // What must stay below: who compiled it, under which licence; and who translated it.
   colophon({ attribution, licence }, first) {
     const machine = this.machine || this.say("translation") === "machine";
@@ -217,34 +228,65 @@ class Asking extends HTMLElement {
     return view;
   }
 
+  // The way out, first in the order of focus. Where it leads is aimed at by Shift too.
+  out() {
+    const given = this.getAttribute("exit-url");
+    const exit = quickExit.address(given);
+    if (given) quickExit.aim(exit);
+    const attributes = { href: exit, class: "act exit", part: "exit", "data-lodestar-exit": "", rel: "noreferrer" };
+    return this.box("bar", make("a", attributes, this.sheet.say("exit")));
+  }
+
   box(classes, ...children) {
     const { lang } = this.sheet;
     const attributes = { class: `box ${classes}`.trim(), part: classes || "box", lang, dir: lang === "ar" ? "rtl" : "ltr" };
     return fill(document.createElement("div"), attributes, children);
   }
 
-  async ask() {
-    const { sheet, view } = this;
-    const turn = (this.turn += 1);
+  // Asks for the answer and for the words, both at once, and first for what everybody waits for.
+  send() {
     const given = new AbortController();
     const timer = setTimeout(() => given.abort(), PATIENCE);
+    return { asked: this.answer(given.signal), learnt: this.sheet.learn(given.signal), timer };
+  }
+
+  async ask({ asked, learnt, timer } = this.send()) {
+    const { sheet, view } = this;
+    const turn = (this.turn += 1);
     view.retry.hidden = true;
     view.status.textContent = view.answer.firstChild ? "" : sheet.say(LOADING);
     try {
-      // Both at once, and first what everybody waits for.
-      const asked = this.answer(given.signal);
-      const learnt = sheet.learn(given.signal);
       const answer = await asked;
       await learnt;
       if (turn !== this.turn) return;
       this.show(answer);
       view.status.textContent = "";
-    } catch {
+    } catch (problem) {
+      const why = await this.why(problem);
       if (turn !== this.turn) return;
       this.failed(view.answer.firstChild || this.childNodes.length);
+      add(view.status, why && make("span", { lang: "en", dir: "ltr" }, ` (${why})`));
       view.retry.hidden = false;
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  // Of a question that was refused: which attribute, and what to do, told to whoever built the page in its console too.
+  async why(refused) {
+    if (!(refused?.status < 500)) return null;
+    try {
+      const { detail, errors } = parse(await refused.text());
+      let why = "";
+      each(listed(errors), ({ pointer, parameter, reason, remedy }) => {
+        const name = worded(parameter ?? pointer).split("/");
+        why += `${why && "; "}${worded(name[1] ?? name[0]).replaceAll("_", "-")}: ${worded(reason)}; ${worded(remedy)}`;
+      });
+      why ||= worded(detail);
+      console.warn(`<${this.localName}> ${why}`);
+      return why;
+    } catch {
+      return null;
     }
   }
 

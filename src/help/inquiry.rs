@@ -122,6 +122,17 @@ impl Inquiry {
         self.wording.texts()
     }
 
+    /// The hours of a hotline or an office as they are written, and their zone.
+    pub fn written(&self, id: Uuid) -> Option<(&str, Tz)> {
+        let memory = &self.memory;
+        let line = memory.lines.get(&id).map(|line| &line.opening);
+        let opening = line.or_else(|| Some(&memory.offices.get(&id)?.opening));
+        match opening? {
+            Opening::Hours(schedule) => Some((schedule.written(), schedule.zone())),
+            Opening::Always | Opening::Unknown => None,
+        }
+    }
+
     /// When a hotline answers in the week from today; `None` where that is not known.
     pub fn hours(&self, id: Uuid) -> Option<Hours> {
         match &self.memory.lines.get(&id)?.opening {

@@ -39,6 +39,7 @@ const RECORD: (
     dsl::document,
 );
 
+/// Of one value alone the index gives records in the order of a list; of several they are sorted.
 fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
     let mut query = organizations::table.into_boxed();
     if let Some(asked) = &filter.access {
@@ -53,15 +54,21 @@ fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
             terms => query.filter(matches(dsl::words, terms)),
         };
     }
-    if !filter.country.is_empty() {
-        query = query.filter(dsl::country.eq_any(&filter.country));
-    }
-    if !filter.kind.is_empty() {
-        query = query.filter(dsl::kind.eq_any(&filter.kind));
-    }
-    if !filter.scope.is_empty() {
-        query = query.filter(dsl::scope.eq_any(&filter.scope));
-    }
+    query = match filter.country.as_slice() {
+        [] => query,
+        [one] => query.filter(dsl::country.eq(one)),
+        many => query.filter(dsl::country.eq_any(many)),
+    };
+    query = match filter.kind.as_slice() {
+        [] => query,
+        [one] => query.filter(dsl::kind.eq(one)),
+        many => query.filter(dsl::kind.eq_any(many)),
+    };
+    query = match filter.scope.as_slice() {
+        [] => query,
+        [one] => query.filter(dsl::scope.eq(one)),
+        many => query.filter(dsl::scope.eq_any(many)),
+    };
     if !filter.topic.is_empty() {
         query = query.filter(dsl::topics.overlaps_with(&filter.topic));
     }

@@ -87,9 +87,11 @@ fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -
             terms => query.filter(matches(dsl::words, terms)),
         };
     }
-    if !filter.country.is_empty() {
-        query = query.filter(dsl::country.eq_any(&filter.country));
-    }
+    query = match filter.country.as_slice() {
+        [] => query,
+        [one] => query.filter(dsl::country.eq(one)),
+        many => query.filter(dsl::country.eq_any(many)),
+    };
     if !filter.serves.is_empty() {
         // An office for a country serves its parts; one for a part is found by the country too.
         let reach: Vec<String> = filter
@@ -104,9 +106,11 @@ fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -
                 .or(dsl::serves_countries.overlaps_with(wanted)),
         );
     }
-    if !filter.role.is_empty() {
-        query = query.filter(dsl::role.eq_any(&filter.role));
-    }
+    query = match filter.role.as_slice() {
+        [] => query,
+        [one] => query.filter(dsl::role.eq(one)),
+        many => query.filter(dsl::role.eq_any(many)),
+    };
     if let (Some([latitude, longitude]), Some(radius)) = (filter.near, filter.radius_km) {
         let radius = radius as f64;
         for (axis, [low, high]) in around(latitude, longitude, radius) {

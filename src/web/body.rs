@@ -28,21 +28,17 @@ pub struct Maybe<T>(pub T);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
+/// What a body is said to be, without its parameters.
+fn media_type(request: &HttpRequest) -> Option<String> {
+    let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let kind = kind.split(';').next().unwrap_or_default();
+    Some(kind.trim().to_ascii_lowercase())
+}
+
 /// The bytes of a body, and whether they are said to be JSON.
 fn bytes(request: &HttpRequest, payload: &mut Payload) -> Reading<(Bytes, bool)> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .map(|kind| {
-            kind.split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase()
-        });
     let known = matches!(
-        kind.as_deref(),
+        media_type(request).as_deref(),
         Some("application/json" | "application/merge-patch+json")
     );
     let bytes = Bytes::from_request(request, payload);
@@ -74,6 +70,22 @@ impl FromRequest for Json {
             }
         })
     }
+}
+
+/// The JSON of a question, also as plain text: browsers send that to other sites at once, and anything else only after they
+/// asked whether they may, which takes as long again as the answer.
+pub fn question<T: DeserializeOwned + 'static>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Reading<T> {
+    let plain = media_type(request).as_deref() == Some("text/plain");
+    let bytes = bytes(request, payload);
+    Box::pin(async move {
+        match bytes.await? {
+            (bytes, known) if known || plain => typed(parse(&bytes)?),
+            _ => Err(Problem::UnsupportedMediaType),
+        }
+    })
 }
 
 impl<T: DeserializeOwned + Default + 'static> FromRequest for Maybe<T> {

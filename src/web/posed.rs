@@ -1,6 +1,6 @@
 //! Questions that may be put in a body: what a person asks then stands in no address.
 
-use super::{FromParams, Params, Problem, body::Body};
+use super::{FromParams, Params, Problem, body};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -24,9 +24,9 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = Body::<Form>::from_request(request, payload);
+        let form = body::question::<Form>(request, payload);
         Box::pin(async move {
-            let fields = serde_json::to_value(body.await?.0)
+            let fields = serde_json::to_value(form.await?)
                 .map_err(|error| Problem::Internal(error.to_string()))?;
             let Value::Object(fields) = fields else {
                 return Err(Problem::Internal("a question is no object".into()));

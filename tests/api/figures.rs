@@ -513,7 +513,7 @@ async fn a_chart_draws_what_was_counted_and_nothing_else() {
 
     // Nothing to draw is not the same as nothing there.
     let nowhere = "There are no figures with a period to draw";
-    let undrawn = "None of the figures with a period fits this picture; not drawn: 7";
+    let undrawn = "None of the figures fits what was asked for; not drawn: 7";
     for (slug, query, words) in [
         ("of_none", "", nowhere),
         ("of_many", "?from=2050", undrawn),

@@ -505,13 +505,21 @@ async fn pages_for_people_load_nothing_from_anybody() {
     for file in [
         "swagger-ui.css",
         "swagger-ui-bundle.js",
-        "swagger-initializer.js",
+        "reader.css",
+        "reader.js",
     ] {
         let answer = site.get(&format!("/docs/{file}")).await;
         assert_eq!(answer.status, 200, "{file}");
     }
-    let start = site.get("/docs/swagger-initializer.js").await;
-    assert!(start.text().contains("/v1/openapi.json") && !start.text().contains("petstore"));
+    let problems = site.get("/problems").await;
+    assert!(!problems.text().contains('`') && problems.text().contains("<code>"));
+    let start = site.get("/docs/reader.js").await;
+    assert!(start.text().contains("/v1/openapi.json"));
+    let unmended = site.get("/docs/index.html").await;
+    assert_eq!(
+        (unmended.status, unmended.header("location")),
+        (308, "/docs/")
+    );
     let document = site.get("/v1/openapi.json").await;
     assert_eq!(document.json(), *lodestar::app::DOCUMENT);
 }

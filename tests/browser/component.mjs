@@ -207,6 +207,17 @@ async function failures() {
     }
     await page.close();
   }
+  // What was refused is named: on the page, and for whoever built it with what to write instead.
+  const refused = await context.newPage();
+  const warned = [];
+  refused.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
+  for (const [attributes, name] of [['country="XX"', "country"], ['country="US" topic="none"', "topic"], ['country="US" dialable-from="7"', "dialable-from"]]) {
+    await refused.goto(put(`<lodestar-help ${attributes} lang="es">${FALLBACK}</lodestar-help>`));
+    await refused.locator("lodestar-help [part=retry]").waitFor();
+    const said = await refused.locator("lodestar-help [part=status]").textContent();
+    expect(said.includes(`(${name}: `) && warned.at(-1)?.startsWith(`<lodestar-help> ${name}: `), `${attributes}: says ${said}, warns ${warned}`);
+  }
+  await refused.close();
   // Too slow is given up after ten seconds, and said; without words of the language the numbers still show.
   poor.behave = () => "hang";
   const page = await context.newPage();

@@ -153,8 +153,7 @@ async function serverSide() {
 
 async function mobile() {
   const place = save("mobile.md");
-  copyFileSync(join(root, "clients/sync.js"), join(place, "sync.js"));
-  writeFileSync(join(place, "package.json"), '{"type":"module"}');
+  copyFileSync(join(root, "clients/sync.js"), join(place, "sync.mjs"));
   const [command] = commands("mobile.md");
   const first = await run(place, command);
   const bundle = await (await fetch(`${url}/v1/bundles/PH/contacts`)).json();

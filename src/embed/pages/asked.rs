@@ -4,6 +4,7 @@ use super::{links, speech::Speech};
 use crate::{
     embed::compose::EXIT_TO,
     help::Question,
+    statistics::pictures::THEMES,
     web::{FromParams, Params, Result, language::labelled, parse},
 };
 use actix_web::HttpRequest;
@@ -51,7 +52,7 @@ impl Asked {
         let theme = ["light", "dark"]
             .into_iter()
             .find(|one| raw("theme") == Some(one));
-        let neutral = raw("neutral").is_some_and(|value| !["false", "0", "no"].contains(&value));
+        let neutral = raw("neutral") == Some("true");
         let given = [
             tag.map(|_| ("lang", speech.0.to_owned())),
             exit.map(|exit| ("exit_url", exit.to_owned())),
@@ -86,11 +87,18 @@ impl Asked {
 /// The question of a page.
 ///
 /// # Errors
-/// As `/v1/help` refuses it, but for parameters that nobody knows.
+/// As `/v1/help` refuses it, but for parameters that nobody knows; and for looks that there are not.
 pub fn question(mut params: Params) -> Result<Question> {
     let question = Question::from_params(&mut params);
+    looks(&mut params);
     params.finish_page()?;
     Ok(question)
+}
+
+/// Notes looks that there are not; [`Asked::of`] has read those that there are.
+pub fn looks(params: &mut Params) {
+    params.one("theme", parse::one_of(&THEMES));
+    params.one("neutral", parse::boolean);
 }
 
 /// A query of these parameters.

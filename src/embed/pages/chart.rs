@@ -1,11 +1,9 @@
 //! The figures of an indicator as a picture with its table, as a page in a frame and as HTML to copy.
 
 use super::{
-    answering::{self, Page, built, settled},
+    answering::{self, Page, settled},
     asked::{self, Asked, query},
-    help::compiled,
-    linked,
-    sheet::day,
+    linked, quoting,
 };
 use crate::values::said::Said;
 use crate::{
@@ -13,13 +11,12 @@ use crate::{
     statistics::pictures::{Frame, Line, Point, Theme, assessment, chart, span},
     web::{
         FromParams, Params, Problem, Result, State, cache::Built, conditional::Caching,
-        extract::Named, language::Spoken,
+        extract::Named, language::Spoken, parse,
     },
 };
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use chrono::Utc;
 use sha2::{Digest as _, Sha256};
 
 /// The widths of a picture in a frame: the frame shows the one that fits.
@@ -28,7 +25,7 @@ const WIDTHS: [u32; 2] = [300, 640];
 const USUAL: u32 = 480;
 
 /// What the page takes, to give it on.
-const CHARTING: [&str; 13] = [
+const CHARTING: [&str; 12] = [
     "kind",
     "geography",
     "publisher",
@@ -41,7 +38,6 @@ const CHARTING: [&str; 13] = [
     "assessment",
     "width",
     "height",
-    "lang",
 ];
 
 struct Row {
@@ -64,30 +60,13 @@ struct Figures {
     sources_word: String,
 }
 
+/// Both.
 #[derive(Template)]
 #[template(path = "chart.html")]
-struct Framed {
-    page: Page,
-    title: Said,
+struct Pictured {
     /// Narrow and wide, or one of the width asked for.
     pictures: Vec<String>,
     figures: Figures,
-    machine: Option<String>,
-    compiled: String,
-}
-
-#[derive(Template)]
-#[template(path = "static_chart.html")]
-struct Fixed {
-    lang: &'static str,
-    dir: &'static str,
-    title: Said,
-    picture: String,
-    figures: Figures,
-    as_of: String,
-    machine: Option<String>,
-    home: String,
-    compiled: String,
 }
 
 impl Figures {
@@ -165,9 +144,9 @@ fn policy(asked: &Asked) -> String {
 /// Of the parameters of a page those that it reads, in one order, as a query.
 pub fn known(params: &Params, asked: &Asked) -> String {
     let known = params.known(&CHARTING);
-    let theme = asked.theme.map(|theme| ("theme", theme));
     let known = known.iter().map(|(name, value)| (&**name, &**value));
-    query(known.chain(theme))
+    let looks = asked.given.iter().map(|(name, value)| (*name, &**value));
+    query(known.chain(looks))
 }
 
 /// What both forms have in common: reading, keeping, and telling where the record went.
@@ -186,6 +165,7 @@ async fn answered(
         let mut params = params?;
         let known = known(&params, &asked);
         let charting = Charting::from_params(&mut params);
+        params.one("neutral", parse::boolean);
         params.finish_page()?;
         let reference = named?.0;
         let build = async |_| {
@@ -231,17 +211,12 @@ pub async fn framed(state: State, request: HttpRequest, named: Result<Named>) ->
             .iter()
             .map(|width| picture(drawn, asked, charting, *width));
         let page = Page::framed(asked, drawn.indicator.title.clone());
-        built(&Framed {
-            page: page.told(&public_url, &path, linked::chart(drawn, &public_url)),
-            title: title(drawn),
+        let page = page.told(&public_url, &path, linked::chart(drawn, &public_url));
+        let body = Pictured {
             pictures: pictures.collect::<Result<_>>()?,
             figures: Figures::of(drawn, asked),
-            machine: asked
-                .speech
-                .is_machine()
-                .then(|| asked.speech.say("machine")),
-            compiled: compiled(asked.speech),
-        })
+        };
+        quoting::framed(asked, page, title(drawn), body)
     };
     answered(&state, &request, named, ("/embed/chart", true), write).await
 }
@@ -250,18 +225,11 @@ pub async fn framed(state: State, request: HttpRequest, named: Result<Named>) ->
 pub async fn fixed(state: State, request: HttpRequest, named: Result<Named>) -> HttpResponse {
     let public_url = state.config().public_url.clone();
     let write = |drawn: &Drawn, asked: &Asked, charting: &Charting, _: &str| {
-        let speech = asked.speech;
-        built(&Fixed {
-            lang: speech.0,
-            dir: speech.dir(),
-            title: title(drawn),
-            picture: picture(drawn, asked, charting, USUAL)?,
+        let body = Pictured {
+            pictures: vec![picture(drawn, asked, charting, USUAL)?],
             figures: Figures::of(drawn, asked),
-            as_of: speech.with("as_of", &[("date", &day(Utc::now()))]),
-            machine: speech.is_machine().then(|| speech.say("machine")),
-            home: format!("{public_url}/"),
-            compiled: compiled(speech),
-        })
+        };
+        quoting::fixed(asked, &public_url, title(drawn), body)
     };
     answered(
         &state,

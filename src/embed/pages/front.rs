@@ -12,7 +12,7 @@ use super::{
     linked, links,
     report::form,
     sheet::{Composer, Sheet, Stand},
-    snippets::{Component, Frame, written},
+    snippets::{Component, Frame, HEIGHT, written},
     speech::Speech,
 };
 use crate::{
@@ -34,6 +34,9 @@ use askama::Template;
 /// What the page may load: its own files, and its own pages in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// How high a frame is where nothing tells it its height.
+const HIGH: &str = "700";
 
 /// The country that embeds are shown for before one is chosen: that of most hotlines.
 const SHOWN: &str = "US";
@@ -270,7 +273,9 @@ fn front(
     let answer = help.map(|(inquiry, help)| Answer {
         title: title(&help, asked),
         sheet: Composer {
+            inquiry,
             asked,
+            known: "",
             stand: Stand::Front,
             level: 3,
             base: "",
@@ -314,11 +319,13 @@ fn codes(
     let frame = |base: &str| Frame {
         src: format!("{base}/embed/help?{known}"),
         width: "100%".to_owned(),
-        height: "640".to_owned(),
+        height: HIGH.to_owned(),
         title: title(&help, asked),
     };
     let composer = Composer {
+        inquiry,
         asked,
+        known,
         stand: Stand::Fixed,
         level: 3,
         base: public_url,
@@ -351,7 +358,11 @@ fn codes(
             written(&copy(inquiry, asked, public_url, known))?,
         ),
         code("component", 8, written(&component)?),
-        code("frame", 4, written(&frame(public_url))?),
+        code(
+            "frame",
+            8,
+            format!("{}\n{HEIGHT}", written(&frame(public_url))?),
+        ),
         code("oembed", 2, page),
     ];
     Ok((written(&frame(""))?, codes))

@@ -20,7 +20,7 @@ use actix_web::{
 use askama::Template;
 
 /// What the page takes, to give it on.
-const QUESTION: [&str; 14] = [
+pub const QUESTION: [&str; 14] = [
     "country",
     "subdivision",
     "topic",
@@ -145,7 +145,9 @@ pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest
             let linked = linked::help(&inquiry, &help);
             let page = Page::framed(&asked, title(&help, &asked));
             let composer = Composer {
+                inquiry: &inquiry,
                 asked: &asked,
+                known: path.strip_prefix("/embed/help?").unwrap_or_default(),
                 stand: Stand::Frame,
                 level: 2,
                 base: "",
@@ -217,7 +219,9 @@ pub fn copy(
 ) -> impl Template + use<> {
     let (help, speech) = (inquiry.help(), asked.speech);
     let composer = Composer {
+        inquiry,
         asked,
+        known: query,
         stand: Stand::Fixed,
         level: 3,
         base: public_url,

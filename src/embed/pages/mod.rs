@@ -12,13 +12,20 @@ mod help;
 mod linked;
 mod links;
 mod oembed;
+mod quoting;
 mod report;
 mod sheet;
 mod snippets;
 mod speech;
 mod statistic;
 
-use actix_web::web::{self, ServiceConfig};
+use crate::web::{Problem, Result, formats};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, ServiceConfig},
+};
+use answering::settled;
+use asked::Asked;
 
 /// The addresses, which stand in no document. That of the front page is known already.
 pub const PAGES: [&str; 9] = [
@@ -35,6 +42,17 @@ pub const PAGES: [&str; 9] = [
 
 /// Those that take forms.
 pub const FORMS: [&str; 2] = ["/", "/embed/report"];
+
+/// What no page stands at: to those who read, a page; to programs the problem.
+pub async fn missing(request: HttpRequest) -> Result<HttpResponse> {
+    let kinds = ["application/problem+json", "application/json", "text/html"];
+    if formats::preferred(&request, kinds) != Some(2) {
+        return Err(Problem::NotFound);
+    }
+    let asked = Asked::of(&request, &asked::params(&request));
+    let refused = Err(Problem::NotFound);
+    Ok(settled(&asked, refused, answering::FRAME, false))
+}
 
 /// Mounts them.
 pub fn routes(config: &mut ServiceConfig) {

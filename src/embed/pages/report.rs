@@ -2,10 +2,14 @@
 
 use super::{
     answering::{self, Page, settled},
-    asked::{self, Asked},
+    asked::{self, Asked, query},
+    help::QUESTION,
+    speech::Speech,
 };
 use crate::{
     curation::{self, Suggested, SuggestionInput},
+    hotlines, organizations, regional_contacts, statistics,
+    values::{said::Said, translation::Texts},
     web::{
         FromParams, Params, Problem, Result, State, conditional::Caching, connection::PATIENCE,
         parse,
@@ -35,6 +39,16 @@ struct About {
     record: String,
 }
 
+impl About {
+    /// What the page is called: what is wrong there is a number to call, or a figure.
+    fn title(&self) -> &'static str {
+        match self.suggested {
+            Suggested::Statistics => "report_figure",
+            _ => "report",
+        }
+    }
+}
+
 impl FromParams for About {
     fn from_params(params: &mut Params) -> Self {
         let named = RESOURCES.map(|(name, resource)| (name, (name, resource)));
@@ -62,20 +76,77 @@ struct Report {
     thanks: Option<String>,
     resource: &'static str,
     record: String,
-    given: Vec<(&'static str, String)>,
+    name: Said,
+    /// What the page before was asked.
+    given: Vec<(String, String)>,
+    back: String,
+    back_word: String,
     what: String,
     note: String,
     send: String,
 }
 
-fn page(asked: &Asked, about: &About, thanks: bool) -> Result<Vec<u8>> {
+/// The name of the record; its slug while the database is away, and where there is no such record.
+async fn name(state: &State, about: &About, speech: Speech) -> Said {
+    let said = |text: &str, lang: &str, texts: &Texts, field| {
+        let own = texts.get(field).map_or(lang, |one| &*one.lang);
+        Said::new(text, own)
+    };
+    let (record, view) = (&*about.record, &state.view(Some(speech.0.to_owned())));
+    let found = async {
+        let connection = &mut *state.reader().await.ok()?;
+        let name = match about.suggested {
+            Suggested::Organizations => {
+                organizations::queries::find(connection, record, None, view)
+                    .await
+                    .map(|one| said(&one.name, &one.lang, &one.text, "name"))
+            }
+            Suggested::Hotlines => hotlines::queries::find(connection, record, None, view)
+                .await
+                .map(|one| said(&one.name, &one.lang, &one.text, "name")),
+            Suggested::RegionalContacts => {
+                regional_contacts::queries::find(connection, record, None, view)
+                    .await
+                    .map(|one| said(&one.name, &one.lang, &one.text, "name"))
+            }
+            Suggested::Statistics => statistics::queries::find(connection, record, None, view)
+                .await
+                .map(|one| said(&one.title, &one.lang, &one.text, "title")),
+        };
+        name.ok()
+    };
+    found.await.unwrap_or_else(|| Said::new(record, "und"))
+}
+
+/// Where it was come from, as far as its address says: the figure, the answer to the question, else the front page.
+fn back(asked: &Asked, about: &About, known: &[(String, String)]) -> String {
+    let pairs = known.iter().map(|(name, value)| (&**name, &**value));
+    let looks = asked.given.iter().map(|(name, value)| (*name, &**value));
+    let place = known.iter().any(|(name, _)| name == "country");
+    match about.resource {
+        "statistics" => format!("/embed/statistic/{}?{}", about.record, query(looks)),
+        _ if place => format!("/embed/help?{}", query(pairs)),
+        _ => format!("/?lang={}", asked.speech.0),
+    }
+}
+
+async fn page(
+    state: &State,
+    asked: &Asked,
+    known: Vec<(String, String)>,
+    about: &About,
+    thanks: bool,
+) -> Result<Vec<u8>> {
     let speech = asked.speech;
     let built = answering::built(&Report {
-        page: Page::framed(asked, speech.say("report")),
+        page: Page::framed(asked, speech.say(about.title())),
         thanks: thanks.then(|| speech.say("sent")),
         resource: about.resource,
         record: about.record.clone(),
-        given: asked.given.clone(),
+        name: name(state, about, speech).await,
+        back: back(asked, about, &known),
+        back_word: speech.say("back"),
+        given: known,
         what: speech.say("report_what"),
         note: speech.say("report_note"),
         send: speech.say("send"),
@@ -91,16 +162,18 @@ fn sent(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
 }
 
 /// The form.
-pub async fn read(request: HttpRequest) -> HttpResponse {
+pub async fn read(state: State, request: HttpRequest) -> HttpResponse {
     let params = asked::params(&request);
     let asked = Asked::of(&request, &params);
-    let answer = || {
+    let answer = async {
         let mut params = params?;
         let about = About::from_params(&mut params);
+        let known = params.known(&QUESTION);
         params.finish_page()?;
-        Ok(sent(StatusCode::OK, page(&asked, &about, false)?))
+        let bytes = page(&state, &asked, known, &about, false).await?;
+        Ok(sent(StatusCode::OK, bytes))
     };
-    settled(&asked, answer(), answering::FORM, false)
+    settled(&asked, answer.await, answering::FORM, false)
 }
 
 /// A form as it was sent.
@@ -134,6 +207,7 @@ pub async fn send(state: State, request: HttpRequest, payload: Payload) -> HttpR
         let mut params = form?;
         let about = About::from_params(&mut params);
         let text = params.raw("text").unwrap_or_default().to_owned();
+        let known = params.known(&QUESTION);
         params.finish_page()?;
         let told = SuggestionInput {
             resource: about.suggested,
@@ -142,7 +216,8 @@ pub async fn send(state: State, request: HttpRequest, payload: Payload) -> HttpR
             text,
         };
         curation::tell(&state, told).await?;
-        Ok(sent(StatusCode::ACCEPTED, page(&asked, &about, true)?))
+        let bytes = page(&state, &asked, known, &about, true).await?;
+        Ok(sent(StatusCode::ACCEPTED, bytes))
     };
     settled(&asked, answer.await, answering::FORM, false)
 }

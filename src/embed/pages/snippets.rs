@@ -25,6 +25,9 @@ pub struct Component {
     pub numbers: Vec<(String, String)>,
 }
 
+/// Makes the page around a frame give it the height that it tells.
+pub const HEIGHT: &str = include_str!("height.html");
+
 /// One as text.
 ///
 /// # Errors
@@ -32,4 +35,13 @@ pub struct Component {
 pub fn written(snippet: &impl Template) -> Result<String> {
     let text = snippet.render();
     text.map_err(|error| Problem::Internal(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_guide_shows_the_same_script() {
+        let guide = include_str!("../../../docs/embeds.md");
+        assert!(guide.contains(super::HEIGHT));
+    }
 }

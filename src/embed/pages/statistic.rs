@@ -1,12 +1,11 @@
 //! A figure with everything that must be shown with it, as a page in a frame and as HTML to copy.
 
 use super::{
-    answering::{self, Page, built, settled},
+    answering::{self, Page, settled},
     asked::{self, Asked, query},
-    help::compiled,
     linked,
     links::linkable,
-    sheet::day,
+    quoting,
     speech::Speech,
 };
 use crate::values::said::Said;
@@ -18,13 +17,12 @@ use crate::{
     },
     values::figure::ObservationStatus,
     web::{
-        Problem, Result, State, cache::Built, conditional::Caching, extract::Named,
+        Params, Problem, Result, State, cache::Built, conditional::Caching, extract::Named,
         language::Spoken,
     },
 };
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono::Utc;
 
 /// A source as readers are shown it.
 struct Source {
@@ -61,29 +59,6 @@ struct Figure {
     cite: String,
     report: String,
     report_word: String,
-}
-
-#[derive(Template)]
-#[template(path = "statistic.html")]
-struct Framed {
-    page: Page,
-    title: Said,
-    figure: Figure,
-    machine: Option<String>,
-    compiled: String,
-}
-
-#[derive(Template)]
-#[template(path = "static_statistic.html")]
-struct Fixed {
-    lang: &'static str,
-    dir: &'static str,
-    title: Said,
-    figure: Figure,
-    as_of: String,
-    machine: Option<String>,
-    home: String,
-    compiled: String,
 }
 
 fn field(one: &Statistic, name: &str, text: &str) -> Said {
@@ -167,11 +142,7 @@ impl Figure {
             .map(|(name, value)| (*name, value.as_str()));
         let looks = query(looks);
         let newer = one.superseded_by.as_ref();
-        let report = query([
-            ("resource", "statistics"),
-            ("record", one.slug.as_str()),
-            ("lang", speech.0),
-        ]);
+        let report = query([("resource", "statistics"), ("record", one.slug.as_str())]);
         Self {
             apart: base.is_empty(),
             display: field(one, "display", &one.display),
@@ -191,8 +162,8 @@ impl Figure {
             sources_word: speech.say("kind.sources"),
             citation: quoted.citation.clone(),
             cite: speech.say("page.cite"),
-            report: format!("{base}/embed/report?{report}"),
-            report_word: speech.say("report"),
+            report: format!("{base}/embed/report?{report}&{looks}"),
+            report_word: speech.say("report_figure"),
         }
     }
 }
@@ -202,7 +173,7 @@ async fn answered(
     state: &State,
     request: &HttpRequest,
     asked: &Asked,
-    named: Result<Named>,
+    (params, named): (Result<Params>, Result<Named>),
     (before, policy): (&str, &str),
     write: impl Fn(&Quoted, &str) -> Result<Built>,
 ) -> HttpResponse {
@@ -214,6 +185,9 @@ async fn answered(
         .map(|(name, value)| (*name, value.as_str()));
     let looks = query(looks);
     let answer = async {
+        let mut params = params?;
+        asked::looks(&mut params);
+        params.finish_page()?;
         let reference = named?.0;
         let build = async |_| {
             let view = state.view(Some(speech.0.to_owned()));
@@ -236,7 +210,8 @@ async fn answered(
 
 /// A figure as a page for a frame.
 pub async fn framed(state: State, request: HttpRequest, named: Result<Named>) -> HttpResponse {
-    let asked = Asked::of(&request, &asked::params(&request));
+    let params = asked::params(&request);
+    let asked = Asked::of(&request, &params);
     let public_url = state.config().public_url.clone();
     let write = |quoted: &Quoted, looks: &str| {
         let one = &quoted.statistic;
@@ -246,38 +221,24 @@ pub async fn framed(state: State, request: HttpRequest, named: Result<Named>) ->
             looks => format!("/embed/statistic/{}?{looks}", one.slug),
         };
         let page = Page::framed(&asked, format!("{}: {}", one.title, one.display));
-        built(&Framed {
-            page: page.told(&public_url, &path, linked::statistic(quoted, &public_url)),
-            title,
-            figure: Figure::of(quoted, &asked, ""),
-            machine: asked
-                .speech
-                .is_machine()
-                .then(|| asked.speech.say("machine")),
-            compiled: compiled(asked.speech),
-        })
+        let page = page.told(&public_url, &path, linked::statistic(quoted, &public_url));
+        quoting::framed(&asked, page, title, Figure::of(quoted, &asked, ""))
     };
     let way = ("/embed/statistic", answering::FRAME);
-    answered(&state, &request, &asked, named, way, write).await
+    answered(&state, &request, &asked, (params, named), way, write).await
 }
 
 /// The same as HTML to copy.
 pub async fn fixed(state: State, request: HttpRequest, named: Result<Named>) -> HttpResponse {
-    let asked = Asked::of(&request, &asked::params(&request));
+    let params = asked::params(&request);
+    let asked = Asked::of(&request, &params);
     let public_url = state.config().public_url.clone();
     let write = |quoted: &Quoted, _: &str| {
-        let (one, speech) = (&quoted.statistic, asked.speech);
-        built(&Fixed {
-            lang: speech.0,
-            dir: speech.dir(),
-            title: field(one, "title", &one.title),
-            figure: Figure::of(quoted, &asked, &public_url),
-            as_of: speech.with("as_of", &[("date", &day(Utc::now()))]),
-            machine: speech.is_machine().then(|| speech.say("machine")),
-            home: format!("{public_url}/"),
-            compiled: compiled(speech),
-        })
+        let one = &quoted.statistic;
+        let title = field(one, "title", &one.title);
+        let figure = Figure::of(quoted, &asked, &public_url);
+        quoting::fixed(&asked, &public_url, title, figure)
     };
     let way = ("/embed/static/statistic", answering::FIXED);
-    answered(&state, &request, &asked, named, way, write).await
+    answered(&state, &request, &asked, (params, named), way, write).await
 }

@@ -17,6 +17,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde::Deserialize;
 use uuid::Uuid;
 
 /// Figures of an indicator, by its slug or id: those that are broken down too where it has no others
@@ -121,6 +122,12 @@ fn place(text: &str) -> Option<(String, NaiveDate, NaiveDate, String)> {
     Some((owned.0, start.parse().ok()?, end.parse().ok()?, owned.1))
 }
 
+/// Of a figure's document what it is compared with.
+#[derive(Deserialize)]
+struct Compared {
+    baseline: Option<String>,
+}
+
 pub async fn rows(
     connection: &mut AsyncPgConnection,
     query: Joined<'_>,
@@ -135,9 +142,12 @@ pub async fn rows(
         .select(super::selection().0)
         .load(connection)
         .await?;
-    let named = records
+    let compared = |record: &Record| Ok((record.id, record.read::<Compared>()?.baseline));
+    let compared: QueryResult<Vec<_>> = records.iter().map(compared).collect();
+    let compared = compared?;
+    let named = compared
         .iter()
-        .filter_map(|record| Some((record.id, record.document["baseline"].as_str()?)));
+        .filter_map(|(id, baseline)| Some((*id, baseline.as_deref()?)));
     let mut changes = changes(connection, &named.collect::<Vec<_>>()).await?;
     let rows = records.iter();
     rows.map(|record| SeriesRow::of(record, changes.remove(&record.id)))

@@ -98,6 +98,8 @@ impl Window {
 /// Hours of a zone, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Schedule {
+    /// As they were given.
+    written: String,
     /// With its times replaced by their ranks, so that no span passes midnight: the order of times
     /// is all that rules are applied by.
     ranked: OpeningHours,
@@ -143,10 +145,16 @@ impl Schedule {
             )
         })?;
         Ok(Self {
+            written: hours.to_owned(),
             ranked: ranked.with_context(Context::default().with_holidays(holidays)),
             minutes,
             zone: zone(zone_name)?,
         })
+    }
+
+    /// The hours as they were given.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     /// The zone.

@@ -8,7 +8,7 @@ use crate::{
         links::{is_web, linkable},
         speech::Speech,
     },
-    help::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Open, Sentence},
+    help::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Inquiry, Open, Sentence},
     values::{
         contact_point::{Channel, ContactPoint},
         freshness::Freshness,
@@ -17,6 +17,8 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
 
 /// How many contacts "more" shows.
 const MOST: u8 = 100;
@@ -51,9 +53,19 @@ fn said(sentence: &Sentence) -> Said {
     Said::new(&*sentence.text, sentence.lang)
 }
 
+/// A word as it stands on a button.
+fn titled(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Makes the sheets of one answer.
 pub struct Composer<'a> {
+    pub inquiry: &'a Inquiry,
     pub asked: &'a Asked,
+    /// The question as a query, for links that lead on with it; where it shall stand in no address, without its place and need.
+    pub known: &'a str,
     pub stand: Stand,
     /// The level of its headings.
     pub level: u8,
@@ -145,7 +157,7 @@ impl Composer<'_> {
             runner: one.organization.as_ref().map(|one| one.name.clone()),
             role: None,
             ways: self.ways(&one.contact_points, &one.freshness, None),
-            state: self.opening(&one.open, &one.reasons),
+            state: self.opening(one.id, &one.open, &one.reasons),
             age: self.age(&one.reasons, &one.freshness, one.verified_at),
             texts: texts
                 .into_iter()
@@ -172,7 +184,9 @@ impl Composer<'_> {
             runner: one.organization.as_ref().map(|one| one.name.clone()),
             role: Some(Said::new(&*one.role_label.text, one.role_label.lang)),
             ways: self.ways(&one.contact_points, &one.freshness, one.website.as_deref()),
-            state: self.opening(&one.open, &one.reasons).filter(|_| known),
+            state: self
+                .opening(one.id, &one.open, &one.reasons)
+                .filter(|_| known),
             age: self.age(&one.reasons, &one.freshness, None),
             texts: Vec::new(),
             facts: self.facts(&one.reasons).chain(city).collect(),
@@ -204,7 +218,7 @@ impl Composer<'_> {
     fn ways(&self, points: &[ContactPoint], of: &Freshness, site: Option<&str>) -> Vec<Way> {
         let ways = points.iter().map(|point| self.way(point, of));
         let site = site.filter(|_| points.is_empty()).map(|site| Way {
-            word: self.speech().say("channel.web_form"),
+            word: titled(&self.speech().say("channel.web_form")),
             href: linkable(site).map(str::to_owned),
             web: true,
             shown: site.to_owned(),
@@ -232,7 +246,7 @@ impl Composer<'_> {
         let extension = extension.map(|digits| speech.with("extension", &[("digits", digits)]));
         let expired = point.freshness.grade == "expired" && of.grade != "expired";
         Way {
-            word: speech.say(word),
+            word: titled(&speech.say(word)),
             web: href.is_some_and(is_web),
             href: href.map(str::to_owned),
             shown: point.display.clone(),
@@ -242,8 +256,8 @@ impl Composer<'_> {
         }
     }
 
-    /// Whether it is open and until when. What was copied says only what holds at all hours.
-    fn opening(&self, open: &Open, reasons: &[Sentence]) -> Option<Opening> {
+    /// Whether it is open and until when. What was copied says only what holds at all hours, and the hours of the week.
+    fn opening(&self, id: Uuid, open: &Open, reasons: &[Sentence]) -> Option<Opening> {
         let reason = reasons.iter().find(|one| opens(one.code));
         let name = match open.state {
             State::Open => "open",
@@ -252,10 +266,11 @@ impl Composer<'_> {
         };
         let lasting = ["always_open", "by_arrangement", "hours_unknown"];
         if self.stand == Stand::Fixed {
-            let reason = reason.filter(|one| lasting.contains(&one.code))?;
+            let reason = reason.filter(|one| lasting.contains(&one.code)).map(said);
+            let written = || Some(self.week(self.inquiry.written(id)?));
             return Some(Opening {
-                name,
-                said: said(reason),
+                name: "hours",
+                said: reason.or_else(written)?,
                 moment: None,
             });
         }
@@ -265,6 +280,22 @@ impl Composer<'_> {
             said: reason.map_or(label, said),
             moment: open.closes_at.clone().or_else(|| open.opens_at.clone()),
         })
+    }
+
+    /// Hours of a week: their notation, with the names of days in the language of the page.
+    fn week(&self, (hours, zone): (&str, Tz)) -> Said {
+        let names = self.speech().say("weekdays");
+        let days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+            .into_iter()
+            .zip(names.split(' '));
+        let hours = hours.split_inclusive(|c: char| !c.is_alphabetic());
+        let told = hours.map(|part| {
+            let letters = part.trim_end_matches(|c: char| !c.is_alphabetic());
+            let day = days.clone().find(|(day, _)| *day == letters);
+            day.map_or(part.to_owned(), |(day, name)| part.replacen(day, name, 1))
+        });
+        let told: String = told.collect();
+        Said::new(format!("{told} ({zone})"), self.speech().0)
     }
 
     /// How long ago it was verified. What was copied says on which day.
@@ -318,13 +349,13 @@ impl Composer<'_> {
     }
 
     fn report(&self, resource: &str, record: &str) -> String {
-        let about = [("resource", resource), ("record", record)];
-        let looks = self.asked.given.iter();
-        let looks = looks.map(|(name, value)| (*name, value.as_str()));
-        let spoken = looks.clone().any(|(name, _)| name == "lang");
-        let lang = (!spoken).then_some(("lang", self.speech().0));
-        let query = query(about.into_iter().chain(looks).chain(lang));
-        format!("{}/embed/report?{query}", self.base)
+        let about = query([("resource", resource), ("record", record)]);
+        let known = match self.known.split('&').any(|one| one.starts_with("lang=")) {
+            true => self.known.to_owned(),
+            false => format!("{}&lang={}", self.known, self.speech().0),
+        };
+        let known = known.trim_start_matches('&');
+        format!("{}/embed/report?{about}&{known}", self.base)
     }
 }
 
