@@ -28,10 +28,8 @@ pub struct FieldChange {
     #[schema(example = "/name")]
     pub pointer: String,
     /// What stood there; `null` for nothing.
-    #[schema(value_type = Object)]
     pub before: Value,
     /// What stands there after; `null` for nothing.
-    #[schema(value_type = Object)]
     pub after: Value,
 }
 

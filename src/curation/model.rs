@@ -256,13 +256,10 @@ pub struct ProposedChange {
     #[schema(example = "/name")]
     pub pointer: String,
     /// What stood there when it was proposed.
-    #[schema(value_type = Object)]
     pub base: Value,
     /// What stands there now.
-    #[schema(value_type = Object)]
     pub current: Value,
     /// What is proposed.
-    #[schema(value_type = Object)]
     pub proposed: Value,
     /// Whether it was changed otherwise meanwhile, so that it cannot be accepted.
     pub conflict: bool,

@@ -13,8 +13,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
-    dsl::{IntoBoxed, LeftJoin, Nullable, not},
+    dsl::{IntoBoxed, LeftJoin, Nullable, sql},
     pg::Pg,
+    sql_types::Bool,
     upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -95,10 +96,10 @@ fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined
         query = query.filter(dsl::coverage.overlaps_with(reach));
     }
     if let Some(worldwide) = filter.worldwide {
-        let world = dsl::coverage.contains(vec![place::WORLD]);
         query = match worldwide {
-            true => query.filter(world),
-            false => query.filter(not(world)),
+            true => query.filter(dsl::coverage.contains(vec![place::WORLD])),
+            // In the words of the index of those that are not, since plans do not look at values.
+            false => query.filter(sql::<Bool>("not (hotlines.coverage @> array['WLD'])")),
         };
     }
     if !filter.topic.is_empty() {

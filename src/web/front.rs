@@ -33,6 +33,9 @@ use uuid::Uuid;
 /// The header that names a request, in answers and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What an answer may do that is no page: nothing, wherever somebody opens it.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// Which methods each documented path has: what OPTIONS and 405 answer from.
 #[derive(Debug, Clone, Default)]
 pub struct Methods(Arc<Vec<(Vec<String>, Vec<&'static str>)>>);
@@ -300,6 +303,10 @@ fn headers(headers: &mut HeaderMap, id: Uuid) {
         HeaderName::from_static("cross-origin-resource-policy"),
         "cross-origin",
     );
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = HeaderValue::from_static(POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

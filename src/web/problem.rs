@@ -128,13 +128,10 @@ pub struct Conflict {
     #[schema(example = "/name")]
     pub pointer: String,
     /// What stood there when the change was proposed.
-    #[schema(value_type = Object)]
     pub base: serde_json::Value,
     /// What stands there now.
-    #[schema(value_type = Object)]
     pub current: serde_json::Value,
     /// What was proposed.
-    #[schema(value_type = Object)]
     pub proposed: serde_json::Value,
 }
 
@@ -154,13 +151,17 @@ pub struct ProblemBody {
     /// What happened this time and what to do.
     #[schema(example = "Correct what `errors` names and send the request again.")]
     pub detail: String,
-    /// All that is wrong, each with its place.
+    /// All that is wrong, each with its place; of very much the first hundred.
+    #[schema(max_items = 100)]
     pub errors: Vec<ErrorDetail>,
     /// Where two changed the same field: both values.
     pub conflicts: Vec<Conflict>,
     /// Of a record that became part of another: the address of that one.
     pub survivor: Option<String>,
 }
+
+/// An answer tells of so many faults: a short question full of them is not answered at length.
+const MOST_ERRORS: usize = 100;
 
 impl Problem {
     fn kind(&self) -> (&'static str, &'static str, &'static str) {
@@ -238,7 +239,7 @@ impl Problem {
             title,
             status: self.status_code().as_u16(),
             detail,
-            errors,
+            errors: errors.into_iter().take(MOST_ERRORS).collect(),
             conflicts: match self {
                 Self::Conflict(_, conflicts) => conflicts.clone(),
                 _ => vec![],

@@ -17,8 +17,6 @@ use ureq::{
     },
 };
 
-/// For one request with all its redirects.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// Redirects that are followed.
 pub const MOST_REDIRECTS: u32 = 5;
 
@@ -29,12 +27,15 @@ pub struct Rules {
     pub address: fn(IpAddr) -> bool,
     /// Ports, beside the one that the scheme has of its own.
     pub port: fn(u16, u16) -> bool,
+    /// For one request with all its redirects.
+    pub patience: Duration,
 }
 
 /// The rules that hold.
 pub const RULES: Rules = Rules {
     address: is_public,
     port: |own, port| own == port,
+    patience: Duration::from_secs(20),
 };
 
 /// Why an address is not asked.
@@ -100,7 +101,7 @@ pub fn agent(rules: Rules) -> Agent {
         .proxy(None)
         .http_status_as_error(false)
         .max_redirects(MOST_REDIRECTS)
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(rules.patience))
         // What is kept open was checked for another request.
         .max_idle_connections(0)
         .user_agent(concat!(

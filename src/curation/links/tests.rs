@@ -182,3 +182,132 @@ fn every_link_is_checked_once() {
     ];
     assert_eq!(counts, [20, 20, 20]);
 }
+
+/// Rules that let one of the two addresses of `localhost` through.
+const ONE_OF_TWO: Rules = Rules {
+    address: |address| address == IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+    ..ANY_PORT
+};
+
+/// How often the rules of [`REBOUND`] were asked.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+/// Rules for a name that leads to a public address the first time, and to this machine ever after.
+const REBOUND: Rules = Rules {
+    address: |address| {
+        let known = ["127.0.0.2"]
+            .map(|ip| ip.parse().ok())
+            .contains(&Some(address));
+        known && ASKED.fetch_add(1, Ordering::SeqCst) == 0
+    },
+    ..ANY_PORT
+};
+
+#[test]
+fn a_name_with_other_addresses_the_next_time_reaches_none_of_them() {
+    // Of several addresses only those that may be asked are, also where nobody listens there.
+    let (port, connections) = server("127.0.0.1", answer("200 OK", ""));
+    let (outcome, detail) = found(ONE_OF_TWO, &format!("http://localhost:{port}/"));
+    assert_ne!(outcome, Outcome::Ok, "{detail}");
+    assert_eq!(connections.load(Ordering::SeqCst), 0);
+    // What was found for its head is not remembered for its body.
+    let (port, connections) = server("127.0.0.2", answer("405 No", ""));
+    let (outcome, _) = found(REBOUND, &format!("http://127.0.0.2:{port}/"));
+    assert_eq!(outcome, Outcome::Refused);
+    assert_eq!(connections.load(Ordering::SeqCst), 1, "its head alone");
+}
+
+/// Answers every connection by what it is given to write on.
+fn garbage(write: impl Fn(&mut dyn Write) -> std::io::Result<()> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.2:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = write(&mut stream);
+        }
+    });
+    format!("http://127.0.0.2:{port}/")
+}
+
+#[test]
+fn garbage_is_bounded_and_believed_in_nothing() {
+    let impatient = Rules {
+        patience: std::time::Duration::from_millis(700),
+        ..WITH_ONE
+    };
+    let fixed = |text: &'static str| garbage(move |out| out.write_all(text.as_bytes()));
+    let ends = "Content-Length: 0\r\n\r\n";
+    let endless = |head: &'static str, body: &'static str| {
+        garbage(move |out| {
+            out.write_all(head.as_bytes())?;
+            loop {
+                out.write_all(body.as_bytes())?;
+            }
+        })
+    };
+    let slow = garbage(|out| {
+        for byte in b"HTTP/1.1 200 OK\r\nX: ".iter().chain([b'x'; 1000].iter()) {
+            out.write_all(&[*byte])?;
+            thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Ok(())
+    });
+    let to = |place: &str| {
+        let text = format!("HTTP/1.1 302 Found\r\nLocation: {place}\r\n{ends}");
+        garbage(move |out| out.write_all(text.as_bytes()))
+    };
+    let unanswered = [
+        fixed(""),
+        fixed("\0\u{1}\u{2}\u{3}"),
+        fixed("SSH-2.0-OpenSSH\r\n"),
+        fixed("HTTP/1.1 two hundred\r\n\r\n"),
+        fixed("HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"),
+        fixed("HTTP/1.1 200 OK\r\nno colon here\r\n\r\n"),
+        fixed("HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        endless(
+            "HTTP/1.1 200 OK\r\n",
+            "X-Endless: xxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n",
+        ),
+        endless(
+            "HTTP/1.1 200 OK\r\nX-Long: ",
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ),
+        endless("", "HTTP/1.1 100 Continue\r\n\r\n"),
+        slow,
+        to(""),
+        to("http://[::ffff:127.0.0.1]/"),
+        to("//169.254.169.254/latest/meta-data/"),
+        to("file:///etc/passwd"),
+        to("javascript:alert(1)"),
+        to("http://user:password@127.0.0.1/"),
+        to(&format!("http://one.example/{}", "x".repeat(100_000))),
+    ];
+    for (place, url) in unanswered.iter().enumerate() {
+        let since = std::time::Instant::now();
+        let (outcome, detail) = found(impatient, url);
+        let kept = matches!(outcome, Outcome::Refused | Outcome::Unreachable);
+        assert!(kept, "{place}: {outcome:?} {detail}");
+        assert!(detail.len() < 500, "{place}: {detail}");
+        let took = since.elapsed();
+        // Its head, then itself.
+        assert!(took.as_millis() < 3000, "{place}: {took:?}");
+    }
+    // A body without an end is read so far and no further, packed or not.
+    for head in [
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n",
+    ] {
+        let body = match head.contains("chunked") {
+            true => "10\r\n0123456789abcdef\r\n",
+            false => "0123456789abcdef",
+        };
+        let since = std::time::Instant::now();
+        let (_, detail) = found(impatient, &endless(head, body));
+        assert!(since.elapsed().as_millis() < 3000, "{head}");
+        assert!(detail.len() < 500, "{detail}");
+    }
+}

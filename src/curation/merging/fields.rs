@@ -33,10 +33,8 @@ pub struct DifferingField {
     #[schema(example = "description")]
     pub field: String,
     /// What the record that goes on says.
-    #[schema(value_type = Object)]
     pub into: Value,
     /// What the record that becomes part says.
-    #[schema(value_type = Object)]
     pub from: Value,
 }
 

@@ -530,6 +530,34 @@ async fn lists_hold_drafts_and_hidden_records_for_whom_asks_with_a_key_and_nobod
 }
 
 #[actix_web::test]
+async fn lists_of_one_state_hold_nothing_of_another() {
+    let mut world = World::new().await;
+    let states = ["draft", "published", "hidden", "hidden_draft", "archived"];
+    let wanted: Vec<(String, &'static str)> = nouns()
+        .into_keys()
+        .flat_map(|resource| states.map(|state| (resource.clone(), state)))
+        .collect();
+    world.records(&wanted).await;
+    for resource in nouns().into_keys() {
+        for status in ["draft", "published", "archived"] {
+            for visibility in ["public", "hidden"] {
+                let uri = format!("/v1/{resource}?status={status}&visibility={visibility}");
+                let request = authorized(TestRequest::get().uri(&uri), &key("editor"));
+                let list = world.site.ask(request).await.json();
+                let records = list["contents"].as_array().unwrap();
+                let other = records.iter().find(|record| {
+                    record["status"] != status || record["visibility"] != visibility
+                });
+                assert!(other.is_none(), "{uri}: {other:?}");
+                assert_eq!(list["total_items"], records.len(), "{uri}");
+                let none = (status, visibility) == ("archived", "hidden");
+                assert_eq!(records.is_empty(), none, "{uri}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
 async fn hidden_contact_points_are_shown_to_whom_asks_for_them_with_a_key_and_nobody_else() {
     let mut world = World::new().await;
     for resource in ["hotlines", "regional_contacts"] {

@@ -45,7 +45,7 @@ pub struct Subject {
     pub slug: String,
     pub id: String,
     first: i64,
-    revision: i64,
+    pub revision: i64,
     /// Ids of a contact point that is shown, and of one that is hidden.
     pub points: [String; 2],
 }

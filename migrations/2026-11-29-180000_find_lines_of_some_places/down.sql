@@ -1,0 +1,2 @@
+drop index published.hotlines_of_some_places;
+drop index ledger.hotlines_of_some_places;
