@@ -6,7 +6,7 @@ use super::{Problem, state::Directory};
 use crate::config::Config;
 use actix_web::{
     HttpRequest,
-    http::header::{HeaderMap, HeaderName, HeaderValue},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use governor::{
     DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
@@ -54,28 +54,21 @@ impl Allowance {
         self.refused.then_some(Problem::TooManyRequests(1))
     }
 
-    /// Says so, as the draft of the IETF on RateLimit fields has it.
+    /// Says so, as the draft of the IETF on RateLimit fields has it. Answers that caches share do not say what
+    /// is left: it would be told to others.
     pub fn tell(&self, headers: &mut HeaderMap) {
-        let Self {
-            whole,
-            left,
-            restored,
-            ..
-        } = self;
-        let fields = [
-            (
-                HeaderName::from_static("ratelimit-policy"),
-                format!("\"network\";q={whole};w={WINDOW}"),
-            ),
-            (
-                HeaderName::from_static("ratelimit"),
-                format!("\"network\";r={left};t={restored}"),
-            ),
-        ];
-        for (name, value) in fields {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(name, value);
+        let policy = format!("\"network\";q={};w={WINDOW}", self.whole);
+        let left = format!("\"network\";r={};t={}", self.left, self.restored);
+        let caching = headers.get(header::CACHE_CONTROL);
+        let is_shared = caching.is_some_and(|caching| caching.as_bytes().starts_with(b"public"));
+        let mut set = |name, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(HeaderName::from_static(name), value);
             }
+        };
+        set("ratelimit-policy", &policy);
+        if !is_shared {
+            set("ratelimit", &left);
         }
     }
 }
