@@ -149,10 +149,14 @@ async fn a_frame_says_whom_to_contact() {
             .any(|one| one.text == "911" && one.get("dir") == "ltr")
     );
     let help = site.json("/v1/help?country=US").await;
+    // Long numbers stand in parts that do not break; the spaces between them are trimmed from elements.
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
     let text: String = all.iter().map(|one| one.text.as_str()).collect();
+    let shown = bare(&text);
     for one in help["contacts"].as_array().unwrap() {
         for point in one["contact_points"].as_array().unwrap() {
-            assert!(text.contains(point["display"].as_str().unwrap()), "{point}");
+            let display = point["display"].as_str().unwrap();
+            assert!(shown.contains(&bare(display)), "{point}");
             for field in ["tel_uri", "sms_uri"] {
                 let uri = point[field].as_str();
                 assert!(
