@@ -152,7 +152,7 @@ async fn what_is_hidden_is_handed_out_no_more_under_any_address() {
     let mut other = organization("elsewhere", "Elsewhere");
     other["country"] = json!("FR");
     let more = vec![("organizations", other, "published", "public")];
-    desk.site.database.write("more", more).await;
+    desk.site.write("more", more).await;
     settled().await;
     let later = desk.site.json("/v1/bundles?country=GB").await;
     assert!(later["revision"].as_i64() > after["revision"].as_i64());
@@ -162,7 +162,7 @@ async fn what_is_hidden_is_handed_out_no_more_under_any_address() {
     world["country"] = json!("FR");
     world["scope"] = json!("global");
     let more = vec![("organizations", world, "published", "public")];
-    desk.site.database.write("more", more).await;
+    desk.site.write("more", more).await;
     settled().await;
     let bundle = desk.site.json("/v1/bundles/GB/contacts").await;
     assert_eq!(slugs(&bundle, "organizations"), ["everywhere", "one"]);

@@ -18,7 +18,7 @@ impl Desk {
     async fn told(&self, records: Vec<(&'static str, Value)>) {
         let public = |(resource, one)| (resource, one, "published", "public");
         let records = records.into_iter().map(public).collect();
-        self.site.database.write("told", records).await;
+        self.site.write("told", records).await;
     }
 }
 

@@ -32,7 +32,7 @@ async fn twins() -> Desk {
         ("regional_contacts", office),
     ];
     let records = records.map(|(resource, one)| (resource, one, "published", "public"));
-    desk.site.database.write("twins", records.into()).await;
+    desk.site.write("twins", records.into()).await;
     desk
 }
 
@@ -205,7 +205,7 @@ async fn what_names_the_one_names_the_other_from_then_on_and_back_again() {
         "published",
         "public",
     )];
-    desk.site.database.write("third", third).await;
+    desk.site.write("third", third).await;
     desk.done(
         200,
         "Paul",
@@ -321,7 +321,7 @@ async fn numbers_keep_what_was_found_of_them_and_hidden_ones_stay_hidden() {
     two["name"] = json!("one-line");
     two["notes"] = json!("Rings long.");
     let records = vec![("hotlines", two, "published", "public")];
-    desk.site.database.write("two", records).await;
+    desk.site.write("two", records).await;
     let (into, from) = ("/v1/hotlines/one-line", "/v1/hotlines/two-line");
     let points = desk.record(from).await["document"]["contact_points"].clone();
     let id = |place: usize| points[place]["id"].as_str().unwrap().to_owned();
@@ -665,7 +665,7 @@ async fn merging_and_restoring_is_the_identity() {
             run["operators"] = json!([{"operator": slug("loser")}, {"operator": slug("survivor")}]);
             records.push(("organizations", run, "published", "public"));
         }
-        desk.site.database.write("drawn", records).await;
+        desk.site.write("drawn", records).await;
         let uri = |which: &str| format!("/v1/{resource}/{}", slug(which));
         let (into, from) = (uri("survivor"), uri("loser"));
         // Somebody tried some numbers, hid others, and the slug was another once.

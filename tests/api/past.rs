@@ -364,7 +364,7 @@ async fn what_is_not_public_now_is_not_shown_of_the_past() {
     // It is shown again by two.
     let between = figure("between", 2007, "7", json!({"title": "Between"}));
     let shown = vec![public("statistics", between)];
-    desk.site.database.write("shown", shown).await;
+    desk.site.write("shown", shown).await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     let last = desk.revision().await;
     let order = [first, late, hidden, last];
@@ -473,7 +473,7 @@ async fn names_that_were_not_public_then_are_not_said_to_have_been() {
     assert_eq!(before["sources"].as_array().unwrap().len(), 1);
     // A source leads a person somewhere: it is shown by two.
     let shown = vec![("sources", source("late-source"), "published", "public")];
-    desk.site.database.write("shown", shown).await;
+    desk.site.write("shown", shown).await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     let now = desk.site.json("/v1/statistics/calls-2020").await;
     assert_eq!(now["sources"].as_array().unwrap().len(), 2);

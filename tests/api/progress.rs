@@ -65,7 +65,7 @@ async fn known() -> Desk {
             "hidden",
         ),
     ];
-    desk.site.database.write("more", records).await;
+    desk.site.write("more", records).await;
     let found = |outcome: &str, point: Value| json!({"outcome": outcome, "method": "called", "contact_point": point});
     for (record, days) in [("one", 60), ("deux", 100)] {
         let path = format!("/v1/organizations/{record}");

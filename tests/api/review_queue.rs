@@ -51,7 +51,7 @@ async fn wide(lines: usize) -> Desk {
         let line = hotline(&format!("line-{place:02}"), points);
         more.push(("hotlines", line, "published", "public"));
     }
-    desk.site.database.write("more", more).await;
+    desk.site.write("more", more).await;
     desk
 }
 
@@ -125,7 +125,7 @@ async fn what_is_due_stands_in_order_with_its_reasons() {
         ("sources", extra, "published", "public"),
         ("hotlines", line, "published", "public"),
     ];
-    desk.site.database.write("sources", records).await;
+    desk.site.write("sources", records).await;
     let check = |outcome: &str, day: &str| {
         format!(
             "insert into ledger.link_checks select id, '{day}', '{outcome}', '' from ledger.records where slug = 'source-two'"

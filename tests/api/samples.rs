@@ -77,7 +77,7 @@ impl Desk {
             let line = hotline(&format!("line-{place:02}"), points);
             records.push(("hotlines", line, "published", "public"));
         }
-        desk.site.database.write("measuring", records).await;
+        desk.site.write("measuring", records).await;
         desk
     }
 }
@@ -145,7 +145,7 @@ async fn numbers_that_people_are_sent_to_are_drawn_once_and_anybody_can_draw_the
             "public",
         ),
     ];
-    desk.site.database.write("all kinds", records).await;
+    desk.site.write("all kinds", records).await;
     // One number is known to lead nowhere, and one line.
     let gone = desk.get("Ed", "/v1/hotlines/gone/record").await;
     let id = &gone["document"]["contact_points"][0]["id"];

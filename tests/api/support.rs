@@ -417,6 +417,12 @@ impl Site {
         self.ask(test::TestRequest::get().uri(uri)).await
     }
 
+    /// Writes beside the app, as an import does, and waits until it knows.
+    pub async fn write(&self, reason: &str, records: Vec<(&str, Value, &str, &str)>) {
+        self.database.write(reason, records).await;
+        self.settle().await;
+    }
+
     /// Waits until what was written beside the application is known to it, and to help.
     pub async fn settle(&self) {
         use diesel::sql_types::BigInt;

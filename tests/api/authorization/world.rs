@@ -457,7 +457,7 @@ impl World {
         }
         let document = written(&case.resource, &twin, "Present name");
         let record = vec![(case.resource.as_str(), document, "published", "public")];
-        self.site.database.write("the same", record).await;
+        self.site.write("the same", record).await;
     }
 
     /// A number to draw, and the sample of this month if it is drawn.

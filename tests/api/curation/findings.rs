@@ -69,7 +69,7 @@ async fn offices_sources_and_the_sense_of_an_address_wait_too() {
         ("regional_contacts", office, "published", "public"),
         ("organizations", acts, "published", "public"),
     ];
-    desk.site.database.write("x", records).await;
+    desk.site.write("x", records).await;
     for (uri, patch) in [
         (
             "/v1/regional_contacts/office",
