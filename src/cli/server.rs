@@ -26,7 +26,8 @@ use std::{
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// How many may be connected at once; others wait until the system accepts them. About 30 KB each.
+/// How many may be connected at once; others wait until the system accepts them. About 30 KB each, 130 KB
+/// with an answer that is read slowly.
 const CONNECTIONS: usize = 6_000;
 /// Files of the process that are not connections to it: those to the database, logs, what is imported.
 const OTHERS: usize = 512;

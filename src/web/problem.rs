@@ -234,6 +234,10 @@ impl Problem {
             Self::NotOffered(offered) => (format!("{remedy} Offered: {offered}."), vec![]),
             _ => (remedy.to_owned(), vec![]),
         };
+        let detail = match errors.len().saturating_sub(MOST_ERRORS) {
+            0 => detail,
+            more => format!("{detail} {more} more are not shown: correct these first."),
+        };
         ProblemBody {
             r#type: format!("/problems#{code}"),
             title,

@@ -1,7 +1,7 @@
 //! Bad input: each a problem of the caller's that names parameter, reason and remedy, and never
 //! repeats what was sent.
 
-use crate::support::{Answer, LISTS, Site};
+use crate::support::{Answer, Database, LISTS, Site};
 use actix_web::test::TestRequest;
 
 /// What is sent, the status, and the parameter that is named.
@@ -327,4 +327,16 @@ async fn unknown_paths_wrong_methods_and_unacceptable_types_are_problems() {
             is_problem(&site.get(&uri).await, 400, &uri);
         }
     }
+}
+
+#[actix_web::test]
+async fn of_very_many_faults_the_first_hundred_are_told_and_how_many_more_there_are() {
+    let site = Site::over(Database::empty().await).await;
+    let query: String = (0..130).map(|place| format!("p{place}=1&")).collect();
+    let answer = site.get(&format!("/v1/topics?{query}")).await;
+    assert_eq!(answer.status, 400);
+    let problem = answer.value();
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 100);
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("30 more are not shown"), "{detail}");
 }
