@@ -198,7 +198,13 @@ pub async fn front(
 /// Whether requests for a path are counted: those that may ask the database. Whoever asks whom to
 /// contact now is never told to wait.
 fn is_counted(path: &str) -> bool {
-    let asks = ["/v1/", "/embed/statistic/", "/embed/chart/", "/oembed"];
+    let asks = [
+        "/v1/",
+        "/embed/statistic/",
+        "/embed/chart/",
+        "/embed/static/",
+        "/oembed",
+    ];
     path != "/v1/help" && asks.iter().any(|start| path.starts_with(start))
 }
 

@@ -52,7 +52,12 @@ async fn a_network_that_asks_too_much_waits_and_no_other() {
 #[actix_web::test]
 async fn whom_to_contact_is_never_counted() {
     let site = site().await;
-    for uri in ["/v1/help?country=US", "/embed/help?country=US", "/"] {
+    for uri in [
+        "/v1/help?country=US",
+        "/embed/help?country=US",
+        "/embed/static?country=US",
+        "/",
+    ] {
         for _ in 0..30 {
             let answer = ask(&site, uri, "203.0.113.1:1", None).await;
             assert_eq!(answer.status, 200, "{uri}: {}", answer.text());
@@ -116,5 +121,20 @@ async fn without_a_limit_nobody_is_counted() {
         let answer = ask(&site, "/v1/hotlines", "203.0.113.1:1", None).await;
         assert_eq!(answer.status, 200);
         assert!(!answer.headers.contains_key("ratelimit-policy"));
+    }
+}
+
+#[actix_web::test]
+async fn pages_that_ask_the_database_are_counted() {
+    let site = site().await;
+    for uri in [
+        "/embed/statistic/none",
+        "/embed/chart/none",
+        "/embed/static/statistic/none",
+        "/embed/static/chart/none",
+    ] {
+        let answer = ask(&site, uri, "203.0.113.1:1", None).await;
+        assert_eq!(answer.status, 404, "{uri}");
+        assert!(answer.headers.contains_key("ratelimit-policy"), "{uri}");
     }
 }
