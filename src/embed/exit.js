@@ -17,8 +17,9 @@ const quickExit = (globalThis[Symbol.for("lodestar.exit")] ??= (() => {
   // An address to go to: a whole one, on the web, else the default. Never a script, never a page of this site by a slip.
   const address = (given) => {
     try {
-      const url = new URL(given);
-      if (/^https?:$/.test(url.protocol)) return url.href;
+      // An error takes a slow device longer to make than all of this.
+      const url = given && new URL(given);
+      if (url && /^https?:$/.test(url.protocol)) return url.href;
     } catch {}
     return DEFAULT;
   };

@@ -161,10 +161,10 @@ class Sheet {
 
   // What is no longer than a phone is wide does not break: a number, or else its parts.
   number(text) {
-    const whole = (part) => (part.length > 20 ? part : make("span", { class: "whole" }, part));
-    const number = make("bdi", { dir: "ltr", class: "number", part: "number" });
-    if (worded(text).length <= 20) add(number, whole(text));
-    else each(text.split(" "), (part, place) => add(add(number, place ? " " : null), whole(part)));
+    const short = (part) => part.length <= 20;
+    const whole = short(worded(text));
+    const number = make("bdi", { dir: "ltr", class: whole ? "number whole" : "number", part: "number" }, whole ? text : null);
+    if (!whole) each(text.split(" "), (part, place) => add(add(number, place ? " " : null), short(part) ? make("span", { class: "whole" }, part) : part));
     return number;
   }
 

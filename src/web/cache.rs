@@ -3,20 +3,15 @@
 
 use super::{
     Problem,
+    compressed::{self, Compressed, How},
     conditional::{self, Caching},
     language::Spoken,
     state::{self, Directory, Revision},
 };
 use crate::values::{digest::digest, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
-use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
-use std::{
-    collections::BTreeSet,
-    io::Write,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Below this size compression gains nothing.
 const WORTH_COMPRESSING: usize = 860;
@@ -46,14 +41,6 @@ pub struct Answer {
     etag: String,
     gzip: Compressed,
     brotli: Compressed,
-}
-
-/// Bytes that are compressed when they are first asked for, and once.
-#[derive(Debug)]
-struct Compressed {
-    /// `None` where it would not be smaller.
-    bytes: OnceLock<Option<Bytes>>,
-    etag: String,
 }
 
 /// What a handler built: bytes to keep, and what belongs in the headers.
@@ -249,20 +236,29 @@ impl Directory {
 
 impl Answer {
     /// The same bytes in every encoding, each with its tag.
-    pub(super) fn of(built: Built) -> Self {
+    fn of(built: Built) -> Self {
+        Self::compressed(built, compressed::QUICKLY)
+    }
+
+    /// The same as small as can be: for what is made once a process.
+    pub(super) fn smallest(built: Built) -> Self {
+        Self::compressed(built, compressed::CLOSELY)
+    }
+
+    fn compressed(built: Built, (brotli, gzip): (How, How)) -> Self {
         let hash = digest(&built.bytes);
         let etag = |hash: &str| match built.revision {
             Some(revision) => format!("\"{revision}.{hash}\""),
             None => format!("\"{hash}\""),
         };
         // Other bytes, another tag (RFC 9110, 8.8.1); known before there are any.
-        let compressed = |encoding: &str| Compressed {
-            etag: etag(&digest(format!("{hash} {encoding}").as_bytes())),
-            bytes: OnceLock::new(),
+        let compressed = |encoding: &str, how| {
+            let tag = etag(&digest(format!("{hash} {encoding}").as_bytes()));
+            Compressed::new(how, tag)
         };
         Self {
-            gzip: compressed("gzip"),
-            brotli: compressed("br"),
+            gzip: compressed("gzip", gzip),
+            brotli: compressed("br", brotli),
             content_type: built.content_type,
             link: built.link,
             languages: built.languages,
@@ -304,15 +300,6 @@ impl Answer {
         response.content_type(self.content_type).body(bytes)
     }
 
-    /// The same, compressed at once and as small as can be: for what is made once a process.
-    pub(super) fn smallest(built: Built) -> Self {
-        let answer = Self::of(built);
-        let identity = &answer.identity;
-        answer.gzip.of(identity, |bytes| gzip_at(bytes, 9));
-        answer.brotli.of(identity, |bytes| brotli_at(bytes, 11));
-        answer
-    }
-
     /// The tags of all encodings.
     pub(super) fn etags(&self) -> impl Iterator<Item = &str> + Clone {
         let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
@@ -331,64 +318,23 @@ impl Answer {
 
     /// How many there are, and with gzip.
     pub(super) fn sizes(&self) -> (usize, usize) {
-        let compressed = self
-            .gzip
-            .of(&self.identity, gzip)
-            .map_or(self.identity.len(), Bytes::len);
+        let compressed = self.gzip.of(&self.identity);
+        let compressed = compressed.map_or(self.identity.len(), Bytes::len);
         (self.identity.len(), compressed)
     }
 
     /// The encoding that a request takes, its tag and its bytes.
     pub(super) fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
-        let ways: [(&str, &Compressed, Compress); 2] =
-            [("br", &self.brotli, brotli), ("gzip", &self.gzip, gzip)];
-        for (name, kept, compress) in ways {
+        for (name, kept) in [("br", &self.brotli), ("gzip", &self.gzip)] {
             if self.identity.len() < WORTH_COMPRESSING
                 || !conditional::accepts_encoding(request, name)
             {
                 continue;
             }
-            if let Some(bytes) = kept.of(&self.identity, compress) {
+            if let Some(bytes) = kept.of(&self.identity) {
                 return (Some(name), &kept.etag, bytes.clone());
             }
         }
         (None, &self.etag, self.identity.clone())
     }
-}
-
-impl Compressed {
-    /// What a body is compressed to, where that is smaller.
-    fn of(&self, identity: &Bytes, compress: Compress) -> Option<&Bytes> {
-        let bytes = self.bytes.get_or_init(|| {
-            let bytes = compress(identity)?;
-            (bytes.len() < identity.len()).then(|| Bytes::from(bytes))
-        });
-        bytes.as_ref()
-    }
-}
-
-type Compress = fn(&[u8]) -> Option<Vec<u8>>;
-
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    gzip_at(bytes, 6)
-}
-
-fn gzip_at(bytes: &[u8], level: u32) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
-}
-
-fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
-    brotli_at(bytes, 5)
-}
-
-fn brotli_at(bytes: &[u8], quality: i32) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let quality = BrotliEncoderParams {
-        quality,
-        ..BrotliEncoderParams::default()
-    };
-    brotli::BrotliCompress(&mut &bytes[..], &mut out, &quality).ok()?;
-    Some(out)
 }

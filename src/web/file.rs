@@ -1,4 +1,4 @@
-//! Files that are part of the program: compressed once, sent under a tag of their bytes.
+//! Files that are part of the program: compressed once, when they are first asked for, sent under a tag of their bytes.
 
 use super::{
     cache::{Answer, Built},

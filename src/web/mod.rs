@@ -4,6 +4,7 @@
 pub mod body;
 pub mod cache;
 pub mod columns;
+mod compressed;
 pub mod conditional;
 pub mod connection;
 pub mod document;

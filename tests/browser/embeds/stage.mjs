@@ -39,7 +39,7 @@ export async function stage([address, folder]) {
       document.addEventListener("securitypolicyviolation", (event) => window.found.policy.push(`${event.violatedDirective} ${event.blockedURI}`));
       window.addEventListener("error", (event) => window.found.errors.push(event.message));
       window.addEventListener("unhandledrejection", (event) => window.found.errors.push(String(event.reason)));
-      new PerformanceObserver((list) => list.getEntries().forEach((one) => window.found.shifts.push([one.value, ...one.sources.map((source) => (source.node?.outerHTML ?? source.node?.textContent ?? "").slice(0, 80) + JSON.stringify(source.currentRect))]))).observe({ type: "layout-shift", buffered: true });
+      new PerformanceObserver((list) => list.getEntries().forEach((one) => window.found.shifts.push([one.value, ...one.sources.map((source) => (source.node?.outerHTML ?? source.node?.textContent ?? "").slice(0, 80) + JSON.stringify([source.previousRect, source.currentRect]))]))).observe({ type: "layout-shift", buffered: true });
     });
     return context;
   }
