@@ -32,7 +32,9 @@ pub fn canonical(tag: &str) -> Result<String, Invalid> {
     };
     let parsed = LanguageTag::parse_and_normalize(tag).map_err(|_| refused())?;
     let primary = parsed.primary_language();
-    if !(2..=3).contains(&primary.len()) || tag.len() > 35 {
+    // Of a tag for private use alone, such as x-1, all of it is the primary language.
+    let letters = primary.bytes().all(|b| b.is_ascii_alphabetic());
+    if !(2..=3).contains(&primary.len()) || !letters || tag.len() > 35 {
         return Err(refused());
     }
     let rest = &parsed.as_str()[primary.len()..];
@@ -109,6 +111,7 @@ mod tests {
         assert_eq!(written("zh-TW").as_deref(), Some("zh-Hant"));
         assert_eq!(written("zh-Hans-TW").as_deref(), Some("zh-Hans"));
         assert!(canonical("english").is_err());
+        assert!(canonical("x-1").is_err());
         let rtl = ["ar", "he", "fa-AF", "ur", "ku-Arab"];
         assert!(rtl.into_iter().all(right_to_left));
         assert!(
