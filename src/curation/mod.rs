@@ -25,7 +25,7 @@ pub mod shipped;
 pub mod spreadsheets;
 mod suggestions;
 
-pub use documents::EXEMPLARS;
+pub use documents::{EXEMPLARS, patched, whole};
 pub use model::KeyInfo;
 pub use routes::{Bodies, EDITABLE, EDITED, routes, tell};
 pub use suggestions::{Suggested, SuggestionInput};

@@ -6,5 +6,5 @@ pub mod queries;
 mod routes;
 
 pub use input::OrganizationInput;
-pub use model::{Action, ActionKind, Organization, Scope};
+pub use model::{Action, ActionKind, Organization, OrganizationFilter, OrganizationSort, Scope};
 pub use routes::routes;

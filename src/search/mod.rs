@@ -8,4 +8,5 @@ mod results;
 mod routes;
 
 pub use follow::{follow, try_renew};
+pub use model::{Question, SearchInput};
 pub use routes::routes;
