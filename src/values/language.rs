@@ -57,7 +57,8 @@ pub fn found_by(tag: &str) -> Vec<String> {
 /// the region writes Chinese in traditional characters it is `zh-Hant`. `None` for what is no tag.
 pub fn written(tag: &str) -> Option<String> {
     let tag = canonical(tag).ok()?;
-    let mut parts = tag.split('-');
+    // Behind a single letter stands what is no script, such as the digits of ar-u-nu-latn.
+    let mut parts = tag.split('-').take_while(|part| part.len() > 1);
     let (primary, mut script) = (parts.next()?, None);
     for part in parts {
         match part {
@@ -110,6 +111,7 @@ mod tests {
         assert_eq!(written("es-MX").as_deref(), Some("es"));
         assert_eq!(written("zh-TW").as_deref(), Some("zh-Hant"));
         assert_eq!(written("zh-Hans-TW").as_deref(), Some("zh-Hans"));
+        assert_eq!(written("ar-u-nu-latn").as_deref(), Some("ar"));
         assert!(canonical("english").is_err());
         assert!(canonical("x-1").is_err());
         let rtl = ["ar", "he", "fa-AF", "ur", "ku-Arab"];
