@@ -6,5 +6,7 @@ pub mod queries;
 mod routes;
 
 pub use input::OrganizationInput;
-pub use model::{Action, ActionKind, Organization, OrganizationFilter, OrganizationSort, Scope};
+pub use model::{Action, ActionKind, Organization, Scope};
+#[cfg(any(test, fuzzing))]
+pub use model::{OrganizationFilter, OrganizationSort};
 pub use routes::routes;
