@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    Queryable, define_sql_function,
+    BoxableExpression, Column, Expression, PgArrayExpressionMethods, Queryable,
+    SelectableExpression, define_sql_function,
     deserialize::{FromSql, FromSqlRow},
+    expression::{ValidGrouping, is_aggregate},
     pg::{Pg, PgValue},
-    sql_types::{Double, Jsonb, Nullable, Text},
+    query_builder::QueryFragment,
+    sql_types::{Array, Bool, Double, Jsonb, Nullable, Text},
 };
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -113,7 +116,7 @@ diesel::infix_operator!(Matches, " @@ ", backend: Pg);
 /// Whether words hold what is looked for; uses the index on words.
 pub fn matches<T>(words: T, terms: &str) -> Matches<T, query_of<String>>
 where
-    T: diesel::Expression<SqlType = Tsvector>,
+    T: Expression<SqlType = Tsvector>,
 {
     Matches::new(words, query_of(terms.to_owned()))
 }
@@ -121,4 +124,85 @@ where
 /// What a record is found by, as its table stores it.
 pub fn words(found: &Found) -> vector_of<String> {
     vector_of(found.vector())
+}
+
+/// Which part of a selection a page shows, in the order of the list.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// How many records come before it.
+    pub offset: i64,
+    /// How many it shows at most.
+    pub limit: i64,
+    /// How many the selection has, 0 where nobody counted.
+    pub total: i64,
+}
+
+/// From so many on a selection is common: the first of them are found sooner by going through the records in their
+/// order than by sorting all.
+const COMMON: i64 = 5_000;
+
+impl Window {
+    /// The first so many.
+    pub fn first(limit: i64) -> Self {
+        Self {
+            offset: 0,
+            limit,
+            total: 0,
+        }
+    }
+
+    /// The offset and the limit.
+    pub fn cut(&self) -> (i64, i64) {
+        (self.offset, self.limit)
+    }
+
+    /// Whether the page is found by going through the records in their order. Plans are made without looking at
+    /// values, so the statement itself has to say it.
+    pub fn is_walked(&self) -> bool {
+        self.total >= COMMON && self.offset + self.limit <= self.total / 50
+    }
+}
+
+/// Whether a list of a record has any of some values: by the index of that list, or, for one that is walked, looked
+/// up in each record.
+pub fn has_any<Table, Any>(
+    list: Any,
+    wanted: Vec<String>,
+    window: Option<Window>,
+) -> Box<dyn BoxableExpression<Table, Pg, SqlType = Bool>>
+where
+    Any: Column<SqlType = Array<Text>>
+        + SelectableExpression<Table>
+        + QueryFragment<Pg>
+        + ValidGrouping<(), IsAggregate = is_aggregate::No>
+        + Send
+        + 'static,
+{
+    match window.is_some_and(|window| window.is_walked()) {
+        // With nothing appended it is no longer what the index holds.
+        true => Box::new(list.concat(Vec::<String>::new()).overlaps_with(wanted)),
+        false => Box::new(list.overlaps_with(wanted)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_pages_of_what_many_have_are_walked() {
+        let walked = |offset, limit, total| {
+            let window = Window {
+                offset,
+                limit,
+                total,
+            };
+            window.is_walked()
+        };
+        assert!(walked(0, 50, COMMON) && walked(50, 50, COMMON));
+        assert!(!walked(0, 50, COMMON - 1));
+        // So far behind, more would be gone through than sorted.
+        assert!(!walked(51, 50, COMMON));
+        assert!(!Window::first(50).is_walked());
+    }
 }

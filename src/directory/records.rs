@@ -3,6 +3,7 @@
 use super::including::{ContactInclude, Including, OrganizationInclude, texts};
 use super::model::{Included, WithIncluded};
 use crate::{
+    db::record::Window,
     hotlines::{self, Hotline, HotlineFilter, HotlineSort},
     organizations::{self, Organization},
     regional_contacts::{self, RegionalContact, RegionalContactFilter, RegionalContactSort},
@@ -144,7 +145,7 @@ async fn read_organization(
                             connection,
                             &filter,
                             HotlineSort::Name,
-                            (0, MOST),
+                            Window::first(MOST),
                             view,
                         );
                         included.hotlines = Some(list.await?);

@@ -5,7 +5,7 @@ use super::model::{Hotline, HotlineFilter, HotlineSort};
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, matches, words},
+        record::{CHUNK, Record, Saved, Window, has_any, matches, words},
         schema::{hotlines::dsl, organizations},
     },
     values::{access::Asked, contact_point, hours, language, place, reference::Reference},
@@ -65,7 +65,11 @@ fn selection() -> Selection {
     )
 }
 
-fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined<'a> {
+fn matching<'a>(
+    filter: &'a HotlineFilter,
+    open: Option<&'a [String]>,
+    window: Option<Window>,
+) -> Joined<'a> {
     let mut query = dsl::hotlines.left_join(organizations::table).into_boxed();
     if let Some(asked) = &filter.access {
         query = query
@@ -85,7 +89,7 @@ fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined
             .iter()
             .flat_map(|c| place::reached_by(c))
             .collect();
-        query = query.filter(dsl::countries.overlaps_with(reach));
+        query = query.filter(has_any(dsl::countries, reach, window));
     }
     if !filter.subdivision.is_empty() {
         let reach: Vec<String> = filter
@@ -93,7 +97,7 @@ fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined
             .iter()
             .flat_map(|s| place::reached_by(s))
             .collect();
-        query = query.filter(dsl::coverage.overlaps_with(reach));
+        query = query.filter(has_any(dsl::coverage, reach, window));
     }
     if let Some(worldwide) = filter.worldwide {
         query = match worldwide {
@@ -103,16 +107,16 @@ fn matching<'a>(filter: &'a HotlineFilter, open: Option<&'a [String]>) -> Joined
         };
     }
     if !filter.topic.is_empty() {
-        query = query.filter(dsl::topics.overlaps_with(&filter.topic));
+        query = query.filter(has_any(dsl::topics, filter.topic.clone(), window));
     }
     if !filter.population.is_empty() {
-        query = query.filter(dsl::populations.overlaps_with(&filter.population));
+        query = query.filter(has_any(dsl::populations, filter.population.clone(), window));
     }
     if !filter.language.is_empty() {
-        query = query.filter(dsl::languages.overlaps_with(&filter.language));
+        query = query.filter(has_any(dsl::languages, filter.language.clone(), window));
     }
     if !filter.channel.is_empty() {
-        query = query.filter(dsl::channels.overlaps_with(&filter.channel));
+        query = query.filter(has_any(dsl::channels, filter.channel.clone(), window));
     }
     if let Some(always_open) = filter.always_open {
         query = query.filter(dsl::always_open.eq(always_open));
@@ -158,7 +162,7 @@ async fn open(
 /// How many hotlines a filter selects.
 pub async fn count(connection: &mut AsyncPgConnection, filter: &HotlineFilter) -> QueryResult<i64> {
     let open = open(connection, filter.open_at).await?;
-    matching(filter, open.as_deref())
+    matching(filter, open.as_deref(), None)
         .count()
         .get_result(connection)
         .await
@@ -169,14 +173,14 @@ pub async fn list(
     connection: &mut AsyncPgConnection,
     filter: &HotlineFilter,
     sort: HotlineSort,
-    (offset, limit): (i64, i64),
+    window: Window,
     view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let open = open(connection, filter.open_at).await?;
-    let query = matching(filter, open.as_deref())
+    let query = matching(filter, open.as_deref(), Some(window))
         .select(selection())
-        .offset(offset)
-        .limit(limit);
+        .offset(window.offset)
+        .limit(window.limit);
     let query = match sort {
         HotlineSort::Name => query.order((dsl::name.asc(), dsl::id.asc())),
         HotlineSort::NameDescending => query.order((dsl::name.desc(), dsl::id.desc())),
@@ -197,7 +201,7 @@ pub async fn batch(
     view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let open = open(connection, filter.open_at).await?;
-    let mut query = matching(filter, open.as_deref())
+    let mut query = matching(filter, open.as_deref(), None)
         .select(selection())
         .order(dsl::slug.asc())
         .limit(limit);

@@ -5,7 +5,7 @@ use super::model::{Organization, OrganizationFilter, OrganizationSort};
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, matches, words},
+        record::{CHUNK, Record, Saved, Window, has_any, matches, words},
         schema::organizations::{self, BoxedQuery, dsl},
     },
     values::{
@@ -13,9 +13,7 @@ use crate::{
         lexicon::found::{Found, population_mark, topic_mark},
     },
 };
-use diesel::{
-    ExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult, pg::Pg, upsert::excluded,
-};
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, pg::Pg, upsert::excluded};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -40,7 +38,7 @@ const RECORD: (
 );
 
 /// Of one value alone the index gives records in the order of a list; of several they are sorted.
-fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
+fn matching(filter: &OrganizationFilter, window: Option<Window>) -> BoxedQuery<'_, Pg> {
     let mut query = organizations::table.into_boxed();
     if let Some(asked) = &filter.access {
         query = query
@@ -70,10 +68,10 @@ fn matching(filter: &OrganizationFilter) -> BoxedQuery<'_, Pg> {
         many => query.filter(dsl::scope.eq_any(many)),
     };
     if !filter.topic.is_empty() {
-        query = query.filter(dsl::topics.overlaps_with(&filter.topic));
+        query = query.filter(has_any(dsl::topics, filter.topic.clone(), window));
     }
     if !filter.population.is_empty() {
-        query = query.filter(dsl::populations.overlaps_with(&filter.population));
+        query = query.filter(has_any(dsl::populations, filter.population.clone(), window));
     }
     query
 }
@@ -83,7 +81,7 @@ pub async fn count(
     connection: &mut AsyncPgConnection,
     filter: &OrganizationFilter,
 ) -> QueryResult<i64> {
-    matching(filter).count().get_result(connection).await
+    matching(filter, None).count().get_result(connection).await
 }
 
 /// One page of a selection.
@@ -91,10 +89,13 @@ pub async fn list(
     connection: &mut AsyncPgConnection,
     filter: &OrganizationFilter,
     sort: OrganizationSort,
-    (offset, limit): (i64, i64),
+    window: Window,
     view: &View,
 ) -> QueryResult<Vec<Organization>> {
-    let query = matching(filter).select(RECORD).offset(offset).limit(limit);
+    let query = matching(filter, Some(window))
+        .select(RECORD)
+        .offset(window.offset)
+        .limit(window.limit);
     let query = match sort {
         OrganizationSort::Name => query.order((dsl::name.asc(), dsl::id.asc())),
         OrganizationSort::NameDescending => query.order((dsl::name.desc(), dsl::id.desc())),
@@ -114,7 +115,7 @@ pub async fn batch(
     limit: i64,
     view: &View,
 ) -> QueryResult<Vec<Organization>> {
-    let mut query = matching(filter)
+    let mut query = matching(filter, None)
         .select(RECORD)
         .order(dsl::slug.asc())
         .limit(limit);

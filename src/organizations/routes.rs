@@ -115,10 +115,9 @@ async fn list_organizations(
     let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
-            let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
-            let list = async |c: &mut AsyncPgConnection| {
-                queries::list(c, &filter, sort, page, &view).await
+            let list = async |c: &mut AsyncPgConnection, window| {
+                queries::list(c, &filter, sort, window, &view).await
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)

@@ -6,6 +6,7 @@ use super::{
     },
     queries,
 };
+use crate::db::record::Window;
 use crate::values::translation::Texts;
 use crate::web::{
     FromParams, Params, Query, Result, State,
@@ -187,10 +188,9 @@ async fn list_regional_contacts(
     let caching = caching.keyed(&filter.access);
     match Format::negotiate(format, &request, PLACED)? {
         Format::Json => {
-            let page = (paging.offset(), paging.per_page);
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;
-            let list = async |c: &mut AsyncPgConnection| {
-                queries::list(c, &filter, sort, page, &view).await
+            let list = async |c: &mut AsyncPgConnection, window: Window| {
+                queries::list(c, &filter, sort, window.cut(), &view).await
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)

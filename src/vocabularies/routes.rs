@@ -5,7 +5,7 @@ use super::{
     model::{Indicator, Population, Source, Topic},
     queries, synonyms,
 };
-use crate::db::record::Record;
+use crate::db::record::{Record, Window};
 use crate::values::{access::Asked, view::View};
 use crate::web::{
     FromParams, Params, Query, Result, State,
@@ -89,11 +89,14 @@ pub async fn listed<I: DeserializeOwned + 'static, T: Streamed + 'static>(
     let (name, caching) = (T::FILE, Caching::Public.keyed(&access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
-            let cut = (paging.offset(), paging.per_page);
             let access = access.as_ref();
             let count = async |c: &mut AsyncPgConnection| queries::count(c, name, access).await;
-            let list = async |c: &mut AsyncPgConnection| {
-                served(&view, queries::list(c, name, access, cut).await?, of)
+            let list = async |c: &mut AsyncPgConnection, window: Window| {
+                served(
+                    &view,
+                    queries::list(c, name, access, window.cut()).await?,
+                    of,
+                )
             };
             state
                 .page(&request, &query.canonical, caching, paging, count, list)

@@ -9,10 +9,13 @@ use super::{
     problem::ErrorDetail,
     state::{self, Directory},
 };
-use crate::values::{
-    Invalid,
-    licence::{ATTRIBUTION, LICENCE},
-    translation::Texts,
+use crate::{
+    db::record::Window,
+    values::{
+        Invalid,
+        licence::{ATTRIBUTION, LICENCE},
+        translation::Texts,
+    },
 };
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::QueryResult;
@@ -247,10 +250,15 @@ impl Directory {
         caching: Caching,
         paging: Paging,
         count: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<i64>,
-        list: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<Vec<T>>,
+        list: impl AsyncFnOnce(&mut AsyncPgConnection, Window) -> QueryResult<Vec<T>>,
     ) -> Result<HttpResponse, Problem> {
         let list = async |connection: &mut AsyncPgConnection, total| {
-            Ok(Page::new(list(connection).await?, total, paging))
+            let window = Window {
+                offset: paging.offset(),
+                limit: paging.per_page,
+                total,
+            };
+            Ok(Page::new(list(connection, window).await?, total, paging))
         };
         self.page_with(request, canonical, caching, count, list, |page| page)
             .await

@@ -1,6 +1,6 @@
 //! Lists: pages, filters, orders.
 
-use crate::support::{Database, LISTS, Site, slug, texts};
+use crate::support::{Database, LISTS, Site, run, slug, texts};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -743,5 +743,44 @@ async fn every_list_has_the_same_envelope() {
             }
             "#);
         }
+    }
+}
+
+#[actix_web::test]
+async fn what_many_records_have_is_paged_as_what_few_have() {
+    let database = Database::full().await;
+    let mut superuser = database.superuser().await;
+    for (list, has) in [
+        ("organizations", "'legal_aid' = any(topics)"),
+        ("hotlines", "'en' = any(languages)"),
+    ] {
+        let copies = format!(
+            "insert into published.{list}
+             select (jsonb_populate_record(one, jsonb_build_object(
+                 'id', gen_random_uuid(), 'slug', one.slug || '-' || n, 'name', md5(n::text)))).*
+             from published.{list} one, generate_series(1, 5200) n
+             where one.id = (select id from published.{list} where {has} order by slug limit 1)"
+        );
+        run(&mut superuser, &copies).await;
+    }
+    let site = Site::over(database).await;
+    for query in [
+        "organizations?topic=legal_aid",
+        "organizations?topic=legal_aid&sort=-last_modified",
+        "hotlines?language=en",
+        "hotlines?language=en&topic=research&topic=sex_trafficking&sort=-name",
+    ] {
+        let listed = async |page: &str| {
+            let page = site.json(&format!("/v1/{query}&{page}")).await;
+            let contents = page["contents"].as_array().unwrap();
+            contents.iter().map(slug).collect::<Vec<_>>()
+        };
+        // So large a page is sorted; small ones are found by going through the records in their order.
+        let sorted = listed("per_page=200").await;
+        let mut walked = Vec::new();
+        for page in 1..=5 {
+            walked.extend(listed(&format!("per_page=20&page={page}")).await);
+        }
+        assert_eq!(walked, sorted[..100], "{query}");
     }
 }

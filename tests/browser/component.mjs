@@ -24,7 +24,8 @@ function put(tag, { service = url, before = "", after = "", head = "", html = 'l
   return site.origin + path;
 }
 
-const FALLBACK = '<p>Call <a href="tel:911" style="display:inline-block;padding:12px">911</a>.</p>';
+// At the top of its line, so that nothing moves where the page is shown when it is read as far as the link's beginning.
+const FALLBACK = '<p>Call <a href="tel:911" style="display:inline-block;padding:12px;vertical-align:top">911</a>.</p>';
 const NUMBER = "lodestar-help .cards .number";
 
 async function size() {
