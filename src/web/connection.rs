@@ -39,9 +39,9 @@ const WAITING: u32 = 64 * 1024;
 /// Bytes of an answer that a connection takes at once.
 const SLICE: usize = 32 * 1024;
 
-/// Bytes that are read before what they ask for is answered. The framework takes apart all that is
-/// there, into 6 KB for each request; so nothing more is read while an answer waits to go out.
-const TAKEN: usize = 2 * 1024;
+/// Bytes that are read before what they ask for is answered. The framework takes apart all that is there, into
+/// 5 KB for each request, however many that are; so little is read at once, and nothing while an answer waits to go out.
+const TAKEN: usize = 256;
 
 static LEAVING: AtomicBool = AtomicBool::new(false);
 
