@@ -5,6 +5,8 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 
 mod bundles;
 mod curation;

@@ -26,6 +26,8 @@ pub mod spreadsheets;
 mod suggestions;
 
 pub use documents::EXEMPLARS;
+#[cfg(any(test, fuzzing))]
+pub use documents::{patched, whole};
 pub use model::KeyInfo;
 pub use routes::{Bodies, EDITABLE, EDITED, routes, tell};
 pub use suggestions::{Suggested, SuggestionInput};

@@ -21,6 +21,8 @@ mod situations;
 mod wording;
 
 pub use follow::{Followed, follow, recall, try_follow};
+#[cfg(any(test, fuzzing))]
+pub use input::HelpInput;
 pub use inquiry::{Hours, Inquiry};
 pub use model::{Help, HelpContact, HelpOffice, HelpOrganization, HelpSource, Open, Sentence};
 pub use question::Question;

@@ -7,4 +7,6 @@ mod routes;
 
 pub use input::OrganizationInput;
 pub use model::{Action, ActionKind, Organization, Scope};
+#[cfg(any(test, fuzzing))]
+pub use model::{OrganizationFilter, OrganizationSort};
 pub use routes::routes;

@@ -8,4 +8,6 @@ mod results;
 mod routes;
 
 pub use follow::{follow, try_renew};
+#[cfg(any(test, fuzzing))]
+pub use model::{Question, SearchInput};
 pub use routes::routes;

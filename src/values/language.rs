@@ -32,7 +32,9 @@ pub fn canonical(tag: &str) -> Result<String, Invalid> {
     };
     let parsed = LanguageTag::parse_and_normalize(tag).map_err(|_| refused())?;
     let primary = parsed.primary_language();
-    if !(2..=3).contains(&primary.len()) || tag.len() > 35 {
+    // Of a tag for private use alone, such as x-1, all of it is the primary language.
+    let letters = primary.bytes().all(|b| b.is_ascii_alphabetic());
+    if !(2..=3).contains(&primary.len()) || !letters || tag.len() > 35 {
         return Err(refused());
     }
     let rest = &parsed.as_str()[primary.len()..];
@@ -55,7 +57,8 @@ pub fn found_by(tag: &str) -> Vec<String> {
 /// the region writes Chinese in traditional characters it is `zh-Hant`. `None` for what is no tag.
 pub fn written(tag: &str) -> Option<String> {
     let tag = canonical(tag).ok()?;
-    let mut parts = tag.split('-');
+    // Behind a single letter stands what is no script, such as the digits of ar-u-nu-latn.
+    let mut parts = tag.split('-').take_while(|part| part.len() > 1);
     let (primary, mut script) = (parts.next()?, None);
     for part in parts {
         match part {
@@ -108,7 +111,9 @@ mod tests {
         assert_eq!(written("es-MX").as_deref(), Some("es"));
         assert_eq!(written("zh-TW").as_deref(), Some("zh-Hant"));
         assert_eq!(written("zh-Hans-TW").as_deref(), Some("zh-Hans"));
+        assert_eq!(written("ar-u-nu-latn").as_deref(), Some("ar"));
         assert!(canonical("english").is_err());
+        assert!(canonical("x-1").is_err());
         let rtl = ["ar", "he", "fa-AF", "ur", "ku-Arab"];
         assert!(rtl.into_iter().all(right_to_left));
         assert!(

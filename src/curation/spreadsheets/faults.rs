@@ -98,8 +98,11 @@ impl ImportError {
 
 /// The known name that is near to one that is not.
 pub fn near<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    // What is longer by more is not near, and comparing it takes time and memory of both lengths.
+    let letters = name.chars().count();
     let distances = known
         .iter()
+        .filter(|one| letters <= one.len() + one.len() / 2)
         .map(|one| (strsim::damerau_levenshtein(name, one), *one));
     let near = distances.filter(|(distance, one)| *distance <= one.len() / 2);
     near.min().map(|(_, one)| one)
@@ -110,5 +113,21 @@ pub fn nearest(name: &str, known: &[&str]) -> String {
     match near(name, known) {
         Some(one) => format!("did you mean {one}?"),
         None => format!("use one of {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn what_is_far_longer_is_not_even_compared() {
+        let known = ["slug", "passed_to_immigration"];
+        assert_eq!(near("passed_to_imigration", &known), Some(known[1]));
+        assert_eq!(near("slugs", &known), Some("slug"));
+        let started = Instant::now();
+        assert_eq!(near(&"passed_to_immigration".repeat(100_000), &known), None);
+        assert!(started.elapsed() < Duration::from_secs(1));
     }
 }

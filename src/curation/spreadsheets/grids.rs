@@ -95,14 +95,18 @@ pub fn of_csv(file: &str, bytes: &[u8], known: &HashSet<&str>, most: u64) -> Gri
     grid.encoding = encoding;
     // Excel's own way to say what stands between cells.
     let (text, skipped) = match text.split_once('\n') {
-        Some((first, rest)) if first.trim_end().len() == 5 && first.starts_with("sep=") => {
-            (rest, 1)
-        }
+        Some((first, rest)) if says_sign(first) => (rest, 1),
         _ => (text.as_ref(), 0),
     };
     grid.delimiter = delimiter(text, known);
     grid.fill(text, skipped, most);
     grid
+}
+
+/// Whether a line only says what stands between cells, which may be a tab.
+fn says_sign(line: &str) -> bool {
+    let line = line.trim_end_matches([' ', '\r']);
+    line.len() == 5 && line.starts_with("sep=")
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -236,6 +240,7 @@ mod tests {
                 "sep=;\r\nslug;name\none;\"a\r\nb\"\n;\ntwo;c\n",
                 "semicolon",
             ),
+            ("sep=\t\r\nslug\tname\none\t\"a\r\nb\"\n\t\ntwo\tc\n", "tab"),
             ("slug\tname\t\none\t\"a\r\nb\"\n\t\ntwo\tc\t\n", "tab"),
         ] {
             let grid = of_csv("x.csv", text.as_bytes(), &known, 10);

@@ -52,12 +52,13 @@ pub fn parse(hours: &str) -> Result<OpeningHoursExpression, Invalid> {
     Ok(parsed)
 }
 
-/// Hours that can be read.
+/// Hours that can be read, and evaluated.
 ///
 /// # Errors
-/// As [`parse`].
+/// As [`Schedule::new`].
 pub fn valid(hours: &str) -> Result<(), ValidationError> {
-    parse(hours).map(drop).map_err(Into::into)
+    let schedule = Schedule::new(hours, "UTC", None);
+    schedule.map(drop).map_err(Into::into)
 }
 
 /// A zone of the IANA database.
@@ -128,6 +129,8 @@ mod tests {
             "weekdays",
             "sunrise-sunset",
             "10:00-16:00/01:30",
+            // It is read, but cannot be evaluated.
+            "PH +1 day off",
         ] {
             assert!(super::valid(bad).is_err(), "{bad}");
         }

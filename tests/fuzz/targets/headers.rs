@@ -1,0 +1,2 @@
+#![no_main]
+lodestar_fuzz::target!(headers);
