@@ -130,7 +130,7 @@ pub async fn revoke(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult
 /// Follows the keys as long as the process lives: one statement a second, whatever is asked.
 pub async fn follow(shared: Shared, pool: Pool) {
     loop {
-        tokio::time::sleep(FOLLOW).await;
+        shared.pulse.rest(FOLLOW).await;
         let tried = try_renew(&shared, &pool);
         let _ = shared.pulse.while_there(tried).await;
         shared.limits.forget();

@@ -56,7 +56,7 @@ pub async fn follow(shared: Shared, followed: Followed, pool: Pool, path: Option
         if let Some(path) = &path {
             keep(&followed, path, &mut saved).await;
         }
-        tokio::time::sleep(FOLLOW).await;
+        shared.pulse.rest(FOLLOW).await;
         let tried = try_follow(&followed, &pool);
         let _ = shared.pulse.while_there(tried).await;
     }

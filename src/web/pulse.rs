@@ -109,6 +109,17 @@ impl Pulse {
         }
     }
 
+    /// Waits as long as a follower rests between two looks, or until the database is back.
+    pub async fn rest(&self, long: Duration) {
+        let mut away = self.away.subscribe();
+        let back = async {
+            // The sender lives as long as this.
+            let _ = away.wait_for(|away| *away).await;
+            let _ = away.wait_for(|away| !away).await;
+        };
+        let _ = tokio::time::timeout(long, back).await;
+    }
+
     /// Asks as long as the process lives.
     pub async fn follow(&self, pool: Pool) {
         loop {
@@ -165,4 +176,24 @@ impl Pulse {
 /// What is said while it is away.
 pub fn gone() -> Problem {
     Problem::Unavailable("the database does not answer".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn who_rests_is_woken_when_the_database_is_back() {
+        let pulse = Pulse::default();
+        pulse.away.send_replace(true);
+        let rested = Instant::now();
+        let back = async {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            pulse.away.send_replace(false);
+        };
+        tokio::join!(pulse.rest(Duration::from_secs(60)), back);
+        assert!(rested.elapsed() < Duration::from_secs(30));
+        // While it is there, the time alone counts.
+        pulse.rest(Duration::from_millis(1)).await;
+    }
 }
