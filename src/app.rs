@@ -32,12 +32,13 @@ pub use crate::web::state::Shared;
 pub use help::Followed;
 
 fn rooms(config: &mut ServiceConfig<'_>) {
+    // Routes are tried in this order: what is asked for most comes first.
     config
-        .configure(directory::routes)
         .configure(help::routes)
         .configure(organizations::routes)
         .configure(hotlines::routes)
         .configure(regional_contacts::routes)
+        .configure(directory::routes)
         .configure(statistics::routes)
         .configure(vocabularies::routes)
         .configure(search::routes)

@@ -1,16 +1,22 @@
 //! Log lines, as logfmt or JSON, of Lodestar alone.
 //!
 //! Libraries log what readers send: addresses, paths, headers. So their messages are dropped
-//! whatever `RUST_LOG` says; it sets the level of Lodestar's own.
+//! whatever `RUST_LOG` says; it sets the level of Lodestar's own. Lines are written together, up to 50 ms later;
+//! errors at once.
 
 use crate::config::LogFormat;
-use env_logger::{Builder, Env, Logger, fmt::Formatter};
+use env_logger::{Builder, Env, Logger, Target};
 use log::{
-    Log, Metadata, Record,
+    Level, Log, Metadata, Record,
     kv::{Key, Value, VisitSource},
 };
-use serde_json::{Map, Value as Json};
-use std::io::{self, Write};
+use serde_json::Value as Json;
+use std::{
+    fmt::{Display, Write as _},
+    io::{self, Write},
+    sync::{Condvar, LazyLock, Mutex, MutexGuard},
+    time::Duration,
+};
 
 struct Own(Logger);
 
@@ -26,25 +32,29 @@ impl Log for Own {
     fn log(&self, record: &Record<'_>) {
         if is_own(record.target()) {
             self.0.log(record);
+            if record.level() == Level::Error {
+                self.flush();
+            }
         }
     }
 
     fn flush(&self) {
-        self.0.flush();
+        LINES.write();
     }
 }
+
+static LINES: LazyLock<Lines> = LazyLock::new(Lines::default);
 
 /// Starts the logger of the process.
 pub fn start(format: LogFormat) {
     let logger = Builder::from_env(Env::default().default_filter_or("info"))
-        .format(match format {
-            LogFormat::Logfmt => logfmt,
-            LogFormat::Json => json,
-        })
+        .format(move |out, record| out.write_all(Line::of(format, record).as_bytes()))
+        .target(Target::Pipe(Box::new(&*LINES)))
         .build();
     log::set_max_level(logger.filter());
     // Set once; a second start in one process keeps the first.
     let _ = log::set_boxed_logger(Box::new(Own(logger)));
+    std::thread::spawn(|| LINES.follow());
     // The text of a panic may hold what was sent; its place suffices to find the fault.
     std::panic::set_hook(Box::new(|panic| match panic.location() {
         Some(place) => log::error!("panicked at {}:{}", place.file(), place.line()),
@@ -52,52 +62,168 @@ pub fn start(format: LogFormat) {
     }));
 }
 
-struct Fields(Map<String, Json>);
+/// A line while it is written: time, level, target and message, then what was noted with it.
+struct Line {
+    text: String,
+    format: LogFormat,
+}
 
-impl<'kvs> VisitSource<'kvs> for Fields {
-    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), log::kv::Error> {
-        let value = match (value.to_i64(), value.to_u64()) {
-            (Some(number), _) => Json::from(number),
-            (None, Some(number)) => Json::from(number),
-            _ => Json::from(value.to_string()),
+impl Line {
+    fn of(format: LogFormat, record: &Record<'_>) -> String {
+        let mut line = Self {
+            text: String::with_capacity(256),
+            format,
         };
-        self.0.insert(key.to_string(), value);
+        let time = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        line.word("time", &time);
+        line.word("level", &record.level().as_str().to_lowercase());
+        line.word("target", record.target());
+        match record.args().as_str() {
+            Some(message) => line.word("message", message),
+            None => line.word("message", &record.args().to_string()),
+        }
+        // Visiting our own pairs cannot fail.
+        let _ = record.key_values().visit(&mut line);
+        line.text.push_str(match format {
+            LogFormat::Logfmt => "\n",
+            LogFormat::Json => "}\n",
+        });
+        line.text
+    }
+
+    /// What stands before a value.
+    fn name(&mut self, name: &str) {
+        let begins = self.text.is_empty();
+        let (first, next, before, after) = match self.format {
+            LogFormat::Logfmt => ("", " ", "", "="),
+            LogFormat::Json => ("{", ",", "\"", "\":"),
+        };
+        self.text.push_str(if begins { first } else { next });
+        self.text.extend([before, name, after]);
+    }
+
+    fn word(&mut self, name: &str, word: &str) {
+        self.name(name);
+        let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'=';
+        match self.format {
+            LogFormat::Logfmt if !word.is_empty() && word.bytes().all(plain) => {
+                self.text.push_str(word)
+            }
+            _ => self.text.push_str(&Json::from(word).to_string()),
+        }
+    }
+
+    fn number(&mut self, name: &str, number: impl Display) {
+        self.name(name);
+        // Writing to a text cannot fail.
+        let _ = write!(self.text, "{number}");
+    }
+}
+
+impl<'kvs> VisitSource<'kvs> for Line {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), log::kv::Error> {
+        let name = key.as_str();
+        match (value.to_borrowed_str(), value.to_i64(), value.to_u64()) {
+            (Some(word), ..) => self.word(name, word),
+            (_, Some(number), _) => self.number(name, number),
+            (_, _, Some(number)) => self.number(name, number),
+            _ => self.word(name, &value.to_string()),
+        }
         Ok(())
     }
 }
 
-fn fields(record: &Record<'_>) -> Map<String, Json> {
-    let mut fields = Fields(Map::new());
-    let time = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    for (name, value) in [
-        ("time", time),
-        ("level", record.level().as_str().to_lowercase()),
-        ("target", record.target().to_owned()),
-        ("message", record.args().to_string()),
-    ] {
-        fields.0.insert(name.to_owned(), Json::from(value));
+/// How long lines wait to be written together.
+const TOGETHER: Duration = Duration::from_millis(50);
+/// So many bytes do not wait.
+const MUCH: usize = 64 * 1024;
+
+/// Lines on their way to where errors are written: many together, since a call of the system for each would
+/// take longer than the answer that it is about.
+#[derive(Default)]
+struct Lines {
+    waiting: Mutex<Vec<u8>>,
+    some: Condvar,
+}
+
+impl Lines {
+    fn waiting(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.waiting.lock().unwrap_or_else(|lock| lock.into_inner())
     }
-    // Visiting our own map cannot fail.
-    let _ = record.key_values().visit(&mut fields);
-    fields.0
-}
 
-fn json(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
-    writeln!(out, "{}", Json::Object(fields(record)))
-}
+    /// Writes what waits. Where that cannot be written, as on a full disk, it is lost, and work goes on.
+    fn write(&self) {
+        // Whoever comes meanwhile waits, so that lines stay in their order.
+        let mut waiting = self.waiting();
+        let _ = io::stderr().write_all(&waiting);
+        waiting.clear();
+    }
 
-fn logfmt(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
-    let pairs = fields(record).into_iter().map(|(name, value)| match value {
-        Json::String(text)
-            if !text.is_empty()
-                && text
-                    .chars()
-                    .all(|c| c.is_ascii_graphic() && c != '"' && c != '=') =>
-        {
-            format!("{name}={text}")
+    /// Writes as long as the process lives.
+    fn follow(&self) {
+        loop {
+            let some = self
+                .some
+                .wait_while(self.waiting(), |lines| lines.is_empty());
+            drop(some);
+            std::thread::sleep(TOGETHER);
+            self.write();
         }
-        Json::String(text) => format!("{name}={}", Json::String(text)),
-        other => format!("{name}={other}"),
-    });
-    writeln!(out, "{}", pairs.collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl Write for &'static Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut waiting = self.waiting();
+        let first = waiting.is_empty();
+        waiting.extend_from_slice(line);
+        let much = waiting.len() >= MUCH;
+        drop(waiting);
+        if much {
+            Lines::write(self);
+        } else if first {
+            self.some.notify_one();
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(format: LogFormat, message: &str) -> String {
+        let pairs = [
+            ("route", Value::from("/v1/{resource}")),
+            ("status", Value::from(200_u16)),
+            ("bytes", Value::from(-1_i64)),
+            ("said", Value::from("a \"b\"=\nc")),
+        ];
+        let mut record = Record::builder();
+        record.level(Level::Warn).target("lodestar::web");
+        record.key_values(&pairs);
+        Line::of(format, &record.args(format_args!("{message}")).build())
+    }
+
+    #[test]
+    fn a_line_is_one_line_in_either_format() {
+        let plain = line(LogFormat::Logfmt, "two words");
+        let (time, rest) = plain.split_once(' ').unwrap_or_default();
+        assert!(time.starts_with("time=20") && time.ends_with('Z'), "{time}");
+        assert_eq!(
+            rest,
+            "level=warn target=lodestar::web message=\"two words\" route=/v1/{resource} status=200 bytes=-1 said=\"a \\\"b\\\"=\\nc\"\n"
+        );
+        let object = line(LogFormat::Json, "");
+        assert_eq!(object.matches('\n').count(), 1);
+        let object: Json = serde_json::from_str(&object).unwrap_or_default();
+        assert_eq!(object["message"], "");
+        assert_eq!(object["status"], 200);
+        assert_eq!(object["bytes"], -1);
+        assert_eq!(object["said"], "a \"b\"=\nc");
+    }
 }

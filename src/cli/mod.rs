@@ -100,7 +100,7 @@ fn configured(command: Command) -> Outcome {
     let config = Config::from_env()
         .map_err(|wrong| format!("the configuration is wrong:\n  {}", wrong.join("\n  ")))?;
     logger::start(config.log_format);
-    actix_web::rt::System::new().block_on(async move {
+    let outcome = actix_web::rt::System::new().block_on(async move {
         match command {
             Command::Migrate => migrate::migrate(&config).await,
             Command::Import(asked) => import::import(&config, &asked).await,
@@ -110,5 +110,7 @@ fn configured(command: Command) -> Outcome {
             Command::Health => serve::health(&config).await,
             _ => serve::serve(config).await,
         }
-    })
+    });
+    log::logger().flush();
+    outcome
 }

@@ -133,7 +133,7 @@ pub async fn follow(shared: Shared, pool: Pool) {
         shared.pulse.rest(FOLLOW).await;
         let tried = try_renew(&shared, &pool);
         let _ = shared.pulse.while_there(tried).await;
-        shared.limits.forget();
+        shared.tidy();
     }
 }
 

@@ -1,7 +1,8 @@
 //! Numbers for operators in the text format of Prometheus, labelled by route template only.
 
+use metrics::{Counter, Histogram, counter, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::{sync::OnceLock, time::Duration};
+use std::{cell::RefCell, collections::HashMap, sync::OnceLock, time::Duration};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -25,12 +26,42 @@ pub fn start() {
     handle();
 }
 
+/// What a route is counted by: its durations, and its answers by method and status.
+type Counted = (Histogram, Vec<(&'static str, u16, Counter)>);
+
+thread_local! {
+    /// By route; looking a counter up by its labels takes longer than counting.
+    static COUNTED: RefCell<HashMap<String, Counted>> = RefCell::default();
+}
+
 /// Counts one answer.
 pub fn count(method: &'static str, route: &str, status: u16, took: Duration) {
-    let route = route.to_owned();
-    metrics::counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "route" => route)
-        .record(took.as_secs_f64());
+    COUNTED.with_borrow_mut(|counted| {
+        if !counted.contains_key(route) {
+            let took = histogram!("http_request_duration_seconds", "route" => route.to_owned());
+            counted.insert(route.to_owned(), (took, Vec::new()));
+        }
+        let Some((durations, answers)) = counted.get_mut(route) else {
+            return;
+        };
+        durations.record(took.as_secs_f64());
+        let is_known = |known: &&(&str, u16, Counter)| (known.0, known.1) == (method, status);
+        match answers.iter().find(is_known) {
+            Some((_, _, count)) => count.increment(1),
+            None => {
+                let count = counter!("http_requests_total", "method" => method, "route" => route.to_owned(), "status" => status.to_string());
+                count.increment(1);
+                answers.push((method, status, count));
+            }
+        }
+    });
+}
+
+/// Puts durations into their buckets; until then each is kept.
+pub fn sum_up() {
+    if let Some(handle) = handle() {
+        handle.run_upkeep();
+    }
 }
 
 /// Everything counted so far.

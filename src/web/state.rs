@@ -6,6 +6,7 @@ use super::{
     conditional::Caching,
     identity::Ring,
     limits::Limits,
+    metrics,
     pulse::{self, Pulse},
     turns::{Lent, Turn, Turns},
 };
@@ -78,6 +79,12 @@ impl Shared {
             lexicon: Arc::default(),
             pulse: Arc::default(),
         }
+    }
+
+    /// Forgets networks that have been quiet, and sums up what was counted: both grow with every request.
+    pub fn tidy(&self) {
+        self.limits.forget();
+        metrics::sum_up();
     }
 }
 
@@ -220,7 +227,14 @@ pub fn understood(request: &HttpRequest, canonical: &str) -> String {
 }
 
 /// The extractor of [`Directory`].
-pub struct State(pub Directory);
+pub struct State(Data<Directory>);
+
+impl State {
+    /// The same for work that outlives the request.
+    pub fn directory(&self) -> Directory {
+        Directory::clone(&self.0)
+    }
+}
 
 impl std::ops::Deref for State {
     type Target = Directory;
@@ -238,7 +252,7 @@ impl FromRequest for State {
         ready(
             request
                 .app_data::<Data<Directory>>()
-                .map(|directory| Self(directory.get_ref().clone()))
+                .map(|directory| Self(directory.clone()))
                 .ok_or_else(|| Problem::Internal("the directory is not mounted".into())),
         )
     }

@@ -192,7 +192,7 @@ async fn create_import(
     upload: Upload,
 ) -> Result<HttpResponse> {
     let public_url = state.config().public_url.clone();
-    let check = checked(state.0, upload, who.name.clone()).await?;
+    let check = checked(state.directory(), upload, who.name.clone()).await?;
     let location = format!("{public_url}/v1/imports/{}", check.summary.digest);
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, Caching::Private.header()))
@@ -310,7 +310,7 @@ async fn apply_import(
         name: who.name.clone(),
         one_person: state.config().one_person,
     };
-    let directory = state.0.clone();
+    let directory = state.directory();
     let applied = aside(async move || applied(&directory, &digest.0, &applier).await).await;
     state.wrote().await;
     Ok(private(&applied?))
