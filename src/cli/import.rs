@@ -12,7 +12,10 @@ use crate::{
 };
 use clap::Args;
 use diesel_async::AsyncPgConnection;
+#[cfg(target_os = "linux")]
+use nix::sys::signal::Signal;
 use std::path::PathBuf;
+use tokio::process::Command;
 
 /// How many faults are printed.
 const SHOWN: usize = 50;
@@ -41,10 +44,19 @@ pub struct Import {
     /// Who checks or applies.
     #[arg(long = "as", value_name = "NAME")]
     pub name: Option<String>,
+    /// What the first start does: imports into a directory that was never written to, and ends with the server.
+    #[arg(long, hide = true, conflicts_with_all = ["path", "name"])]
+    pub first: bool,
 }
 
 /// Imports what a path names, or the shipped directory.
 pub async fn import(config: &Config, asked: &Import) -> Outcome {
+    if asked.first {
+        #[cfg(target_os = "linux")]
+        let _ = nix::sys::prctl::set_pdeathsig(Signal::SIGKILL);
+        let database = Database::open(config, true).await?;
+        return import_first(&mut database.writer().await?, config).await;
+    }
     if asked.name.is_some() && !asked.check && asked.apply.is_none() {
         return Err("--as names who checks or applies: add --check or --apply".to_owned());
     }
@@ -70,6 +82,30 @@ pub async fn import(config: &Config, asked: &Import) -> Outcome {
     } = imported?;
     println!("{created} created, {updated} changed, {unchanged} unchanged; revision {revision}");
     Ok(())
+}
+
+/// Makes a directory ready to be served. One that was never written to is filled in a process of its own, since
+/// what that takes of memory does not all come back.
+pub async fn prepare(database: &Database, config: &Config) -> Outcome {
+    let mut writer = database.writer().await?;
+    let empty = ledger::queries::is_empty(&mut writer).await;
+    if !empty.map_err(|error| format!("cannot read the ledger: {error}"))? {
+        return import_first(&mut writer, config).await;
+    }
+    drop(writer);
+    let failed = |error| format!("cannot start the first import: {error}");
+    let filled = Command::new(std::env::current_exe().map_err(failed)?)
+        .args(["import", "--first"])
+        .env("DATABASE_URL", &database.urls.writer)
+        .env("DATABASE_READ_URL", &database.urls.reader)
+        .kill_on_drop(true)
+        .status()
+        .await
+        .map_err(failed)?;
+    match filled.success() {
+        true => Ok(()),
+        false => Err("the first import failed".to_owned()),
+    }
 }
 
 /// Imports the shipped directory into one that was never written to.

@@ -69,9 +69,7 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
 /// Sees that the database is the one meant, fills it where it is empty, and follows it.
 async fn follow(database: &Database, shared: &Shared, followed: &Followed) -> Outcome {
     drop(database.reader().await?);
-    let mut writer = database.writer().await?;
-    import::import_first(&mut writer, &shared.config).await?;
-    drop(writer);
+    import::prepare(database, &shared.config).await?;
     let urls = &database.urls;
     app::follow_keys(shared, urls).await?;
     app::follow_help(shared, followed, urls, Some(app::saved(&shared.config))).await?;

@@ -26,8 +26,8 @@ use std::{
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// How many may be connected at once; others wait until the system accepts them. About 30 KB each, 130 KB
-/// with an answer that is read slowly.
+/// How many may be connected at once; others wait until the system accepts them. About 10 KB each, up to 100 KB
+/// with answers that are read slowly.
 const CONNECTIONS: usize = 6_000;
 /// Files of the process that are not connections to it: those to the database, logs, what is imported.
 const OTHERS: usize = 512;
@@ -68,6 +68,7 @@ where
             let stopping = stopping.clone();
             let http = HttpServiceBuilder::default()
                 .client_disconnect_timeout(Duration::from_secs(1))
+                .h1_write_buffer_size(connection::ENOUGH)
                 .on_connect_ext(|connection: &Connection, data| {
                     data.insert(connection.requests());
                 })

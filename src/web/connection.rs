@@ -39,6 +39,9 @@ const WAITING: u32 = 64 * 1024;
 /// Bytes of an answer that a connection takes at once.
 const SLICE: usize = 32 * 1024;
 
+/// With so many waiting to go out it takes no more.
+pub const ENOUGH: usize = 8 * 1024;
+
 /// Bytes that are read before what they ask for is answered. The framework takes apart all that is there, into
 /// 5 KB for each request, however many that are; so little is read at once, and nothing while an answer waits to go out.
 const TAKEN: usize = 256;

@@ -20,7 +20,7 @@ use std::rc::Rc;
 use utoipa::ToSchema;
 
 /// How many records a batch of a stream holds.
-pub const BATCH: i64 = 500;
+pub const BATCH: i64 = 250;
 
 /// A format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
@@ -353,6 +353,8 @@ fn encoded<T: Streamed>(
             }
         }
     }
+    // As long as somebody reads slowly it stays in memory.
+    out.shrink_to_fit();
     Ok(Bytes::from(out))
 }
 
