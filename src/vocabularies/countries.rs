@@ -7,7 +7,7 @@ use crate::web::{
     cache::Built,
     conditional::Caching,
     extract::{InLanguage, Named, NoParams},
-    formats::{Format, JSON, Streamed, TABULAR, TabularFormat},
+    formats::{BATCH, Format, JSON, Streamed, TABULAR, TabularFormat},
     page::{self, Listing, Page, Paging},
 };
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -109,7 +109,12 @@ async fn list_countries(
                 .await
         }
         format => {
-            let batch = async move |c: &mut AsyncPgConnection, _| countries(c, &view).await;
+            let batch = async move |c: &mut AsyncPgConnection, after: Option<String>| {
+                let all = countries(c, &view).await?.into_iter();
+                let left =
+                    all.filter(|one| after.as_deref().is_none_or(|after| one.slug() > after));
+                Ok(left.take(BATCH as usize).collect())
+            };
             state
                 .stream(&request, &query.canonical, Caching::Public, format, batch)
                 .await
