@@ -250,10 +250,8 @@ impl Directory {
         }
         let turn = turns::stream()?;
         // The first batch is read before the status is sent, so that a failure is a problem.
-        let first = self.read(caching, async |connection| {
-            Ok(batch(connection, None).await?)
-        });
-        let first = first.await?;
+        let first = async |connection: &mut AsyncPgConnection| Ok(batch(connection, None).await?);
+        let first = self.read(caching, first).await?;
         let start = Progress {
             ready: Some(first),
             after: None,
@@ -353,9 +351,8 @@ fn encoded<T: Streamed>(
             }
         }
     }
-    // As long as somebody reads slowly it stays in memory.
-    out.shrink_to_fit();
-    Ok(Bytes::from(out))
+    // As long as somebody reads slowly it stays in memory: without room to spare.
+    Ok(Bytes::from(out.into_boxed_slice()))
 }
 
 /// The text of a cell: the value at a path of names joined by `.`, lists joined by `;`.

@@ -71,7 +71,10 @@ fn text() -> impl Strategy<Value = String> {
                 || ('\u{200b}'..='\u{200f}').contains(&c) && c != '\u{200c}' && c != '\u{200d}'
                 || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2060}'..='\u{206f}').contains(&c)
                 || u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c) || ('\u{e0000}'..='\u{e007f}').contains(&c);
-            !text.is_empty() && text.chars().count() <= 200 && !text.contains(harmful)
+            // UTF-8 that was read as Windows-1252 is taken for lost letters, whoever wrote it.
+            let (bytes, _, failed) = encoding_rs::WINDOWS_1252.encode(text);
+            let garbled = !text.is_ascii() && !failed && std::str::from_utf8(&bytes).is_ok();
+            !text.is_empty() && text.chars().count() <= 200 && !text.contains(harmful) && !garbled
         })
 }
 
