@@ -207,7 +207,7 @@ impl Directory {
                 .remembered(request, key, revision, caching, build)
                 .await;
         }
-        let answer = Answer::of(build().await?);
+        let answer = Answer::of(Box::pin(build()).await?);
         Ok(answer.respond(request, revision, caching))
     }
 
@@ -227,7 +227,8 @@ impl Directory {
         if let Some(answer) = self.shared.kept.answers.get(&key).await {
             return Ok(answer.respond(request, revision, caching));
         }
-        let answer = Arc::new(Answer::of(build().await?));
+        // In a box of its own: what is kept is answered without the room that building takes.
+        let answer = Arc::new(Answer::of(Box::pin(build()).await?));
         let response = answer.respond(request, revision, caching);
         self.shared.kept.answers.insert(key, answer).await;
         Ok(response)

@@ -58,11 +58,12 @@ impl Directory {
         let below = reference.find('/').unwrap_or(reference.len());
         let (reference, below) = reference.split_at(below);
         let query = request.query_string();
-        self.moved_to(resource, reference, |slug| {
+        let moved = self.moved_to(resource, reference, |slug| {
             let public_url = &self.config().public_url;
             (format!("{public_url}/v1/{resource}/{slug}{below}"), query)
-        })
-        .await
+        });
+        // In a box of its own: what is found is answered without the room that this takes.
+        Box::pin(moved).await
     }
 
     /// Of a record that is no longer where it was: 308 to the address of its new slug, with a query,

@@ -251,7 +251,7 @@ impl Directory {
         let turn = turns::stream()?;
         // The first batch is read before the status is sent, so that a failure is a problem.
         let first = async |connection: &mut AsyncPgConnection| Ok(batch(connection, None).await?);
-        let first = self.read(caching, first).await?;
+        let first = Box::pin(self.read(caching, first)).await?;
         let start = Progress {
             ready: Some(first),
             after: None,
