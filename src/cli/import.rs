@@ -93,7 +93,9 @@ pub async fn prepare(database: &Database, config: &Config) -> Outcome {
         return import_first(&mut writer, config).await;
     }
     drop(writer);
-    let failed = |error| format!("cannot start the first import: {error}");
+    let failed = |error| {
+        format!("cannot start the first import: {error}; run `lodestar import`, then start again")
+    };
     let filled = Command::new(std::env::current_exe().map_err(failed)?)
         .args(["import", "--first"])
         .env("DATABASE_URL", &database.urls.writer)
@@ -104,7 +106,9 @@ pub async fn prepare(database: &Database, config: &Config) -> Outcome {
         .map_err(failed)?;
     match filled.success() {
         true => Ok(()),
-        false => Err("the first import failed".to_owned()),
+        false => {
+            Err("the first import failed; mend what it says above, and start again".to_owned())
+        }
     }
 }
 
