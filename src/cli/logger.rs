@@ -5,7 +5,7 @@
 //! errors at once.
 
 use crate::config::LogFormat;
-use env_logger::{Builder, Env, Logger, Target};
+use env_logger::{Builder, Env, Logger};
 use log::{
     Level, Log, Metadata, Record,
     kv::{Key, Value, VisitSource},
@@ -13,12 +13,16 @@ use log::{
 use serde_json::Value as Json;
 use std::{
     fmt::{Display, Write as _},
-    io::{self, Write},
+    io::{self, Write as _},
     sync::{Condvar, LazyLock, Mutex, MutexGuard},
     time::Duration,
 };
 
-struct Own(Logger);
+/// What is written is asked of env_logger; how, is said here, since writing it twice would cost more than the line.
+struct Own {
+    wanted: Logger,
+    format: LogFormat,
+}
 
 fn is_own(target: &str) -> bool {
     target == "lodestar" || target.starts_with("lodestar::")
@@ -26,12 +30,12 @@ fn is_own(target: &str) -> bool {
 
 impl Log for Own {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        is_own(metadata.target()) && self.0.enabled(metadata)
+        is_own(metadata.target()) && self.wanted.enabled(metadata)
     }
 
     fn log(&self, record: &Record<'_>) {
-        if is_own(record.target()) {
-            self.0.log(record);
+        if is_own(record.target()) && self.wanted.matches(record) {
+            LINES.add(Line::of(self.format, record).as_bytes());
             if record.level() == Level::Error {
                 self.flush();
             }
@@ -47,13 +51,10 @@ static LINES: LazyLock<Lines> = LazyLock::new(Lines::default);
 
 /// Starts the logger of the process.
 pub fn start(format: LogFormat) {
-    let logger = Builder::from_env(Env::default().default_filter_or("info"))
-        .format(move |out, record| out.write_all(Line::of(format, record).as_bytes()))
-        .target(Target::Pipe(Box::new(&*LINES)))
-        .build();
-    log::set_max_level(logger.filter());
+    let wanted = Builder::from_env(Env::default().default_filter_or("info")).build();
+    log::set_max_level(wanted.filter());
     // Set once; a second start in one process keeps the first.
-    let _ = log::set_boxed_logger(Box::new(Own(logger)));
+    let _ = log::set_boxed_logger(Box::new(Own { wanted, format }));
     std::thread::spawn(|| LINES.follow());
     // The text of a panic may hold what was sent; its place suffices to find the fault.
     std::panic::set_hook(Box::new(|panic| match panic.location() {
@@ -170,25 +171,18 @@ impl Lines {
             self.write();
         }
     }
-}
 
-impl Write for &'static Lines {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+    fn add(&self, line: &[u8]) {
         let mut waiting = self.waiting();
         let first = waiting.is_empty();
         waiting.extend_from_slice(line);
         let much = waiting.len() >= MUCH;
         drop(waiting);
         if much {
-            Lines::write(self);
+            self.write();
         } else if first {
             self.some.notify_one();
         }
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

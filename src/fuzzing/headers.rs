@@ -44,7 +44,7 @@ pub fn headers(bytes: &[u8]) -> bool {
         let mut words = header.flat_map(|value| value.as_bytes().to_ascii_lowercase());
         assert!(named == [true, true] || words.any(|letter| b"bg".contains(&letter)));
     }
-    let any = matches(&request, std::iter::empty());
+    let any = matches(&request, std::iter::empty::<&str>());
     assert!(!any || matches(&request, ["\"1\""].into_iter()));
     let placed = Format::negotiate(None, &request, PLACED);
     if Format::negotiate(None, &request, JSON).is_ok() {

@@ -5,11 +5,15 @@ use super::{
     Problem,
     compressed::{self, Compressed, How},
     conditional::{self, Caching},
+    front::REVISION,
     language::Spoken,
     state::{self, Directory, Revision},
 };
 use crate::values::{digest::digest, translation::Texts};
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderName, HeaderValue},
+};
 use bytes::Bytes;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -34,11 +38,10 @@ const COUNTS: u64 = 100_000;
 #[derive(Debug)]
 pub struct Answer {
     content_type: &'static str,
-    link: Option<String>,
-    languages: Option<String>,
-    location: Option<String>,
+    /// What belongs in the headers of 304 too.
+    described: Vec<(HeaderName, HeaderValue)>,
     identity: Bytes,
-    etag: String,
+    etag: HeaderValue,
     gzip: Compressed,
     brotli: Compressed,
 }
@@ -248,9 +251,22 @@ impl Answer {
 
     fn compressed(built: Built, (brotli, gzip): (How, How)) -> Self {
         let hash = digest(&built.bytes);
-        let etag = |hash: &str| match built.revision {
-            Some(revision) => format!("\"{revision}.{hash}\""),
-            None => format!("\"{hash}\""),
+        let etag = |hash: &str| {
+            let tag = match built.revision {
+                Some(revision) => format!("\"{revision}.{hash}\""),
+                None => format!("\"{hash}\""),
+            };
+            // Digits are visible ASCII.
+            HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""))
+        };
+        let described = [
+            (header::LINK, built.link),
+            (header::CONTENT_LANGUAGE, built.languages),
+            (header::CONTENT_LOCATION, built.location),
+        ];
+        // Encoded addresses and tags of languages are visible ASCII.
+        let value = |(name, text): (HeaderName, Option<String>)| {
+            Some((name, HeaderValue::try_from(text?).ok()?))
         };
         // Other bytes, another tag (RFC 9110, 8.8.1); known before there are any.
         let compressed = |encoding: &str, how| {
@@ -261,15 +277,26 @@ impl Answer {
             gzip: compressed("gzip", gzip),
             brotli: compressed("br", brotli),
             content_type: built.content_type,
-            link: built.link,
-            languages: built.languages,
-            location: built.location,
+            described: described.into_iter().filter_map(value).collect(),
             etag: etag(&hash),
             identity: Bytes::from(built.bytes),
         }
     }
 
     fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
+        let mut response = self.send(request, caching.header(), Spoken::vary(request));
+        let revision = HeaderValue::from(revision.number);
+        response.headers_mut().insert(REVISION, revision);
+        response
+    }
+
+    /// Sends it, or 304 to those who have it; what others may do with it, and what it depends on.
+    pub(super) fn send(
+        &self,
+        request: &HttpRequest,
+        caching: &'static str,
+        vary: &'static str,
+    ) -> HttpResponse {
         let (encoding, etag, bytes) = self.chosen(request);
         // A question in a body is answered anew (RFC 9110, 13.1.2).
         let reads = request.method() == actix_web::http::Method::GET;
@@ -278,38 +305,29 @@ impl Answer {
             true => HttpResponse::NotModified(),
             false => HttpResponse::Ok(),
         };
+        // Values that are ready: each text would be checked and copied for every answer.
+        let text = HeaderValue::from_static;
         response
-            .insert_header((header::ETAG, etag))
-            .insert_header((header::CACHE_CONTROL, caching.header()))
-            .insert_header((header::VARY, Spoken::vary(request)))
-            .insert_header(("Directory-Revision", revision.number.to_string()));
-        if let Some(link) = &self.link {
-            response.insert_header((header::LINK, link.as_str()));
-        }
-        if let Some(languages) = &self.languages {
-            response.insert_header((header::CONTENT_LANGUAGE, languages.as_str()));
-        }
-        if let Some(location) = &self.location {
-            response.insert_header((header::CONTENT_LOCATION, location.as_str()));
+            .insert_header((header::ETAG, etag.clone()))
+            .insert_header((header::CACHE_CONTROL, text(caching)))
+            .insert_header((header::VARY, text(vary)));
+        for (name, value) in &self.described {
+            response.insert_header((name.clone(), value.clone()));
         }
         if fresh {
             return response.finish();
         }
         if let Some(encoding) = encoding {
-            response.insert_header((header::CONTENT_ENCODING, encoding));
+            response.insert_header((header::CONTENT_ENCODING, text(encoding)));
         }
-        response.content_type(self.content_type).body(bytes)
+        response
+            .insert_header((header::CONTENT_TYPE, text(self.content_type)))
+            .body(bytes)
     }
 
     /// The tags of all encodings.
-    pub(super) fn etags(&self) -> impl Iterator<Item = &str> + Clone {
-        let etags = [&self.etag, &self.gzip.etag, &self.brotli.etag];
-        etags.into_iter().map(String::as_str)
-    }
-
-    /// The media type.
-    pub(super) fn content_type(&self) -> &'static str {
-        self.content_type
+    fn etags(&self) -> impl Iterator<Item = &HeaderValue> + Clone {
+        [&self.etag, &self.gzip.etag, &self.brotli.etag].into_iter()
     }
 
     /// The bytes as they were built.
@@ -325,7 +343,7 @@ impl Answer {
     }
 
     /// The encoding that a request takes, its tag and its bytes.
-    pub(super) fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &str, Bytes) {
+    fn chosen(&self, request: &HttpRequest) -> (Option<&'static str>, &HeaderValue, Bytes) {
         for (name, kept) in [("br", &self.brotli), ("gzip", &self.gzip)] {
             if self.identity.len() < WORTH_COMPRESSING
                 || !conditional::accepts_encoding(request, name)

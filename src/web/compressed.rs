@@ -1,5 +1,6 @@
 //! Bytes in a smaller encoding.
 
+use actix_web::http::header::HeaderValue;
 use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
@@ -12,7 +13,7 @@ pub struct Compressed {
     bytes: OnceLock<Option<Bytes>>,
     how: How,
     /// The tag that they are sent under.
-    pub etag: String,
+    pub etag: HeaderValue,
 }
 
 /// A way to compress.
@@ -25,7 +26,7 @@ pub const CLOSELY: (How, How) = (|bytes| brotli(bytes, 11), |bytes| gzip(bytes, 
 
 impl Compressed {
     /// Nothing yet.
-    pub fn new(how: How, etag: String) -> Self {
+    pub fn new(how: How, etag: HeaderValue) -> Self {
         Self {
             bytes: OnceLock::new(),
             how,

@@ -181,7 +181,7 @@ impl Caching {
 }
 
 /// Whether `If-None-Match` names one of these ETags, weak comparison (RFC 9110, 13.1.2).
-pub fn matches<'a>(request: &HttpRequest, etags: impl Iterator<Item = &'a str> + Clone) -> bool {
+pub fn matches(request: &HttpRequest, etags: impl Iterator<Item: AsRef<[u8]>> + Clone) -> bool {
     request
         .headers()
         .get_all(header::IF_NONE_MATCH)
@@ -189,7 +189,7 @@ pub fn matches<'a>(request: &HttpRequest, etags: impl Iterator<Item = &'a str> +
             value.to_str().is_ok_and(|value| {
                 value.split(',').map(str::trim).any(|given| {
                     let given = given.strip_prefix("W/").unwrap_or(given);
-                    given == "*" || etags.clone().any(|etag| etag == given)
+                    given == "*" || etags.clone().any(|etag| etag.as_ref() == given.as_bytes())
                 })
             })
         })

@@ -178,6 +178,28 @@ impl Connection {
         self.requests.clone()
     }
 
+    /// Reads a little of what there is.
+    fn read(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.blocked {
+            return Poll::Pending;
+        }
+        if std::mem::take(&mut self.more) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let mut bytes = [const { MaybeUninit::uninit() }; TAKEN];
+        let most = TAKEN.min(buffer.remaining());
+        let mut taken = ReadBuf::uninit(&mut bytes[..most]);
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut taken))?;
+        self.more = taken.remaining() == 0;
+        buffer.put_slice(taken.filled());
+        Poll::Ready(Ok(()))
+    }
+
     /// Fails when it was kept waiting too long; else wakes again to look.
     fn waited(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         while self.clock.as_mut().poll(context).is_ready() {
@@ -204,22 +226,12 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        // Bytes that trickle in are no reason to wait longer.
-        this.waited(context)?;
-        if this.blocked {
-            return Poll::Pending;
+        let read = this.read(context, buffer);
+        if read.is_pending() {
+            // Bytes that trickled in are no reason to wait longer.
+            this.waited(context)?;
         }
-        if std::mem::take(&mut this.more) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let mut bytes = [const { MaybeUninit::uninit() }; TAKEN];
-        let most = TAKEN.min(buffer.remaining());
-        let mut taken = ReadBuf::uninit(&mut bytes[..most]);
-        ready!(Pin::new(&mut this.stream).poll_read(context, &mut taken))?;
-        this.more = taken.remaining() == 0;
-        buffer.put_slice(taken.filled());
-        Poll::Ready(Ok(()))
+        read
     }
 }
 

@@ -1,10 +1,7 @@
 //! Files that are part of the program: compressed once, when they are first asked for, sent under a tag of their bytes.
 
-use super::{
-    cache::{Answer, Built},
-    conditional,
-};
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use super::cache::{Answer, Built};
+use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha384};
 
 /// A file in every encoding.
@@ -19,23 +16,7 @@ impl File {
 
     /// Sends it, or 304 to those who have it; `caching` is what others may do with it.
     pub fn respond(&self, request: &HttpRequest, caching: &'static str) -> HttpResponse {
-        let (encoding, etag, bytes) = self.0.chosen(request);
-        let fresh = conditional::matches(request, self.0.etags());
-        let mut response = match fresh {
-            true => HttpResponse::NotModified(),
-            false => HttpResponse::Ok(),
-        };
-        response
-            .insert_header((header::ETAG, etag))
-            .insert_header((header::CACHE_CONTROL, caching))
-            .insert_header((header::VARY, "Accept-Encoding"));
-        if fresh {
-            return response.finish();
-        }
-        if let Some(encoding) = encoding {
-            response.insert_header((header::CONTENT_ENCODING, encoding));
-        }
-        response.content_type(self.0.content_type()).body(bytes)
+        self.0.send(request, caching, "Accept-Encoding")
     }
 
     /// Its size, and its size with gzip.

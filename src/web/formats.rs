@@ -240,7 +240,7 @@ impl Directory {
             .insert_header((header::CACHE_CONTROL, caching.header()))
             .insert_header((header::VARY, Spoken::vary(request)))
             .insert_header((header::LINK, self.beside(format)))
-            .insert_header(("Directory-Revision", revision.number.to_string()));
+            .insert_header((super::front::REVISION, revision.number.to_string()));
         if fresh {
             return Ok(response.finish());
         }

@@ -33,6 +33,9 @@ use uuid::Uuid;
 /// The header that names a request, in answers and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The header that tells the public revision.
+pub const REVISION: HeaderName = HeaderName::from_static("directory-revision");
+
 /// What an answer may do that is no page: nothing, wherever somebody opens it.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
@@ -119,7 +122,8 @@ pub async fn front(
     let keyed = is_keyed(&request);
     // The connection waits for us meanwhile, not for who asked.
     let answering = request.conn_data().map(Requests::answering);
-    let id = Uuid::now_v7();
+    let (id, mut digits) = (Uuid::now_v7(), Uuid::encode_buffer());
+    let id = &*id.as_hyphenated().encode_lower(&mut digits);
     let asked = known(request.method());
     let directory = request.app_data::<Data<Directory>>().cloned();
     let is_api = request.path().starts_with("/v1");
@@ -147,7 +151,7 @@ pub async fn front(
             target: "lodestar::access",
             route = route, method = asked, status = response.status().as_u16(),
             microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            bytes = sent(response), id = id.to_string().as_str();
+            bytes = sent(response), id = id;
             "answered"
         );
     };
@@ -293,37 +297,57 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     ServiceResponse::new(request, problem.error_response())
 }
 
-fn headers(headers: &mut HeaderMap, id: Uuid) {
-    let mut set = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value))
-    };
-    // Constant, never echoed: so that caches hold one copy for all sites.
-    set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    set(
+/// What stands in every answer. Constant, never echoed: so that caches hold one copy for all sites.
+const ALWAYS: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    ),
+    (
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "ETag, Link, Directory-Revision, Retry-After, RateLimit, RateLimit-Policy, Location, Content-Location, X-Request-Id",
-    );
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::REFERRER_POLICY, "no-referrer");
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "cross-origin",
-    );
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let policy = HeaderValue::from_static(POLICY);
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        HeaderValue::from_static(
+            "ETag, Link, Directory-Revision, Retry-After, RateLimit, RateLimit-Policy, Location, Content-Location, X-Request-Id",
+        ),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        header::CROSS_ORIGIN_RESOURCE_POLICY,
+        HeaderValue::from_static("cross-origin"),
+    ),
+];
+
+/// What stands in an answer that says nothing else.
+const OTHERWISE: [(HeaderName, HeaderValue); 2] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+fn headers(headers: &mut HeaderMap, id: &str) {
+    for (name, value) in ALWAYS {
+        headers.insert(name, value);
     }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for (name, value) in OTHERWISE {
+        if !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
     }
-    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+    if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
 }
 
 /// Every answer of the API carries the revision, errors too where it is known.
 fn revision(headers: &mut HeaderMap, pulse: Option<&Pulse>) {
-    const REVISION: HeaderName = HeaderName::from_static("directory-revision");
     if let Some(known) = pulse.and_then(Pulse::revision)
         && !headers.contains_key(&REVISION)
     {

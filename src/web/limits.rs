@@ -58,7 +58,6 @@ impl Allowance {
     /// is left: it would be told to others.
     pub fn tell(&self, headers: &mut HeaderMap) {
         let policy = format!("\"network\";q={};w={WINDOW}", self.whole);
-        let left = format!("\"network\";r={};t={}", self.left, self.restored);
         let caching = headers.get(header::CACHE_CONTROL);
         let is_shared = caching.is_some_and(|caching| caching.as_bytes().starts_with(b"public"));
         let mut set = |name, value: &str| {
@@ -68,6 +67,7 @@ impl Allowance {
         };
         set("ratelimit-policy", &policy);
         if !is_shared {
+            let left = format!("\"network\";r={};t={}", self.left, self.restored);
             set("ratelimit", &left);
         }
     }
