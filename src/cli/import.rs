@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     curation::{
         shipped,
-        spreadsheets::{self, Content, Contents, ImportError},
+        spreadsheets::{self, Content, Contents, Form, ImportError},
     },
     ledger::{self, Access, Actor, Applied},
     values::access::{Status, Visibility},
@@ -62,7 +62,7 @@ pub async fn import(config: &Config, asked: &Import) -> Outcome {
     }
     let content = match &asked.path {
         Some(path) => Content::of_path(path).map_err(explained)?,
-        None => Content::of_files(shipped_files()),
+        None => Content::of_files(shipped_files()?),
     };
     if asked.check {
         return super::check::check(config, asked, &content).await;
@@ -130,7 +130,7 @@ pub async fn import_first(connection: &mut AsyncPgConnection, config: &Config) -
             }
         };
     }
-    import_files(connection, config, &shipped_files(), "first start")
+    import_files(connection, config, &shipped_files()?, "first start")
         .await
         .map(drop)
 }
@@ -186,11 +186,13 @@ async fn with_patience(
 }
 
 /// The shipped directory as files.
-pub fn shipped_files() -> Contents {
-    shipped::FILES
-        .iter()
-        .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
-        .collect()
+///
+/// # Errors
+/// When it cannot be unpacked, which no build lets happen.
+pub fn shipped_files() -> Result<Contents, String> {
+    let content = Content::of_bytes(Form::Folder, shipped::PACKED.to_vec());
+    let broken = |invalid| explained(ImportError::whole("the shipped directory", invalid));
+    content.map(|content| content.files).map_err(broken)
 }
 
 /// Why nothing was imported, in words.

@@ -42,13 +42,13 @@ pub struct Record {
 
 /// A document as the database sends it: its text, which is read once, as what it is.
 #[derive(Debug, Clone, FromSqlRow)]
-pub struct Stored(Box<[u8]>);
+pub struct Stored(Box<str>);
 
 impl FromSql<Jsonb, Pg> for Stored {
     fn from_sql(value: PgValue<'_>) -> diesel::deserialize::Result<Self> {
         match value.as_bytes().split_first() {
             // The one version of the format that there is.
-            Some((1, text)) => Ok(Self(text.into())),
+            Some((1, text)) => Ok(Self(std::str::from_utf8(text)?.into())),
             _ => Err("a document in an unknown version of jsonb".into()),
         }
     }
@@ -60,7 +60,7 @@ impl Record {
     /// # Errors
     /// When it has another shape, which the one way in does not let happen.
     pub fn read<T: DeserializeOwned>(&self) -> diesel::QueryResult<T> {
-        serde_json::from_slice(&self.document.0)
+        serde_json::from_str(&self.document.0)
             .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
     }
 }

@@ -13,17 +13,19 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
-    dsl::{IntoBoxed, LeftJoin, Nullable, sql},
+    dsl::{IntoBoxed, sql},
+    expression::SqlLiteral,
     pg::Pg,
-    sql_types::Bool,
+    sql_types::{Array, Bool, Nullable, Text},
     upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-diesel::alias! {
-    const OPERATORS: Alias<Operators> = organizations as operators;
-}
+/// Slug and name of who runs a record. No join: it is looked up for what a page shows, not for all that this was
+/// chosen from.
+const OPERATOR: &str = "(select array[organizations.slug, organizations.name] from organizations \
+    where organizations.id = hotlines.organization_id)";
 
 type Selection = (
     (
@@ -36,14 +38,10 @@ type Selection = (
         dsl::last_modified,
         dsl::document,
     ),
-    (
-        Nullable<organizations::id>,
-        Nullable<organizations::slug>,
-        Nullable<organizations::name>,
-    ),
+    (dsl::organization_id, SqlLiteral<Nullable<Array<Text>>>),
 );
-type Loaded = (Record, (Option<Uuid>, Option<String>, Option<String>));
-type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::hotlines, organizations::table>, Pg>;
+type Loaded = (Record, (Option<Uuid>, Option<Vec<String>>));
+type Boxed<'a> = IntoBoxed<'a, dsl::hotlines, Pg>;
 
 fn selection() -> Selection {
     (
@@ -57,11 +55,7 @@ fn selection() -> Selection {
             dsl::last_modified,
             dsl::document,
         ),
-        (
-            organizations::id.nullable(),
-            organizations::slug.nullable(),
-            organizations::name.nullable(),
-        ),
+        (dsl::organization_id, sql(OPERATOR)),
     )
 }
 
@@ -69,8 +63,8 @@ fn matching<'a>(
     filter: &'a HotlineFilter,
     open: Option<&'a [String]>,
     window: Option<Window>,
-) -> Joined<'a> {
-    let mut query = dsl::hotlines.left_join(organizations::table).into_boxed();
+) -> Boxed<'a> {
+    let mut query = dsl::hotlines.into_boxed();
     if let Some(asked) = &filter.access {
         query = query
             .filter(dsl::status.eq_any(asked.statuses()))
@@ -130,14 +124,10 @@ fn matching<'a>(
             .iter()
             .filter_map(|one| Uuid::parse_str(one).ok())
             .collect();
-        let named = OPERATORS
-            .filter(
-                OPERATORS
-                    .field(organizations::slug)
-                    .eq_any(&filter.organization),
-            )
-            .or_filter(OPERATORS.field(organizations::id).eq_any(ids))
-            .select(OPERATORS.field(organizations::id).nullable());
+        let named = organizations::table
+            .filter(organizations::slug.eq_any(&filter.organization))
+            .or_filter(organizations::id.eq_any(ids))
+            .select(organizations::id.nullable());
         query = query.filter(dsl::organization_id.eq_any(named));
     }
     query
@@ -218,9 +208,7 @@ pub async fn find(
     access: Option<&Asked>,
     view: &View,
 ) -> QueryResult<Hotline> {
-    let query = dsl::hotlines
-        .left_join(organizations::table)
-        .select(selection());
+    let query = dsl::hotlines.select(selection());
     let loaded: Loaded = match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
         Err(_) => {
@@ -243,7 +231,6 @@ pub async fn with_ids(
     view: &View,
 ) -> QueryResult<Vec<Hotline>> {
     let query = dsl::hotlines
-        .left_join(organizations::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
     served(query.load(connection).await?, None, view)
@@ -257,7 +244,6 @@ pub async fn held(
     limit: i64,
 ) -> QueryResult<Vec<(Record, Option<Reference>, HotlineInput)>> {
     let query = dsl::hotlines
-        .left_join(organizations::table)
         .select(selection())
         .order(dsl::slug.asc())
         .limit(limit)
@@ -269,7 +255,7 @@ pub async fn held(
     let loaded: Vec<Loaded> = query.load(connection).await?;
     let read = |(record, organization): Loaded| {
         let input = record.read::<HotlineInput>()?;
-        Ok((record, Reference::joined(organization), input))
+        Ok((record, Reference::found(organization), input))
     };
     loaded.into_iter().map(read).collect()
 }
@@ -284,7 +270,7 @@ fn one(
     Ok(Hotline::on(
         view,
         &record,
-        Reference::joined(organization),
+        Reference::found(organization),
         input,
     ))
 }

@@ -14,16 +14,19 @@ use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     QueryDsl, QueryResult,
-    dsl::{IntoBoxed, LeftJoin, Nullable},
+    dsl::{IntoBoxed, sql},
+    expression::SqlLiteral,
     pg::Pg,
+    sql_types::{Array, Nullable, Text},
     upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-diesel::alias! {
-    const OPERATORS: Alias<Operators> = organizations as operators;
-}
+/// Slug and name of who runs a record. No join: it is looked up for what a page shows, not for all that this was
+/// chosen from.
+const OPERATOR: &str = "(select array[organizations.slug, organizations.name] from organizations \
+    where organizations.id = regional_contacts.organization_id)";
 
 type Selection = (
     (
@@ -36,20 +39,16 @@ type Selection = (
         dsl::last_modified,
         dsl::document,
     ),
-    (
-        Nullable<organizations::id>,
-        Nullable<organizations::slug>,
-        Nullable<organizations::name>,
-    ),
+    (dsl::organization_id, SqlLiteral<Nullable<Array<Text>>>),
 );
-type Loaded = (Record, (Option<Uuid>, Option<String>, Option<String>));
+type Loaded = (Record, (Option<Uuid>, Option<Vec<String>>));
 
 /// Kilometres from a point; null where a record has no coordinates.
 fn distance(latitude: f64, longitude: f64) -> distance_km<f64, f64, dsl::latitude, dsl::longitude> {
     distance_km(latitude, longitude, dsl::latitude, dsl::longitude)
 }
 
-type Joined<'a> = IntoBoxed<'a, LeftJoin<dsl::regional_contacts, organizations::table>, Pg>;
+type Boxed<'a> = IntoBoxed<'a, dsl::regional_contacts, Pg>;
 
 fn selection() -> Selection {
     (
@@ -63,18 +62,12 @@ fn selection() -> Selection {
             dsl::last_modified,
             dsl::document,
         ),
-        (
-            organizations::id.nullable(),
-            organizations::slug.nullable(),
-            organizations::name.nullable(),
-        ),
+        (dsl::organization_id, sql(OPERATOR)),
     )
 }
 
-fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -> Joined<'a> {
-    let mut query = dsl::regional_contacts
-        .left_join(organizations::table)
-        .into_boxed();
+fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -> Boxed<'a> {
+    let mut query = dsl::regional_contacts.into_boxed();
     if let Some(asked) = &filter.access {
         query = query
             .filter(dsl::status.eq_any(asked.statuses()))
@@ -138,14 +131,10 @@ fn matching<'a>(filter: &'a RegionalContactFilter, open: Option<&'a [String]>) -
             .iter()
             .filter_map(|one| Uuid::parse_str(one).ok())
             .collect();
-        let named = OPERATORS
-            .filter(
-                OPERATORS
-                    .field(organizations::slug)
-                    .eq_any(&filter.organization),
-            )
-            .or_filter(OPERATORS.field(organizations::id).eq_any(ids))
-            .select(OPERATORS.field(organizations::id).nullable());
+        let named = organizations::table
+            .filter(organizations::slug.eq_any(&filter.organization))
+            .or_filter(organizations::id.eq_any(ids))
+            .select(organizations::id.nullable());
         query = query.filter(dsl::organization_id.eq_any(named));
     }
     query
@@ -233,9 +222,7 @@ pub async fn find(
     access: Option<&Asked>,
     view: &View,
 ) -> QueryResult<RegionalContact> {
-    let query = dsl::regional_contacts
-        .left_join(organizations::table)
-        .select(selection());
+    let query = dsl::regional_contacts.select(selection());
     let loaded: Loaded = match Uuid::parse_str(reference) {
         Ok(id) => query.filter(dsl::id.eq(id)).first(connection).await?,
         Err(_) => {
@@ -258,7 +245,6 @@ pub async fn with_ids(
     view: &View,
 ) -> QueryResult<Vec<RegionalContact>> {
     let query = dsl::regional_contacts
-        .left_join(organizations::table)
         .filter(dsl::id.eq_any(ids))
         .select(selection());
     served(
@@ -276,7 +262,6 @@ pub async fn held(
     limit: i64,
 ) -> QueryResult<Vec<(Record, Option<Reference>, RegionalContactInput)>> {
     let query = dsl::regional_contacts
-        .left_join(organizations::table)
         .select(selection())
         .order(dsl::slug.asc())
         .limit(limit)
@@ -288,7 +273,7 @@ pub async fn held(
     let loaded: Vec<Loaded> = query.load(connection).await?;
     let read = |(record, organization): Loaded| {
         let input = record.read::<RegionalContactInput>()?;
-        Ok((record, Reference::joined(organization), input))
+        Ok((record, Reference::found(organization), input))
     };
     loaded.into_iter().map(read).collect()
 }
@@ -307,7 +292,7 @@ fn one(
     Ok(RegionalContact::on(
         view,
         &record,
-        Reference::joined(organization),
+        Reference::found(organization),
         distance,
         input,
     ))

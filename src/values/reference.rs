@@ -28,4 +28,10 @@ impl Reference {
             name: name?,
         })
     }
+
+    /// Puts an id and the slug and name that were looked up by it together, when there is such a record.
+    pub fn found((id, named): (Option<Uuid>, Option<Vec<String>>)) -> Option<Self> {
+        let [slug, name] = named?.try_into().ok()?;
+        Self::joined((id, Some(slug), Some(name)))
+    }
 }

@@ -147,6 +147,8 @@ impl<'a> Shown<'a> {
         original: &'a str,
         translations: &'a [TranslationInput],
     ) -> Self {
+        // Without translations nothing is looked for.
+        let wanted = wanted.filter(|_| !translations.is_empty());
         Self {
             wanted: wanted.map(language::found_by).unwrap_or_default(),
             original,

@@ -9,7 +9,7 @@ use super::{
     language::Spoken,
     state::{self, Directory, Revision},
 };
-use crate::values::{digest::digest, translation::Texts};
+use crate::values::{digest, translation::Texts};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderName, HeaderValue},
@@ -19,6 +19,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// Below this size compression gains nothing.
 const WORTH_COMPRESSING: usize = 860;
+
+/// Bytes that most answers fit into: room for them is made once, not again and again while they are written.
+const PAGE: usize = 64 * 1024;
 
 /// Finished answers and totals in bounded memory.
 #[derive(Clone)]
@@ -69,8 +72,11 @@ impl Built {
     /// # Errors
     /// 500 when the value does not serialise.
     pub fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
-        let bytes = serde_json::to_vec(value);
-        let bytes = bytes.map_err(|error| Problem::Internal(error.to_string()))?;
+        let mut bytes = Vec::with_capacity(PAGE);
+        let written = serde_json::to_writer(&mut bytes, value);
+        written.map_err(|error| Problem::Internal(error.to_string()))?;
+        // What is kept takes no more room than it needs.
+        bytes.shrink_to_fit();
         Ok(Self::of("application/json", bytes))
     }
 
@@ -154,7 +160,7 @@ impl Kept {
         count: impl Future<Output = Result<i64, Problem>>,
     ) -> Result<i64, Problem> {
         // Of one size, however long the question is.
-        let key = digest(format!("{}|{selection}", revision.number).as_bytes());
+        let key = digest::tag(format!("{}|{selection}", revision.number).as_bytes());
         if let Some(total) = self.totals.get(&key).await {
             return Ok(total);
         }
@@ -173,7 +179,7 @@ impl Kept {
         selection: &str,
         count: impl Future<Output = Result<Vec<Counted>, Problem>>,
     ) -> Result<Arc<Vec<Counted>>, Problem> {
-        let key = digest(format!("{}|{selection}", revision.number).as_bytes());
+        let key = digest::tag(format!("{}|{selection}", revision.number).as_bytes());
         if let Some(counts) = self.counts.get(&key).await {
             return Ok(counts);
         }
@@ -250,13 +256,14 @@ impl Answer {
     }
 
     fn compressed(built: Built, (brotli, gzip): (How, How)) -> Self {
-        let hash = digest(&built.bytes);
-        let etag = |hash: &str| {
+        let hash = digest::tag(&built.bytes);
+        // Other bytes, another tag (RFC 9110, 8.8.1); known before there are any.
+        let etag = |encoding: &str| {
             let tag = match built.revision {
-                Some(revision) => format!("\"{revision}.{hash}\""),
-                None => format!("\"{hash}\""),
+                Some(revision) => format!("\"{revision}.{hash}{encoding}\""),
+                None => format!("\"{hash}{encoding}\""),
             };
-            // Digits are visible ASCII.
+            // Digits and names of encodings are visible ASCII.
             HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""))
         };
         let described = [
@@ -268,17 +275,12 @@ impl Answer {
         let value = |(name, text): (HeaderName, Option<String>)| {
             Some((name, HeaderValue::try_from(text?).ok()?))
         };
-        // Other bytes, another tag (RFC 9110, 8.8.1); known before there are any.
-        let compressed = |encoding: &str, how| {
-            let tag = etag(&digest(format!("{hash} {encoding}").as_bytes()));
-            Compressed::new(how, tag)
-        };
         Self {
-            gzip: compressed("gzip", gzip),
-            brotli: compressed("br", brotli),
+            gzip: Compressed::new(gzip, etag(".gzip")),
+            brotli: Compressed::new(brotli, etag(".br")),
+            etag: etag(""),
             content_type: built.content_type,
             described: described.into_iter().filter_map(value).collect(),
-            etag: etag(&hash),
             identity: Bytes::from(built.bytes),
         }
     }

@@ -8,7 +8,7 @@ use super::{
     state::{self, Directory},
     turns,
 };
-use crate::values::{Invalid, digest::digest, translation::Texts};
+use crate::values::{Invalid, digest, translation::Texts};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use bytes::Bytes;
 use diesel::QueryResult;
@@ -229,7 +229,7 @@ impl Directory {
             Spoken::key(request),
             state::understood(request, canonical)
         );
-        let etag = format!("\"{}\"", digest(identity.as_bytes()));
+        let etag = format!("\"{}\"", digest::tag(identity.as_bytes()));
         let fresh = conditional::matches(request, std::iter::once(etag.as_str()));
         let mut response = match fresh {
             true => HttpResponse::NotModified(),

@@ -399,7 +399,10 @@ async fn the_same_folder_again_changes_nothing() {
     let database = Database::full().await;
     let before = standing(&database).await;
     let records: i64 = before[0]["records"].as_i64().unwrap();
-    let done = database.import(&shipped_files(), &[]).await.unwrap();
+    let done = database
+        .import(&shipped_files().unwrap(), &[])
+        .await
+        .unwrap();
     assert_eq!(done[..3], [0, 0, records]);
     assert_eq!(standing(&database).await, before);
 }

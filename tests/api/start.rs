@@ -294,7 +294,7 @@ fn export(database: &Database) -> Files {
 #[actix_web::test]
 async fn an_export_imports_again_and_exports_the_same_bytes() {
     let first = export(&Database::full().await);
-    let shipped = shipped_files();
+    let shipped = shipped_files().unwrap();
     if std::env::var("UPDATE_DATA").is_ok_and(|value| value == "1") {
         for (name, bytes) in &first {
             fs::write(manifest("data").join(name), bytes).unwrap();
