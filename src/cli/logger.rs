@@ -63,6 +63,9 @@ pub fn start(format: LogFormat) {
     }));
 }
 
+/// The names of levels, by their rank from 1.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
 /// A line while it is written: time, level, target and message, then what was noted with it.
 struct Line {
     text: String,
@@ -77,7 +80,7 @@ impl Line {
         };
         let time = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
         line.word("time", &time);
-        line.word("level", &record.level().as_str().to_lowercase());
+        line.word("level", LEVELS[record.level() as usize]);
         line.word("target", record.target());
         match record.args().as_str() {
             Some(message) => line.word("message", message),

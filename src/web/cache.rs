@@ -15,7 +15,7 @@ use actix_web::{
     http::header::{self, HeaderName, HeaderValue},
 };
 use bytes::Bytes;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 /// Below this size compression gains nothing.
 const WORTH_COMPRESSING: usize = 860;
@@ -202,14 +202,11 @@ impl Directory {
         build: impl AsyncFnOnce(Revision) -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision()?;
-        let key = format!(
-            "{}?{}|{}|{}|{}",
-            request.path(),
-            state::understood(request, canonical),
-            revision.number,
-            self.today(),
-            Spoken::key(request)
-        );
+        let (path, asked) = (request.path(), state::understood(request, canonical));
+        let (day, spoken) = (self.today(), Spoken::key(request));
+        let mut key = String::with_capacity(path.len() + asked.len() + spoken.len() + 40);
+        // Writing to a text cannot fail.
+        let _ = write!(key, "{path}?{asked}|{}|{day}|{spoken}", revision.number);
         let build = async || build(revision).await;
         if caching == Caching::Public {
             return self

@@ -279,7 +279,8 @@ impl Directory {
         page: impl Fn(&B) -> &Page<T>,
     ) -> Result<HttpResponse, Problem> {
         self.kept(request, canonical, caching, async |revision| {
-            let selection = state::understood(request, &selection(canonical));
+            let selection = selection(canonical);
+            let selection = state::understood(request, &selection);
             let selection = format!("{}?{selection}", request.path());
             let answer = self
                 .read(caching, async |connection| {

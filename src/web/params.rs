@@ -60,10 +60,13 @@ impl Params {
                 "ask for less at a time",
             );
         }
-        let mut params = Self::default();
+        let mut params = Self {
+            asked: Vec::with_capacity(16),
+            ..Self::default()
+        };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match (percent_decoded(name), percent_decoded(value)) {
+            match (parse::percent_decoded(name), parse::percent_decoded(value)) {
                 (Some(name), Some(value)) => params.given.push((name, value)),
                 (name, _) => {
                     return refuse(
@@ -116,26 +119,24 @@ impl Params {
         parse: impl Fn(&str) -> Result<T, Invalid>,
     ) -> Vec<T> {
         self.asked.push(name);
-        let values: Vec<String> = self
-            .given
-            .iter()
-            .filter(|(given, _)| given == name)
-            .map(|(_, value)| value.clone())
-            .collect();
-        if values.len() > MOST_VALUES {
+        // Lent while faults are noted.
+        let given = std::mem::take(&mut self.given);
+        let values = given.iter().filter(|(given, _)| given == name);
+        let fits = values.clone().count() <= MOST_VALUES;
+        if !fits {
             let invalid = Invalid::new(
                 "too_many",
                 "it is repeated more than 50 times",
                 "repeat it at most 50 times",
             );
-            let detail = self.detail(name, invalid);
-            self.malformed.push(detail);
-            return Vec::new();
+            self.refuse(name, invalid);
         }
-        values
-            .iter()
-            .filter_map(|value| self.parsed(name, value, &parse))
-            .collect()
+        let parsed = values
+            .filter(|_| fits)
+            .filter_map(|(_, value)| self.parsed(name, value, &parse))
+            .collect();
+        self.given = given;
+        parsed
     }
 
     /// The value of a parameter that may be given once.
@@ -147,10 +148,15 @@ impl Params {
         let mut values = self.list(name, parse);
         if self.given.iter().filter(|(given, _)| given == name).count() > 1 {
             let invalid = Invalid::new("repeated", "it is given more than once", "give it once");
-            let detail = self.detail(name, invalid);
-            self.malformed.push(detail);
+            self.refuse(name, invalid);
         }
         values.pop()
+    }
+
+    /// Notes that a parameter cannot be read.
+    fn refuse(&mut self, name: &str, invalid: Invalid) {
+        let detail = self.detail(name, invalid);
+        self.malformed.push(detail);
     }
 
     /// Notes a fault that only two parameters together, or a code table, can show.
@@ -260,7 +266,8 @@ impl Params {
         let mut given: Vec<_> = self.given.iter().collect();
         given.sort();
         given.dedup();
-        form_urlencoded::Serializer::new(String::new())
+        let length = given.iter().map(|(one, two)| one.len() + two.len() + 2);
+        form_urlencoded::Serializer::new(String::with_capacity(length.sum()))
             .extend_pairs(given)
             .finish()
     }
@@ -317,8 +324,7 @@ impl Params {
         }
         if value.is_empty() {
             let invalid = Invalid::new("empty", "it has no value", "give a value or leave it out");
-            let detail = self.detail(name, invalid);
-            self.malformed.push(detail);
+            self.refuse(name, invalid);
             return None;
         }
         match parse(value) {
@@ -339,14 +345,6 @@ impl Params {
             }
         }
     }
-}
-
-fn percent_decoded(part: &str) -> Option<String> {
-    let spaced = part.replace('+', " ");
-    percent_encoding::percent_decode_str(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(|text| text.into_owned())
 }
 
 fn unknown(name: &str, asked: &[&'static str]) -> ErrorDetail {

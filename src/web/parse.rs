@@ -3,6 +3,7 @@
 
 use crate::values::{Invalid, as_of::AsOf};
 use chrono::{DateTime, Timelike, Utc};
+use std::borrow::Cow;
 
 /// Parses a value of a closed list, by name.
 pub fn one_of<'a, T: Copy>(
@@ -230,4 +231,15 @@ pub fn search(value: &str) -> Result<String, Invalid> {
             "search for fewer words",
         )),
     }
+}
+/// A part of a query: percent-encoded, with `+` for a space; `None` where it is no UTF-8.
+pub fn percent_decoded(part: &str) -> Option<String> {
+    let spaced = match part.contains('+') {
+        true => Cow::Owned(part.replace('+', " ")),
+        false => Cow::Borrowed(part),
+    };
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(|text| text.into_owned())
 }

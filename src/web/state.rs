@@ -23,6 +23,7 @@ use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
 };
 use std::{
+    borrow::Cow,
     future::{Ready, ready},
     sync::Arc,
     time::Instant,
@@ -219,10 +220,10 @@ impl Directory {
 }
 
 /// What was asked, and by which lexicon it was understood, if it was a search.
-pub fn understood(request: &HttpRequest, canonical: &str) -> String {
+pub fn understood<'a>(request: &HttpRequest, canonical: &'a str) -> Cow<'a, str> {
     match request.extensions().get::<Understanding>() {
-        Some(Understanding(generation)) => format!("{canonical}|{generation}"),
-        None => canonical.to_owned(),
+        Some(Understanding(generation)) => Cow::Owned(format!("{canonical}|{generation}")),
+        None => Cow::Borrowed(canonical),
     }
 }
 

@@ -26,6 +26,13 @@ pub fn parse(hours: &str) -> Result<OpeningHoursExpression, Invalid> {
             "these opening hours are longer than 500 bytes".into(),
         ));
     }
+    let repeated =
+        || refused("hours by the sun or by repetition say nothing to a caller".to_owned());
+    // The parser takes this one repetition for a fault of its own, and panics where those are looked for.
+    let mut after = hours.split('/').skip(1);
+    if after.any(|part| part.trim_start().starts_with("24:00")) {
+        return Err(repeated());
+    }
     let parsed = opening_hours_syntax::parse(hours).map_err(|error| {
         refused(match error {
             Error::Syntax(syntax) => {
@@ -45,8 +52,7 @@ pub fn parse(hours: &str) -> Result<OpeningHoursExpression, Invalid> {
     for span in spans {
         let fixed = |time| matches!(time, Time::Fixed(_));
         if !fixed(span.range.start) || !fixed(span.range.end) || span.repeats.is_some() {
-            let reason = "hours by the sun or by repetition say nothing to a caller";
-            return Err(refused(reason.to_owned()));
+            return Err(repeated());
         }
     }
     Ok(parsed)
@@ -129,6 +135,7 @@ mod tests {
             "weekdays",
             "sunrise-sunset",
             "10:00-16:00/01:30",
+            "10:00-16:00 / 24:00",
             // It is read, but cannot be evaluated.
             "PH +1 day off",
         ] {
