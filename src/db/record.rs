@@ -5,7 +5,8 @@ use diesel::{
     BoxableExpression, Column, Expression, PgArrayExpressionMethods, Queryable,
     SelectableExpression, define_sql_function,
     deserialize::{FromSql, FromSqlRow},
-    expression::{ValidGrouping, is_aggregate},
+    dsl::sql,
+    expression::{SqlLiteral, ValidGrouping, is_aggregate},
     pg::{Pg, PgValue},
     query_builder::QueryFragment,
     sql_types::{Array, Bool, Double, Jsonb, Nullable, Text},
@@ -119,6 +120,15 @@ where
     T: Expression<SqlType = Tsvector>,
 {
     Matches::new(words, query_of(terms.to_owned()))
+}
+
+/// Slug and name of the organization that runs a record of a table. No join: it is looked up for what a page shows,
+/// not for all that this was chosen from.
+pub fn operator(table: &str) -> SqlLiteral<Nullable<Array<Text>>> {
+    sql(&format!(
+        "(select array[organizations.slug, organizations.name] from organizations \
+        where organizations.id = {table}.organization_id)"
+    ))
 }
 
 /// What a record is found by, as its table stores it.

@@ -5,7 +5,7 @@ use super::model::{Hotline, HotlineFilter, HotlineSort};
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, Window, has_any, matches, words},
+        record::{CHUNK, Record, Saved, Window, has_any, matches, operator, words},
         schema::{hotlines::dsl, organizations},
     },
     values::{access::Asked, contact_point, hours, language, place, reference::Reference},
@@ -21,11 +21,6 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
-
-/// Slug and name of who runs a record. No join: it is looked up for what a page shows, not for all that this was
-/// chosen from.
-const OPERATOR: &str = "(select array[organizations.slug, organizations.name] from organizations \
-    where organizations.id = hotlines.organization_id)";
 
 type Selection = (
     (
@@ -55,7 +50,7 @@ fn selection() -> Selection {
             dsl::last_modified,
             dsl::document,
         ),
-        (dsl::organization_id, sql(OPERATOR)),
+        (dsl::organization_id, operator("hotlines")),
     )
 }
 

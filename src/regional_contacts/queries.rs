@@ -5,7 +5,7 @@ use super::model::{Axis, RegionalContact, RegionalContactFilter, RegionalContact
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, distance_km, matches, words},
+        record::{CHUNK, Record, Saved, distance_km, matches, operator, words},
         schema::{organizations, regional_contacts::dsl},
     },
     values::{access::Asked, contact_point, hours, place, reference::Reference},
@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
     QueryDsl, QueryResult,
-    dsl::{IntoBoxed, sql},
+    dsl::IntoBoxed,
     expression::SqlLiteral,
     pg::Pg,
     sql_types::{Array, Nullable, Text},
@@ -22,11 +22,6 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
-
-/// Slug and name of who runs a record. No join: it is looked up for what a page shows, not for all that this was
-/// chosen from.
-const OPERATOR: &str = "(select array[organizations.slug, organizations.name] from organizations \
-    where organizations.id = regional_contacts.organization_id)";
 
 type Selection = (
     (
@@ -62,7 +57,7 @@ fn selection() -> Selection {
             dsl::last_modified,
             dsl::document,
         ),
-        (dsl::organization_id, sql(OPERATOR)),
+        (dsl::organization_id, operator("regional_contacts")),
     )
 }
 
