@@ -160,11 +160,7 @@ pub struct World {
 
 /// The application over a database of which another may be speaking too.
 async fn over(database: &Database) -> Site {
-    let site = Site::over(Database {
-        name: database.name.clone(),
-        urls: database.urls.clone(),
-    })
-    .await;
+    let site = Site::over(database.clone()).await;
     let keyed = format!("Bearer {}", key("admin"));
     for _ in 0..100 {
         if site
