@@ -3,16 +3,41 @@
 
 use super::Invalid;
 use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, Region};
-use std::str::FromStr;
+use std::{
+    str::FromStr,
+    sync::{Arc, LazyLock, OnceLock},
+};
 
 /// A number in its dialling plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phone {
     /// A number with an international form, such as `+18883737888`.
-    E164(PhoneNumber),
+    E164(Arc<Number>),
     /// Digits that exist only in a national plan, such as 116123.
     ShortCode(String),
 }
+
+/// A number with an international form, and what its plan says of it, found once.
+#[derive(Debug)]
+pub struct Number {
+    e164: String,
+    plan: PhoneNumber,
+    international: OnceLock<String>,
+    national: OnceLock<String>,
+    country: OnceLock<Option<String>>,
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.e164 == other.e164
+    }
+}
+
+impl Eq for Number {}
+
+/// Numbers that were looked at lately: to take one apart takes longer than all else that a line is shown with.
+static LATELY: LazyLock<moka::sync::Cache<String, Arc<Number>>> =
+    LazyLock::new(|| moka::sync::Cache::new(10_000));
 
 impl Phone {
     /// A number in E.164 form.
@@ -20,6 +45,9 @@ impl Phone {
     /// # Errors
     /// When it is not E.164, or no number that any numbering plan could have assigned.
     pub fn e164(text: &str) -> Result<Self, Invalid> {
+        if let Some(number) = LATELY.get(text) {
+            return Ok(Self::E164(number));
+        }
         let refused = |reason: &str| {
             Invalid::new(
                 "phone",
@@ -31,12 +59,20 @@ impl Phone {
         if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(refused("it is no E.164 number"));
         }
-        let number = PhoneNumber::from_str(text).map_err(|_| refused("it is no E.164 number"))?;
-        if !(number.is_valid() || is_fictional(text))
-            || number.format_as(PhoneNumberFormat::E164) != text
+        let plan = PhoneNumber::from_str(text).map_err(|_| refused("it is no E.164 number"))?;
+        if !(plan.is_valid() || is_fictional(text))
+            || plan.format_as(PhoneNumberFormat::E164) != text
         {
             return Err(refused("no numbering plan has such a number"));
         }
+        let number = Arc::new(Number {
+            e164: text.to_owned(),
+            plan,
+            international: OnceLock::new(),
+            national: OnceLock::new(),
+            country: OnceLock::new(),
+        });
+        LATELY.insert(text.to_owned(), Arc::clone(&number));
         Ok(Self::E164(number))
     }
 
@@ -81,7 +117,7 @@ impl Phone {
     /// The digits as they are dialled, `+` first where there is an international form.
     pub fn dial_string(&self) -> String {
         match self {
-            Self::E164(number) => number.format_as(PhoneNumberFormat::E164).into_owned(),
+            Self::E164(number) => number.e164.clone(),
             Self::ShortCode(digits) => digits.clone(),
         }
     }
@@ -91,22 +127,18 @@ impl Phone {
     pub fn display(&self, international: bool) -> String {
         match self {
             Self::ShortCode(digits) => digits.clone(),
-            Self::E164(number) => {
-                let text = number.format_as(PhoneNumberFormat::International);
-                match text.strip_prefix("+1 ") {
-                    // In the North American plan people write the trunk prefix 1 with hyphens.
-                    Some(rest) if !international => format!("1-{rest}"),
-                    _ if international => text.into_owned(),
-                    _ => number.format_as(PhoneNumberFormat::National).into_owned(),
-                }
-            }
+            Self::E164(number) if international => number.international().to_owned(),
+            Self::E164(number) => number.national().to_owned(),
         }
     }
 
     /// The country of an international number, where its plan says one.
     pub fn country(&self) -> Option<String> {
         match self {
-            Self::E164(number) => number.get_region_code().map(|region| region.to_string()),
+            Self::E164(number) => {
+                let region = || number.plan.get_region_code().map(|one| one.to_string());
+                number.country.get_or_init(region).clone()
+            }
             Self::ShortCode(_) => None,
         }
     }
@@ -115,7 +147,7 @@ impl Phone {
     pub fn looked_up_by(&self) -> Vec<String> {
         let mut forms = vec![self.dial_string(), self.display(true), self.display(false)];
         if let Self::E164(number) = self {
-            forms.push(number.get_national_significant_number());
+            forms.push(number.plan.get_national_significant_number());
         }
         let digits: Vec<String> = forms.iter().map(|form| digits_of(form)).collect();
         forms.into_iter().chain(digits).collect()
@@ -131,6 +163,26 @@ impl Phone {
                 .and_then(calling_code)
                 .map(|code| format!("tel:{digits}{ext};phone-context=+{code}")),
         }
+    }
+}
+
+impl Number {
+    fn international(&self) -> &str {
+        let written = || self.plan.format_as(PhoneNumberFormat::International);
+        self.international.get_or_init(|| written().into_owned())
+    }
+
+    fn national(&self) -> &str {
+        self.national.get_or_init(|| {
+            match self.international().strip_prefix("+1 ") {
+                // In the North American plan people write the trunk prefix 1 with hyphens.
+                Some(rest) => format!("1-{rest}"),
+                None => {
+                    let written = self.plan.format_as(PhoneNumberFormat::National);
+                    written.into_owned()
+                }
+            }
+        })
     }
 }
 

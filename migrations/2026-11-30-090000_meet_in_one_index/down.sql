@@ -1,0 +1,17 @@
+create index hotlines_countries on published.hotlines using gin (countries);
+create index hotlines_coverage on published.hotlines using gin (coverage);
+create index hotlines_languages on published.hotlines using gin (languages);
+create index hotlines_channels on published.hotlines using gin (channels);
+create index hotlines_topics on published.hotlines using gin (topics);
+create index hotlines_populations on published.hotlines using gin (populations);
+create index organizations_topics on published.organizations using gin (topics);
+create index organizations_populations on published.organizations using gin (populations);
+create index hotlines_countries_idx on ledger.hotlines using gin (countries);
+create index hotlines_coverage_idx on ledger.hotlines using gin (coverage);
+create index hotlines_languages_idx on ledger.hotlines using gin (languages);
+create index hotlines_channels_idx on ledger.hotlines using gin (channels);
+create index hotlines_topics_idx on ledger.hotlines using gin (topics);
+create index hotlines_populations_idx on ledger.hotlines using gin (populations);
+create index organizations_topics_idx on ledger.organizations using gin (topics);
+create index organizations_populations_idx on ledger.organizations using gin (populations);
+drop index published.hotlines_lists, ledger.hotlines_lists, published.organizations_lists, ledger.organizations_lists;
