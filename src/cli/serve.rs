@@ -56,7 +56,7 @@ async fn answer(config: &Config, database: &Database, listener: TcpListener) -> 
         // A pool of its own for each thread: no connection wakes another thread.
         match app::directory(shared.clone(), &urls) {
             Ok(directory) => app::app(directory, followed.clone(), shelf.clone()),
-            Err(error) => unreachable!("a pool without hooks is always built: {error}"),
+            Err(error) => unreachable!("a pool without timeouts is always built: {error}"),
         }
     })
     .map_err(|error| format!("cannot listen: {error}"))?;

@@ -9,7 +9,7 @@ pub mod schema;
 pub mod trouble;
 
 use chrono::{DateTime, Utc};
-use diesel::{ConnectionError, ExpressionMethods, QueryDsl, QueryResult};
+use diesel::{ConnectionError, ExpressionMethods, QueryDsl, QueryResult, sql_types::BigInt};
 use diesel_async::{
     AsyncPgConnection, RunQueryDsl,
     pooled_connection::{
@@ -30,6 +30,11 @@ pub type PoolError = deadpool::PoolError;
 /// How long a request waits for a connection before it answers 503.
 pub const WAIT: Duration = Duration::from_millis(1000);
 
+/// So many statements a connection keeps; each takes some 75 kB of the database's memory. Lists have thousands of forms.
+const PREPARED: i64 = 200;
+/// So often it is lent before that is looked at.
+const LENT: usize = 100;
+
 /// The SQL that makes the three logins; `lodestar grants` prints it.
 pub const GRANTS: &str = include_str!("grants.sql");
 
@@ -42,7 +47,24 @@ pub fn pool(url: &str, size: usize) -> Result<Pool, deadpool::BuildError> {
     // A check per checkout costs a round trip; a connection that died shows at its first query.
     config.recycling_method = RecyclingMethod::Fast;
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-    Pool::builder(manager).max_size(size).build()
+    let forgets = deadpool::Hook::async_fn(|connection: &mut AsyncPgConnection, lent| {
+        Box::pin(async move {
+            let looks = (lent.recycle_count + 1).is_multiple_of(LENT);
+            match looks && prepared(connection).await? > PREPARED {
+                true => Err(deadpool::HookError::message("it keeps many statements")),
+                false => Ok(()),
+            }
+        })
+    });
+    let pool = Pool::builder(manager).max_size(size);
+    pool.pre_recycle(forgets).build()
+}
+
+/// How many statements a connection keeps.
+async fn prepared(connection: &mut AsyncPgConnection) -> Result<i64, deadpool::HookError> {
+    let counted = record::Fixed::<BigInt>::new("(select count(*) from pg_prepared_statements)");
+    let count = diesel::select(counted).get_result(connection).await;
+    count.map_err(|error| deadpool::HookError::Backend(ConnectError::QueryError(error)))
 }
 
 /// Takes a connection, or gives up after a second.

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    BoxableExpression, Column, Expression, PgArrayExpressionMethods, Queryable,
-    SelectableExpression, define_sql_function,
+    AppearsOnTable, BoxableExpression, Column, Expression, PgArrayExpressionMethods, QueryResult,
+    Queryable, SelectableExpression, define_sql_function,
     deserialize::{FromSql, FromSqlRow},
-    dsl::sql,
-    expression::{SqlLiteral, ValidGrouping, is_aggregate},
+    expression::{TypedExpressionType, ValidGrouping, is_aggregate},
     pg::{Pg, PgValue},
-    query_builder::QueryFragment,
-    sql_types::{Array, Bool, Double, Jsonb, Nullable, Text},
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Bool, Double, Jsonb, Nullable, SqlType, Text},
 };
 use serde::de::DeserializeOwned;
+use std::{borrow::Cow, marker::PhantomData};
 use uuid::Uuid;
 
 use super::schema::sql_types::Tsvector;
@@ -60,7 +60,7 @@ impl Record {
     ///
     /// # Errors
     /// When it has another shape, which the one way in does not let happen.
-    pub fn read<T: DeserializeOwned>(&self) -> diesel::QueryResult<T> {
+    pub fn read<T: DeserializeOwned>(&self) -> QueryResult<T> {
         serde_json::from_str(&self.document.0)
             .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
     }
@@ -122,10 +122,54 @@ where
     Matches::new(words, query_of(terms.to_owned()))
 }
 
-/// Slug and name of the organization that runs a record of a table. No join: it is looked up for what a page shows,
-/// not for all that this was chosen from.
-pub fn operator(table: &str) -> SqlLiteral<Nullable<Array<Text>>> {
-    sql(&format!(
+/// SQL as the code has it. A statement with one of Diesel's own literals is planned anew each time that it is asked; one
+/// with this is prepared once, like any other. So nothing that somebody asks for is written into it.
+#[derive(Debug, Clone)]
+pub struct Fixed<ST> {
+    text: Cow<'static, str>,
+    of: PhantomData<ST>,
+}
+
+impl<ST> Fixed<ST> {
+    /// Takes the text.
+    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            text: text.into(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<ST: SqlType + TypedExpressionType> Expression for Fixed<ST> {
+    type SqlType = ST;
+}
+
+impl<ST> QueryFragment<Pg> for Fixed<ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(&self.text);
+        Ok(())
+    }
+}
+
+impl<ST> QueryId for Fixed<ST> {
+    // Its type does not tell one text from another.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> ValidGrouping<()> for Fixed<ST> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<ST, Table> AppearsOnTable<Table> for Fixed<ST> where Self: Expression {}
+impl<ST, Table> SelectableExpression<Table> for Fixed<ST> where Self: AppearsOnTable<Table> {}
+
+/// Slug and name of the organization that runs a record.
+pub type Operator = Fixed<Nullable<Array<Text>>>;
+
+/// Looks them up for a record of a table. No join: that would be for all that a page was chosen from.
+pub fn operator(table: &'static str) -> Operator {
+    Fixed::new(format!(
         "(select array[organizations.slug, organizations.name] from organizations \
         where organizations.id = {table}.organization_id)"
     ))

@@ -5,7 +5,9 @@ use super::model::{Hotline, HotlineFilter, HotlineSort};
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, Window, has_any, matches, operator, words},
+        record::{
+            CHUNK, Fixed, Operator, Record, Saved, Window, has_any, matches, operator, words,
+        },
         schema::{hotlines::dsl, organizations},
     },
     values::{access::Asked, contact_point, hours, language, place, reference::Reference},
@@ -13,11 +15,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl, QueryResult,
-    dsl::{IntoBoxed, sql},
-    expression::SqlLiteral,
-    pg::Pg,
-    sql_types::{Array, Bool, Nullable, Text},
-    upsert::excluded,
+    dsl::IntoBoxed, pg::Pg, sql_types::Bool, upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -33,7 +31,7 @@ type Selection = (
         dsl::last_modified,
         dsl::document,
     ),
-    (dsl::organization_id, SqlLiteral<Nullable<Array<Text>>>),
+    (dsl::organization_id, Operator),
 );
 type Loaded = (Record, (Option<Uuid>, Option<Vec<String>>));
 type Boxed<'a> = IntoBoxed<'a, dsl::hotlines, Pg>;
@@ -92,7 +90,9 @@ fn matching<'a>(
         query = match worldwide {
             true => query.filter(dsl::coverage.contains(vec![place::WORLD])),
             // In the words of the index of those that are not, since plans do not look at values.
-            false => query.filter(sql::<Bool>("not (hotlines.coverage @> array['WLD'])")),
+            false => query.filter(Fixed::<Bool>::new(
+                "not (hotlines.coverage @> array['WLD'])",
+            )),
         };
     }
     if !filter.topic.is_empty() {
@@ -359,4 +359,21 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::query_builder::QueryFragment;
+
+    #[test]
+    fn a_page_is_planned_once() {
+        let filter = HotlineFilter {
+            worldwide: Some(false),
+            ..Default::default()
+        };
+        let query = matching(&filter, None, None).select(selection());
+        let once = QueryFragment::<Pg>::is_safe_to_cache_prepared(&query, &Pg);
+        assert_eq!(once.ok(), Some(true));
+    }
 }

@@ -5,7 +5,7 @@ use super::model::{Axis, RegionalContact, RegionalContactFilter, RegionalContact
 use crate::values::view::View;
 use crate::{
     db::{
-        record::{CHUNK, Record, Saved, distance_km, matches, operator, words},
+        record::{CHUNK, Operator, Record, Saved, distance_km, matches, operator, words},
         schema::{organizations, regional_contacts::dsl},
     },
     values::{access::Asked, contact_point, hours, place, reference::Reference},
@@ -13,12 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, PgArrayExpressionMethods,
-    QueryDsl, QueryResult,
-    dsl::IntoBoxed,
-    expression::SqlLiteral,
-    pg::Pg,
-    sql_types::{Array, Nullable, Text},
-    upsert::excluded,
+    QueryDsl, QueryResult, dsl::IntoBoxed, pg::Pg, upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -34,7 +29,7 @@ type Selection = (
         dsl::last_modified,
         dsl::document,
     ),
-    (dsl::organization_id, SqlLiteral<Nullable<Array<Text>>>),
+    (dsl::organization_id, Operator),
 );
 type Loaded = (Record, (Option<Uuid>, Option<Vec<String>>));
 
@@ -373,4 +368,18 @@ pub async fn save(
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::query_builder::QueryFragment;
+
+    #[test]
+    fn a_page_is_planned_once() {
+        let filter = RegionalContactFilter::default();
+        let query = matching(&filter, None).select(selection());
+        let once = QueryFragment::<Pg>::is_safe_to_cache_prepared(&query, &Pg);
+        assert_eq!(once.ok(), Some(true));
+    }
 }

@@ -4,10 +4,10 @@ use super::{filled, operations, request};
 use crate::{
     authorization::world::{World, authorized, key},
     curation::{Desk, LINE, number},
-    support::{Database, Site},
+    support::{Database, Site, rows},
 };
 use actix_web::test::TestRequest;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
 
 /// Bodies are read up to here, but for those of imports.
@@ -94,6 +94,48 @@ async fn api4_every_request_is_bounded() {
         }
     }
     assert!(tried[0] > 40 && tried[1] > 50 && tried[2] > 10, "{tried:?}");
+}
+
+/// The backends of the reader's login.
+async fn backends(database: &Database) -> Vec<Value> {
+    let query = "select pid from pg_stat_activity where datname = current_database() \
+        and usename = 'lodestar_reader' order by pid";
+    rows(&mut database.superuser().await, query).await
+}
+
+#[actix_web::test]
+async fn api4_a_connection_keeps_few_statements() {
+    let site = Site::full().await;
+    let filters = [
+        "geography=US",
+        "from=2011",
+        "to=2024",
+        "sex=female",
+        "age_band=0-17",
+        "assessment=disputed",
+        "unit=persons",
+        "search=help",
+    ];
+    // Whoever asks in ever new forms.
+    let forms = (0..1_u32 << filters.len()).map(|form| {
+        let chosen = filters.iter().enumerate();
+        let chosen = chosen.filter(|(place, _)| form >> place & 1 == 1);
+        chosen.map(|(_, filter)| *filter).collect::<Vec<_>>()
+    });
+    let ask = async |query: String| {
+        let answer = site.get(&format!("/v1/statistics?{query}")).await;
+        assert_eq!(answer.status, 200, "{query}: {}", answer.text());
+    };
+    ask("per_page=1".into()).await;
+    let before = backends(&site.database).await;
+    for page in 1..=256 {
+        ask(format!("per_page=1&page={page}")).await;
+    }
+    assert_eq!(backends(&site.database).await, before);
+    for form in forms {
+        ask(form.join("&")).await;
+    }
+    assert_ne!(backends(&site.database).await, before);
 }
 
 /// What somebody tells from an address, by whichever route names it.
