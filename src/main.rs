@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Faster than the system's allocator on this work, and never slower to answer.
+/// Faster than the system's allocator on this work. Its version 2 is sooner with answers that are not kept than version 3
+/// is, and without huge pages it takes no more memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -103,7 +103,7 @@ def ask(method, path, body=None, key=WRITER, **options):
 
 
 def written(resource, slug, number):
-    """A document that only those of the same number are like: they have its telephone, addresses and name."""
+    """A document that only those of the same number are like: they have its name and addresses, and of a thousand its telephone."""
     text = json.dumps(EXAMPLES[resource]).replace("960123", f"960{number % 1000:03}")
     text = text.replace("office@", f"office{number}@").replace("//organization.", f"//organization{number}.")
     document = json.loads(text) | {"slug": slug}
@@ -149,9 +149,10 @@ def slugs(resource):
 
 def published(resource):
     """The slug of one after the other of those that are still published."""
-    for slug in SLUGS[resource]:
+    for slug in itertools.islice(SLUGS[resource], 200):
         if requests.get(f"{URL}/v1/{resource}/{slug}", timeout=20, allow_redirects=False).status_code == 200:
             return slug
+    raise RuntimeError(f"none of {resource} is published any more")
 
 
 def stand():
@@ -344,7 +345,7 @@ def before_call(context, case, kwargs):
 
 @schemathesis.check
 def right_is_accepted(context, response, case):
-    """What was made right is accepted; of samples all but the first are one too many."""
+    """What was made right is accepted; of samples one may have been drawn already."""
     one_too_many = response.status_code == 409 and case.path == "/v1/samples/{month}"
     if case.id in made_right and response.status_code >= 400 and not one_too_many:
         raise AssertionError(f"a request that is right was answered {response.status_code}")

@@ -30,10 +30,11 @@ pub type PoolError = deadpool::PoolError;
 /// How long a request waits for a connection before it answers 503.
 pub const WAIT: Duration = Duration::from_millis(1000);
 
-/// So many statements a connection keeps; each takes some 75 kB of the database's memory. Lists have thousands of forms.
+/// A connection that keeps more statements ends when that is looked at: each takes some 75 kB of the database's memory,
+/// and lists have thousands of forms.
 const PREPARED: i64 = 200;
-/// So often it is lent before that is looked at.
-const LENT: usize = 100;
+/// So often a connection is lent before that is looked at; each time it may keep a few more.
+const LENT: usize = 25;
 
 /// The SQL that makes the three logins; `lodestar grants` prints it.
 pub const GRANTS: &str = include_str!("grants.sql");
@@ -44,7 +45,8 @@ pub const GRANTS: &str = include_str!("grants.sql");
 /// When the pool cannot be built at all.
 pub fn pool(url: &str, size: usize) -> Result<Pool, deadpool::BuildError> {
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
-    // A check per checkout costs a round trip; a connection that died shows at its first query.
+    // A check per checkout costs a round trip; a connection that died shows at its first query. Statements are counted
+    // now and then.
     config.recycling_method = RecyclingMethod::Fast;
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
     let forgets = deadpool::Hook::async_fn(|connection: &mut AsyncPgConnection, lent| {
@@ -57,7 +59,8 @@ pub fn pool(url: &str, size: usize) -> Result<Pool, deadpool::BuildError> {
         })
     });
     let pool = Pool::builder(manager).max_size(size);
-    pool.pre_recycle(forgets).build()
+    // Not of those that are given up anyway.
+    pool.post_recycle(forgets).build()
 }
 
 /// How many statements a connection keeps.

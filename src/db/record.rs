@@ -123,7 +123,7 @@ where
 }
 
 /// SQL as the code has it. A statement with one of Diesel's own literals is planned anew each time that it is asked; one
-/// with this is prepared once, like any other. So nothing that somebody asks for is written into it.
+/// with this is prepared once, like any other.
 #[derive(Debug, Clone)]
 pub struct Fixed<ST> {
     text: Cow<'static, str>,
@@ -131,10 +131,10 @@ pub struct Fixed<ST> {
 }
 
 impl<ST> Fixed<ST> {
-    /// Takes the text.
-    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+    /// Takes a text that stands in the code, so that nothing that somebody asks for is written into it.
+    pub const fn new(text: &'static str) -> Self {
         Self {
-            text: text.into(),
+            text: Cow::Borrowed(text),
             of: PhantomData,
         }
     }
@@ -169,10 +169,14 @@ pub type Operator = Fixed<Nullable<Array<Text>>>;
 
 /// Looks them up for a record of a table. No join: that would be for all that a page was chosen from.
 pub fn operator(table: &'static str) -> Operator {
-    Fixed::new(format!(
+    let text = format!(
         "(select array[organizations.slug, organizations.name] from organizations \
         where organizations.id = {table}.organization_id)"
-    ))
+    );
+    Fixed {
+        text: Cow::Owned(text),
+        of: PhantomData,
+    }
 }
 
 /// What a record is found by, as its table stores it.
@@ -217,7 +221,7 @@ impl Window {
     }
 }
 
-/// Whether a list of a record has any of some values: by the index of that list, or, for one that is walked, looked
+/// Whether a list of a record has any of some values: by the index of lists, or, for one that is walked, looked
 /// up in each record.
 pub fn has_any<Table, Any>(
     list: Any,

@@ -21,7 +21,7 @@ pub enum Phone {
 #[derive(Debug)]
 pub struct Number {
     e164: String,
-    plan: PhoneNumber,
+    parsed: PhoneNumber,
     international: OnceLock<String>,
     national: OnceLock<String>,
     country: OnceLock<Option<String>>,
@@ -35,7 +35,8 @@ impl PartialEq for Number {
 
 impl Eq for Number {}
 
-/// Numbers that were looked at lately: to take one apart takes longer than all else that a line is shown with.
+/// Numbers of records that were looked at lately, at most 10,000: to take one apart takes longer than all else that a line
+/// is shown with.
 static LATELY: LazyLock<moka::sync::Cache<String, Arc<Number>>> =
     LazyLock::new(|| moka::sync::Cache::new(10_000));
 
@@ -59,15 +60,15 @@ impl Phone {
         if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(refused("it is no E.164 number"));
         }
-        let plan = PhoneNumber::from_str(text).map_err(|_| refused("it is no E.164 number"))?;
-        if !(plan.is_valid() || is_fictional(text))
-            || plan.format_as(PhoneNumberFormat::E164) != text
+        let parsed = PhoneNumber::from_str(text).map_err(|_| refused("it is no E.164 number"))?;
+        if !(parsed.is_valid() || is_fictional(text))
+            || parsed.format_as(PhoneNumberFormat::E164) != text
         {
             return Err(refused("no numbering plan has such a number"));
         }
         let number = Arc::new(Number {
             e164: text.to_owned(),
-            plan,
+            parsed,
             international: OnceLock::new(),
             national: OnceLock::new(),
             country: OnceLock::new(),
@@ -136,7 +137,7 @@ impl Phone {
     pub fn country(&self) -> Option<String> {
         match self {
             Self::E164(number) => {
-                let region = || number.plan.get_region_code().map(|one| one.to_string());
+                let region = || number.parsed.get_region_code().map(|one| one.to_string());
                 number.country.get_or_init(region).clone()
             }
             Self::ShortCode(_) => None,
@@ -147,7 +148,7 @@ impl Phone {
     pub fn looked_up_by(&self) -> Vec<String> {
         let mut forms = vec![self.dial_string(), self.display(true), self.display(false)];
         if let Self::E164(number) = self {
-            forms.push(number.plan.get_national_significant_number());
+            forms.push(number.parsed.get_national_significant_number());
         }
         let digits: Vec<String> = forms.iter().map(|form| digits_of(form)).collect();
         forms.into_iter().chain(digits).collect()
@@ -168,7 +169,7 @@ impl Phone {
 
 impl Number {
     fn international(&self) -> &str {
-        let written = || self.plan.format_as(PhoneNumberFormat::International);
+        let written = || self.parsed.format_as(PhoneNumberFormat::International);
         self.international.get_or_init(|| written().into_owned())
     }
 
@@ -178,7 +179,7 @@ impl Number {
                 // In the North American plan people write the trunk prefix 1 with hyphens.
                 Some(rest) => format!("1-{rest}"),
                 None => {
-                    let written = self.plan.format_as(PhoneNumberFormat::National);
+                    let written = self.parsed.format_as(PhoneNumberFormat::National);
                     written.into_owned()
                 }
             }
