@@ -147,7 +147,7 @@ def copies(times):
         # Up to eight degrees away from where the first one is.
         "latitude": "greatest(-89, least(89, latitude + hashint8(hashtext(slug)::bigint + copy) % 8000 / 1000.0))",
         "longitude": "longitude / 1.05 + hashint8(hashtext(slug)::bigint - copy) % 8000 / 1000.0",
-        "document": "document || jsonb_build_object('slug', slug || '-' || copy, 'name', name || ' ' || copy)",
+        "document": "document::jsonb || jsonb_build_object('slug', slug || '-' || copy, 'name', name || ' ' || copy)",
     }
     return f"""
         create temporary table kept as

@@ -12,7 +12,7 @@ COLUMNS = "id, slug, status, visibility, revision, created_at, last_modified, do
 
 
 async def prepare(connection):
-    await connection.set_type_codec("jsonb", encoder=orjson.dumps, decoder=orjson.loads, schema="pg_catalog")
+    await connection.set_type_codec("json", encoder=orjson.dumps, decoder=orjson.loads, schema="pg_catalog")
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ use diesel::{
     expression::{TypedExpressionType, ValidGrouping, is_aggregate},
     pg::{Pg, PgValue},
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Array, Bool, Double, Jsonb, Nullable, SqlType, Text},
+    sql_types::{Array, Bool, Double, Json, Nullable, SqlType, Text},
 };
 use serde::de::DeserializeOwned;
 use std::{borrow::Cow, marker::PhantomData};
@@ -45,13 +45,9 @@ pub struct Record {
 #[derive(Debug, Clone, FromSqlRow)]
 pub struct Stored(Box<str>);
 
-impl FromSql<Jsonb, Pg> for Stored {
+impl FromSql<Json, Pg> for Stored {
     fn from_sql(value: PgValue<'_>) -> diesel::deserialize::Result<Self> {
-        match value.as_bytes().split_first() {
-            // The one version of the format that there is.
-            Some((1, text)) => Ok(Self(std::str::from_utf8(text)?.into())),
-            _ => Err("a document in an unknown version of jsonb".into()),
-        }
+        Ok(Self(std::str::from_utf8(value.as_bytes())?.into()))
     }
 }
 

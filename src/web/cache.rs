@@ -21,7 +21,7 @@ use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 const WORTH_COMPRESSING: usize = 860;
 
 /// Bytes that most answers fit into: room for them is made once, not again and again while they are written.
-const PAGE: usize = 64 * 1024;
+const PAGE: usize = 96 * 1024;
 
 /// Finished answers and totals in bounded memory.
 #[derive(Clone)]

@@ -129,6 +129,7 @@ fn catalogue_type(diesel: &str) -> String {
         "Text" => "text",
         "Int8" => "bigint",
         "Bool" => "boolean",
+        "Json" => "json",
         "Jsonb" => "jsonb",
         "Bytea" => "bytea",
         "Int4" => "integer",

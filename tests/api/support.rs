@@ -206,7 +206,7 @@ impl Database {
     /// would not be taken now.
     pub async fn in_another_unit(&self, slug: &str, unit: &str) {
         let query = format!(
-            "update published.statistics set unit = '{unit}', document = jsonb_set(document, '{{unit}}', '\"{unit}\"')
+            "update published.statistics set unit = '{unit}', document = jsonb_set(document::jsonb, '{{unit}}', '\"{unit}\"')
              where slug = '{slug}'"
         );
         run(&mut self.superuser().await, &query).await;

@@ -36,12 +36,12 @@ pub async fn exported(
     // The published documents leave out what is joined by id.
     let document = match resource {
         Resource::Hotlines | Resource::RegionalContacts => {
-            "document || jsonb_build_object('organization', (select o.slug from organizations o where o.id = organization_id))"
+            "document::jsonb || jsonb_build_object('organization', (select o.slug from organizations o where o.id = organization_id))"
         }
         Resource::Statistics => {
-            "document || jsonb_build_object('indicator', (select v.slug from vocabularies v where v.id = indicator_id))"
+            "document::jsonb || jsonb_build_object('indicator', (select v.slug from vocabularies v where v.id = indicator_id))"
         }
-        _ => "document",
+        _ => "document::jsonb",
     };
     let query = format!(
         "select slug, revision, {document} as document from {} where slug collate \"C\" > $1 and {of_vocabulary} order by slug collate \"C\" limit $2",

@@ -1,9 +1,9 @@
 //! The SQL of what cites a source.
 
-use crate::db::schema;
+use crate::db::{record::Fixed, schema};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, PgAnyJsonExpressionMethods, PgArrayExpressionMethods,
-    PgJsonbExpressionMethods, QueryDsl, QueryResult,
+    BoolExpressionMethods, ExpressionMethods, PgArrayExpressionMethods, PgJsonbExpressionMethods,
+    QueryDsl, QueryResult, sql_types::Jsonb,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::json;
@@ -32,6 +32,12 @@ pub const CITING: [Cites; 6] = [
     cites("countries", "source"),
 ];
 
+/// What a record was read in, as its index has it: written out, since a plan is made without looking at values.
+const SOURCES: Fixed<Jsonb> = Fixed::new("(document::jsonb -> 'sources')");
+
+/// The short codes of a country, each with what it was read in.
+const SHORT_CODES: Fixed<Jsonb> = Fixed::new("(document::jsonb -> 'short_codes')");
+
 /// The records of one resource that cite a source in one way, and the columns that name them.
 macro_rules! citing {
     ($way:expr, $source:expr, |$query:ident, $id:ident, $slug:ident, $name:ident| $ask:expr) => {{
@@ -39,19 +45,19 @@ macro_rules! citing {
         match ($way.resource, $way.cited_as) {
             ("organizations", _) => {
                 use schema::organizations::dsl as of;
-                let $query = of::organizations.filter(of::document.retrieve_as_object("sources").contains(entry));
+                let $query = of::organizations.filter(SOURCES.contains(entry));
                 let ($id, $slug, $name) = (of::id, of::slug, of::name);
                 $ask
             }
             ("hotlines", _) => {
                 use schema::hotlines::dsl as of;
-                let $query = of::hotlines.filter(of::document.retrieve_as_object("sources").contains(entry));
+                let $query = of::hotlines.filter(SOURCES.contains(entry));
                 let ($id, $slug, $name) = (of::id, of::slug, of::name);
                 $ask
             }
             ("regional_contacts", _) => {
                 use schema::regional_contacts::dsl as of;
-                let $query = of::regional_contacts.filter(of::document.retrieve_as_object("sources").contains(entry));
+                let $query = of::regional_contacts.filter(SOURCES.contains(entry));
                 let ($id, $slug, $name) = (of::id, of::slug, of::name);
                 $ask
             }
@@ -69,11 +75,9 @@ macro_rules! citing {
             }
             _ => {
                 use schema::vocabularies::dsl as of;
-                let read = of::document.retrieve_as_object("sources");
-                let codes = of::document.retrieve_as_object("short_codes");
                 let $query = of::vocabularies
                     .filter(of::vocabulary.eq("countries"))
-                    .filter(read.contains(entry.clone()).or(codes.contains(entry)));
+                    .filter(SOURCES.contains(entry.clone()).or(SHORT_CODES.contains(entry)));
                 let ($id, $slug, $name) = (of::id, of::slug, of::name);
                 $ask
             }

@@ -12,7 +12,7 @@ use super::model::{Facet, Hit, Kind};
 use crate::values::lexicon::Condition;
 use diesel::{
     QueryResult,
-    sql_types::{BigInt, Jsonb, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Json, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
@@ -106,7 +106,7 @@ pub async fn documents(
     connection: &mut AsyncPgConnection,
     hits: &[Hit],
 ) -> QueryResult<HashMap<Uuid, Value>> {
-    let mut statement: Statement<(SqlUuid, Jsonb)> = Statement::new();
+    let mut statement: Statement<(SqlUuid, Json)> = Statement::new();
     let mut any = false;
     for kind in Kind::ALL {
         let ids: Vec<Uuid> = hits
