@@ -334,19 +334,29 @@ fn offices(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpO
     near.into_iter().map(shown).collect()
 }
 
-/// Organizations that take reports from everywhere, those for the topic first.
+/// Organizations that take reports from everywhere and are not known to lead nowhere: those for the topic first, then
+/// those that are not expired.
 fn organizations(memory: &Memory, question: &Question, wording: &Wording) -> Vec<HelpOrganization> {
     let today = question.today;
     let other = |one: &Body| {
         let asks = |topic: &String| question.topics.contains(topic);
         !question.topics.is_empty() && !one.input.topics.iter().any(asks)
     };
-    let mut bodies: Vec<&Body> = memory.organizations.values().map(|one| &**one).collect();
-    bodies.sort_by_key(|one| (other(one), one.input.slug.clone()));
+    let known = |one: &Body| {
+        let source_date = citation::newest(&one.input.sources);
+        Freshness::on(today, one.input.verified_at, source_date)
+    };
+    let bodies = memory.organizations.values().map(|one| &**one);
+    let mut bodies: Vec<&Body> = bodies
+        .filter(|one| !Outcome::is_out(one.input.outcome))
+        .collect();
+    bodies.sort_by_cached_key(|one| {
+        let expired = known(one).grade == "expired";
+        (other(one), expired, one.input.slug.clone())
+    });
     bodies.truncate(MOST);
     let shown = |one: &Body| {
         let input = &one.input;
-        let source_date = citation::newest(&input.sources);
         let mut prose = wording.shown(&input.lang, &input.translations);
         Some(HelpOrganization {
             id: one.id,
@@ -360,7 +370,7 @@ fn organizations(memory: &Memory, question: &Question, wording: &Wording) -> Vec
             report_url: report_url(input)?.to_owned(),
             website: input.website.clone(),
             topics: input.topics.clone(),
-            freshness: Freshness::on(today, input.verified_at, source_date),
+            freshness: known(one),
             sources: sources(memory, &input.sources),
         })
     };

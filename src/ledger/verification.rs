@@ -43,10 +43,14 @@ pub fn brings_back(before: &Document, change: &Change) -> bool {
         return false;
     }
     let given = |document: &Document| {
+        if document.is_out() {
+            return 0;
+        }
         let points = document.contact_points().iter();
         let shown = points.filter(|point| point.visibility == Visibility::Public);
-        let used = shown.filter(|point| !document.is_out() && !Outcome::is_out(point.outcome));
-        used.count()
+        let used = shown.filter(|point| !Outcome::is_out(point.outcome));
+        // Of an organization people are given where to report.
+        used.count() + usize::from(matches!(document, Document::Organization(_)))
     };
     given(&change.document) > given(before)
 }

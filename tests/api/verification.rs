@@ -1,7 +1,7 @@
 //! Verification: what somebody found who tried whether a record is so, and what becomes of it.
 
 use crate::{
-    curation::{Desk, LINE, faults},
+    curation::{Desk, LINE, faults, organization, source, topic},
     support::{Database, rows, small},
 };
 use serde_json::{Value, json};
@@ -209,6 +209,36 @@ async fn what_leads_nowhere_is_taken_out_of_help_by_one_and_brought_back_by_two(
         .await;
     desk.accept(409, "Pia", &waits).await;
     assert!(desk.helped().await.0.is_empty());
+}
+
+#[actix_web::test]
+async fn an_organization_that_is_gone_is_no_place_to_report_to() {
+    let database = Database::empty().await;
+    let mut everywhere = organization("one", "One");
+    everywhere["scope"] = json!("global");
+    everywhere["actions"] = json!([{"action": "report", "url": "https://report.example/"}]);
+    let records = vec![
+        ("sources", source("source-one"), "published", "public"),
+        ("topics", topic("online_abuse"), "published", "public"),
+        ("organizations", everywhere, "published", "public"),
+    ];
+    database.write("first", records).await;
+    let desk = Desk::over(database).await;
+    let given = async || {
+        desk.helped().await;
+        let help = desk.site.json("/v1/help?country=GB").await;
+        help["organizations"].as_array().unwrap().len()
+    };
+    assert_eq!(given().await, 1);
+    let record = "/v1/organizations/one";
+    let closed = json!({"outcome": "closed", "method": "official_page"});
+    desk.verify(200, "Ed", record, closed).await;
+    assert_eq!(given().await, 0);
+    let confirmed = json!({"outcome": "confirmed", "method": "official_page"});
+    let waits = desk.verify(202, "Paul", record, confirmed).await;
+    assert_eq!(given().await, 0);
+    desk.accept(200, "Pia", &waits).await;
+    assert_eq!(given().await, 1);
 }
 
 #[actix_web::test]
