@@ -73,6 +73,8 @@ pub struct Change {
     pub expected: Option<i64>,
     /// The revision of the directory since which the record must not have changed.
     pub unmoved_since: Option<i64>,
+    /// Whether it was read out of a copy of the public directory, which lacks what is not public: that stays.
+    pub copied: bool,
     /// The hidden contact point that is shown again.
     pub unhide: Option<Uuid>,
     /// What somebody found who tried whether it is so. Nothing else changes what was verified.
@@ -91,6 +93,7 @@ impl Change {
             access: None,
             expected: None,
             unmoved_since: None,
+            copied: false,
             unhide: None,
             verification: None,
             known_points: None,

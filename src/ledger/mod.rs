@@ -15,6 +15,7 @@ mod renames;
 mod reread;
 mod row;
 mod settling;
+mod unseen;
 mod verification;
 mod walk;
 

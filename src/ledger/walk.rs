@@ -11,6 +11,7 @@ use super::{
     queries::{self, Hold, Standing},
     renames::follow_renames,
     settling::settled,
+    unseen::keep_unseen,
 };
 use chrono::Utc;
 use diesel_async::AsyncPgConnection;
@@ -29,6 +30,7 @@ pub async fn walk(
 ) -> Result<(Plan, Vec<Fault>), ApplyError> {
     let hold = company.hold;
     let mut standing = stand(connection, &changes, hold).await?;
+    keep_unseen(connection, &mut changes, &standing).await?;
     follow_renames(connection, &mut changes, &mut standing, hold).await?;
     let mut faults = numbers::read(connection, &mut changes, company).await?;
     faults.extend(misfits(connection, &changes, &standing, company).await?);

@@ -87,8 +87,18 @@ pub fn differing(sheet: &'static Sheet, update: &Update) -> Vec<Differing> {
     let hides =
         |cell: &str| !cell.is_empty() && (!update.was_public || cell.split(';').any(concealed));
     let row = |fields| texts(sheet.columns, fields);
+    // What nobody saw stays in it.
+    let seen = |cell: String| match cell.split(';').any(concealed) {
+        true => cell
+            .split(';')
+            .filter(|one| !concealed(one))
+            .collect::<Vec<_>>()
+            .join(";"),
+        false => cell,
+    };
+    let written: Cells = row(&after).into_iter().map(seen).collect();
     let place = (None, None);
-    let mut found = cells(sheet.columns, &row(&before), &row(&after), place, &hides);
+    let mut found = cells(sheet.columns, &row(&before), &written, place, &hides);
     for list in sheet.lists {
         let (before, after) = (entries(list, &before), entries(list, &after));
         found.extend(rows(list, before, after, &hides));

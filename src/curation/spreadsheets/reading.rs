@@ -40,6 +40,7 @@ impl Found {
         let change = Change {
             expected: self.revision.filter(|revision| *revision > 0),
             unmoved_since: self.revision.filter(|revision| *revision == 0),
+            copied: true,
             ..Change::to(self.document)
         };
         (change, self.origin)

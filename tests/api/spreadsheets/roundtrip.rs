@@ -1,8 +1,8 @@
 //! Export then import is identity, in every form.
 
-use super::{NDJSON, XLSX, ZIP, counts, unzipped, workbook};
+use super::{NDJSON, XLSX, ZIP, changed, counts, unzipped, workbook, zip_of};
 use crate::{
-    curation::{Desk, organization, source, topic},
+    curation::{Desk, hotline, number, organization, source, topic},
     support::{Database, Files, folder_of, lodestar, said},
 };
 use proptest::{
@@ -102,10 +102,7 @@ fn documents(
     }
     for place in 0..10 {
         let slug = format!("l-{round}-{place}");
-        let mut line = crate::curation::hotline(
-            &slug,
-            json!([crate::curation::number(&format!("01632 9600{place:02}"))]),
-        );
+        let mut line = hotline(&slug, json!([number(&format!("01632 9600{place:02}"))]));
         line["organization"] = Value::Null;
         (line["name"], line["notes"]) = (json!(next()), json!(next()));
         (line["hours"], line["always_open"]) = (json!("24/7"), json!(true));
@@ -177,6 +174,59 @@ fn safe(files: &Files) {
             }
         }
     }
+}
+
+#[actix_web::test]
+async fn what_is_hidden_stays_where_an_export_comes_back() {
+    let database = Database::empty().await;
+    let point = number("01632 960001");
+    let mut line = hotline("one-line", json!([point, number("01632 960002")]));
+    line["topics"] = json!(["zebra", "hidden", "apple"]);
+    line["organization"] = json!("one");
+    let mut two = organization("two", "Two");
+    two["topics"] = json!(["hidden"]);
+    let records = vec![
+        ("sources", source("source-one"), "published", "public"),
+        ("sources", source("source-two"), "published", "public"),
+        ("topics", topic("online_abuse"), "published", "public"),
+        ("topics", topic("zebra"), "published", "public"),
+        ("topics", topic("hidden"), "published", "hidden"),
+        ("topics", topic("apple"), "published", "public"),
+        (
+            "organizations",
+            organization("one", "One"),
+            "published",
+            "hidden",
+        ),
+        ("organizations", two, "published", "public"),
+        ("hotlines", line, "published", "public"),
+    ];
+    database.write("first", records).await;
+    let desk = Desk::over(database).await;
+    let stands = async || {
+        let read = desk.get("Ed", "/v1/hotlines/one-line/record").await;
+        read["document"].clone()
+    };
+    let before = stands().await;
+    for (form, query) in [
+        (ZIP, ""),
+        (ZIP, "?revision=true"),
+        (NDJSON, "?format=ndjson"),
+    ] {
+        let check = desk.check("Ed", form, desk.export(query).await).await;
+        assert_eq!(counts(&check)[..2], [0, 0], "{query}: {check}");
+    }
+    // Whoever changes a list takes nothing out of it that they did not see.
+    let mut files = unzipped(&desk.export("").await);
+    files = changed(&files, "hotlines.csv", "zebra;apple", "apple");
+    let check = desk.check("Ed", ZIP, zip_of(&files)).await;
+    assert_eq!(counts(&check)[..2], [0, 1], "{check}");
+    assert!(!check.to_string().contains("hidden"), "{check}");
+    assert_eq!(desk.apply("Ada", &check).await.status, 200);
+    let mut after = stands().await;
+    assert_eq!(after["topics"], json!(["apple", "hidden"]));
+    after["topics"] = before["topics"].clone();
+    assert_eq!(after, before);
 }
 
 #[actix_web::test]

@@ -280,25 +280,39 @@ async fn what_is_not_public_is_not_repeated() {
         "name: (not public) → One Line Too"
     );
     assert!(!files.values().any(|text| text.contains("secret")));
-    // Nor is what names a record that is hidden.
+    // Nor is what names a record that is hidden, where another takes its place.
     let desk = self::desk().await;
     let reason = json!({"reason": "Asked for it."});
     desk.done(200, "Ed", "POST", "/v1/organizations/one/hide", reason)
         .await;
     let exported = unzipped(&desk.export("").await);
-    let files = changed(&exported, "hotlines.csv", "One Line", "One Line Too");
+    let files = changed(&exported, "hotlines.csv", "one-line,", "one-line,two");
+    let files = added(
+        &files,
+        &[
+            (
+                "organizations.csv",
+                "two,Two,,ngo,Helps.,,,GB,national,online_abuse,,en,,\n",
+            ),
+            (
+                "organization_sources.csv",
+                "two,source-one,,2026,2026-11-23\n",
+            ),
+        ],
+    );
     let check = desk.check("Ed", ZIP, zip_of(&files)).await;
-    assert_eq!(counts(&check)[1], 1, "{check}");
+    assert_eq!(counts(&check)[..2], [1, 1], "{check}");
     let told = check["changes"].as_array().unwrap().iter();
     let told: Vec<[&Value; 3]> = told
         .map(|one| ["column", "before", "after"].map(|name| &one[name]))
         .collect();
     assert_eq!(
         told,
-        [
-            [&json!("organization"), &json!("(not public)"), &Value::Null],
-            [&json!("name"), &json!("One Line"), &json!("One Line Too")],
-        ],
+        [[
+            &json!("organization"),
+            &json!("(not public)"),
+            &json!("two")
+        ],],
         "{check}"
     );
 }
