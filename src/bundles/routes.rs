@@ -2,7 +2,7 @@
 
 use super::{
     model::{BundleFile, Bundles, ContactBundle, Content, StatisticBundle},
-    shelf::{Edition, Shelf, bytes, make, monday},
+    shelf::{Edition, Shelf, monday},
 };
 use crate::{
     values::{describe::CountryCode, digest::of_hex, licence, place::Country},
@@ -94,7 +94,7 @@ async fn list_bundles(
             .map(|country| country.code)
             .filter(|code| wanted.is_empty() || wanted.iter().any(|one| one == code))
             .collect();
-        let editions = shelf.editions(&state, revision.number, &countries).await?;
+        let editions = shelf.editions(&state, revision, &countries).await?;
         let mut contents: Vec<BundleFile> = Vec::new();
         for edition in &editions {
             let (file, _) = shelf.file(&state, edition).await?;
@@ -216,9 +216,7 @@ async fn bundle(
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
     let revision = state.revision()?;
-    let editions = shelf
-        .editions(state, revision.number, &[wanted.country])
-        .await?;
+    let editions = shelf.editions(state, revision, &[wanted.country]).await?;
     let edition: &Edition = editions
         .iter()
         .find(|edition| edition.content == content)
@@ -234,11 +232,11 @@ async fn bundle(
     let build = async || {
         let bytes = match made {
             Some(bytes) => bytes,
-            None => bytes(&make(state, edition).await?)?,
+            None => shelf.again(state, edition, &file).await?,
         };
         Ok(Built::of("application/json", bytes).location(file.url.clone()))
     };
     state
-        .remembered(request, edition.key(), revision, Caching::Public, build)
+        .remembered(request, file.url.clone(), revision, Caching::Public, build)
         .await
 }

@@ -9,7 +9,10 @@ use crate::{
     statistics::{self, Assessment},
     values::{citation::Citation, digest::hex, licence, view::View},
     vocabularies::{self, CountryNumbers, Source},
-    web::{Problem, Result, state::Directory},
+    web::{
+        Problem, Result,
+        state::{Directory, Revision},
+    },
 };
 use chrono::{Datelike, Days, NaiveDate};
 use diesel::QueryResult;
@@ -36,7 +39,7 @@ const RESOURCES: [&str; 6] = [
 type Marks = HashMap<(String, String), i64>;
 
 /// The marks, and the revision that they were read at.
-type Known = Option<(i64, Arc<Marks>)>;
+type Known = Option<(Revision, Arc<Marks>)>;
 
 /// What a bundle's bytes follow from: country, content, the last change of its records, that of any
 /// source, and the Monday.
@@ -74,23 +77,6 @@ pub fn monday(today: NaiveDate) -> NaiveDate {
     today - Days::new(u64::from(today.weekday().num_days_from_monday()))
 }
 
-impl Edition {
-    /// As one text, to keep finished answers by.
-    pub fn key(&self) -> String {
-        let Self {
-            country,
-            content,
-            revision,
-            sources,
-            as_of,
-        } = self;
-        format!(
-            "bundle {country} {} {revision} {sources} {as_of}",
-            content.name()
-        )
-    }
-}
-
 impl Shelf {
     /// The editions of these countries that are current at a revision.
     ///
@@ -99,7 +85,7 @@ impl Shelf {
     pub async fn editions(
         &self,
         directory: &Directory,
-        revision: i64,
+        revision: Revision,
         countries: &[&'static str],
     ) -> Result<Vec<Edition>> {
         let marks = self.marks(directory, revision).await?;
@@ -132,12 +118,13 @@ impl Shelf {
     }
 
     /// Read once for each revision; others wait meanwhile.
-    async fn marks(&self, directory: &Directory, revision: i64) -> Result<Arc<Marks>> {
+    async fn marks(&self, directory: &Directory, revision: Revision) -> Result<Arc<Marks>> {
         let mut known = self.marks.lock().await;
-        if let Some((of, marks)) = &*known
-            && *of >= revision
-        {
-            return Ok(Arc::clone(marks));
+        match &*known {
+            Some((of, marks)) if *of == revision => return Ok(Arc::clone(marks)),
+            // Of a database that was put back to an earlier state nothing is known.
+            Some((of, _)) if of.number >= revision.number => self.files.invalidate_all(),
+            _ => {}
         }
         let mut connection = directory.reader().await?;
         let last = queries::last_changes(&mut connection, &RESOURCES).await?;
@@ -188,13 +175,33 @@ impl Shelf {
         self.files.insert(edition.clone(), Arc::clone(&file)).await;
         Ok((file, Some(bytes)))
     }
+
+    /// The bytes of a file that was made before.
+    ///
+    /// # Errors
+    /// Those of the queries; 503 when the database does not answer, or says something else by now.
+    pub async fn again(
+        &self,
+        directory: &Directory,
+        edition: &Edition,
+        file: &BundleFile,
+    ) -> Result<Vec<u8>> {
+        let bytes = bytes(&make(directory, edition).await?)?;
+        if hex(&Sha256::digest(&bytes)) != file.sha256 {
+            // The revision of what came meanwhile is known within a second.
+            self.files.remove(edition).await;
+            let changed = "a bundle changed while it was made";
+            return Err(Problem::Unavailable(changed.to_owned()));
+        }
+        Ok(bytes)
+    }
 }
 
 /// Makes an edition.
 ///
 /// # Errors
 /// Those of the queries; 503 when the database does not answer.
-pub async fn make(directory: &Directory, edition: &Edition) -> Result<Bundle> {
+async fn make(directory: &Directory, edition: &Edition) -> Result<Bundle> {
     let mut connection = directory.reader().await?;
     let view = View::on(edition.as_of);
     let mut moment = connection.build_transaction().read_only().repeatable_read();
@@ -211,7 +218,7 @@ pub async fn make(directory: &Directory, edition: &Edition) -> Result<Bundle> {
 ///
 /// # Errors
 /// 500 when it does not serialise.
-pub fn bytes(bundle: &Bundle) -> Result<Vec<u8>> {
+fn bytes(bundle: &Bundle) -> Result<Vec<u8>> {
     serde_json::to_vec(bundle).map_err(|error| Problem::Internal(error.to_string()))
 }
 

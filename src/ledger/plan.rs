@@ -62,10 +62,16 @@ impl Plan {
         }
         let mut touched: Vec<Uuid> = self.rows.iter().map(|row| row.id).collect();
         touched.extend(self.stir(connection).await?);
+        // That one was archived everybody may know.
+        let archived = |row: &Row| {
+            row.before
+                .as_ref()
+                .is_some_and(|(one, _)| one.was_archived())
+        };
         let public = self
             .rows
             .iter()
-            .any(|row| row.is_public() || row.was_public());
+            .any(|row| row.is_public() || row.was_public() || archived(row));
         let mut slugs = Vec::new();
         let mut entries = Vec::with_capacity(self.rows.len());
         for (place, row) in (1..).zip(std::mem::take(&mut self.rows)) {

@@ -160,7 +160,7 @@ impl Kept {
         count: impl Future<Output = Result<i64, Problem>>,
     ) -> Result<i64, Problem> {
         // Of one size, however long the question is.
-        let key = digest::tag(format!("{}|{selection}", revision.number).as_bytes());
+        let key = digest::tag(format!("{revision}|{selection}").as_bytes());
         if let Some(total) = self.totals.get(&key).await {
             return Ok(total);
         }
@@ -179,7 +179,7 @@ impl Kept {
         selection: &str,
         count: impl Future<Output = Result<Vec<Counted>, Problem>>,
     ) -> Result<Arc<Vec<Counted>>, Problem> {
-        let key = digest::tag(format!("{}|{selection}", revision.number).as_bytes());
+        let key = digest::tag(format!("{revision}|{selection}").as_bytes());
         if let Some(counts) = self.counts.get(&key).await {
             return Ok(counts);
         }
@@ -204,9 +204,9 @@ impl Directory {
         let revision = self.revision()?;
         let (path, asked) = (request.path(), state::understood(request, canonical));
         let (day, spoken) = (self.today(), Spoken::key(request));
-        let mut key = String::with_capacity(path.len() + asked.len() + spoken.len() + 40);
+        let mut key = String::with_capacity(path.len() + asked.len() + spoken.len() + 60);
         // Writing to a text cannot fail.
-        let _ = write!(key, "{path}?{asked}|{}|{day}|{spoken}", revision.number);
+        let _ = write!(key, "{path}?{asked}|{revision}|{day}|{spoken}");
         let build = async || build(revision).await;
         if caching == Caching::Public {
             return self

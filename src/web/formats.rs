@@ -221,9 +221,8 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision()?;
         let identity = format!(
-            "{}|{}|{}|{}|{}|{}",
+            "{}|{revision}|{}|{}|{}|{}",
             request.path(),
-            revision.number,
             self.today(),
             format.media_type(),
             Spoken::key(request),

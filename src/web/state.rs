@@ -24,6 +24,7 @@ use diesel_async::{
 };
 use std::{
     borrow::Cow,
+    fmt,
     future::{Ready, ready},
     sync::Arc,
     time::Instant,
@@ -54,6 +55,13 @@ pub struct Revision {
     pub number: i64,
     /// When it was made.
     pub at: DateTime<Utc>,
+}
+
+/// As what is kept is named by: the moment too, since a database that was put back to an earlier state gives numbers out again.
+impl fmt::Display for Revision {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.number, self.at.timestamp_micros())
+    }
 }
 
 /// What one thread answers with.

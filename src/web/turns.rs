@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::db::{self, Connection};
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 use std::{
     ops::{Deref, DerefMut},
     sync::{
@@ -114,9 +114,11 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// A connection on loan, in its turn.
+/// A connection on loan, in its turn. One whose work was given up in the middle of a transaction, as when who asked hangs up,
+/// is closed, which ends that; in the pool it would hold its locks until somebody is lent it.
 pub struct Lent {
-    connection: Connection,
+    /// Taken when it is dropped.
+    connection: Option<Connection>,
     _turn: Turn,
 }
 
@@ -124,8 +126,18 @@ impl Lent {
     /// Keeps the turn as long as the connection.
     pub fn new(connection: Connection, turn: Turn) -> Self {
         Self {
-            connection,
+            connection: Some(connection),
             _turn: turn,
+        }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take()
+            && AnsiTransactionManager::is_broken_transaction_manager(&mut *connection)
+        {
+            drop(Connection::take(connection));
         }
     }
 }
@@ -134,13 +146,19 @@ impl Deref for Lent {
     type Target = AsyncPgConnection;
 
     fn deref(&self) -> &AsyncPgConnection {
-        &self.connection
+        match &self.connection {
+            Some(connection) => connection,
+            None => unreachable!("it was dropped"),
+        }
     }
 }
 
 impl DerefMut for Lent {
     fn deref_mut(&mut self) -> &mut AsyncPgConnection {
-        &mut self.connection
+        match &mut self.connection {
+            Some(connection) => connection,
+            None => unreachable!("it was dropped"),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Ways around the rules that somebody found, and that stay closed.
 
 use super::*;
+use crate::support::run;
+use std::time::Duration;
 
 #[actix_web::test]
 async fn who_proposes_finds_nothing_by_what_is_hidden() {
@@ -290,4 +292,56 @@ async fn keys_are_told_apart_by_names_that_can_be_told_apart() {
         .unwrap();
     let revoke = format!("/v1/keys/{}/revoke", ada["id"].as_str().unwrap());
     assert_eq!(ask(&revoke, json!({})).await, 403);
+}
+
+#[actix_web::test]
+async fn a_write_that_is_given_up_lets_go_of_what_it_locked() {
+    let desk = Desk::small().await;
+    let mut other = desk.site.database.superuser().await;
+    let held = "begin; select from ledger.records where slug = 'one-line' for update";
+    run(&mut other, held).await;
+    let patch = desk.act("Paul", "PATCH", LINE, json!({"notes": "Ring twice."}));
+    let given_up = tokio::time::timeout(Duration::from_millis(300), patch).await;
+    assert!(given_up.is_err(), "it should wait for the lock");
+    run(&mut other, "rollback").await;
+    // What it was about to do has come to its end by then, and nobody is lent its connection meanwhile.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let open = "select state, query from pg_stat_activity
+        where datname = current_database() and usename = 'lodestar_writer' and state like 'idle in transaction%'";
+    let open = rows(&mut other, open).await;
+    assert!(open.is_empty(), "{open:?}");
+    let patch = json!({"notes": "Ring once."});
+    desk.done(200, "Paul", "PATCH", LINE, patch).await;
+}
+
+#[actix_web::test]
+async fn hiding_what_is_archived_is_told_at_once() {
+    let desk = Desk::small().await;
+    desk.done(200, "Paul", "PATCH", LINE, json!({"slug": "first-line"}))
+        .await;
+    let line = "/v1/hotlines/first-line";
+    desk.done(200, "Paul", "POST", &format!("{line}/archive"), json!({}))
+        .await;
+    let changes = "/v1/changes?since=0";
+    let told = desk.site.json(changes).await;
+    assert_eq!(told["moved"][0]["from"], "one-line", "{told}");
+    desk.done(200, "Ed", "POST", &format!("{line}/hide"), json!({}))
+        .await;
+    let told = desk.site.json(changes).await;
+    assert_eq!(told["moved"], json!([]), "{told}");
+}
+
+#[actix_web::test]
+async fn what_was_kept_of_another_past_is_not_sent() {
+    let desk = Desk::small().await;
+    let name = async || desk.site.json("/v1/hotlines").await["contents"][0]["name"].clone();
+    assert_eq!(name().await, "one-line");
+    // As a database that was put back to an earlier state, and written to again.
+    let mut other = desk.site.database.superuser().await;
+    let elsewhere = "update published.directory set changed_at = now();
+        update published.hotlines set name = 'Another',
+            document = jsonb_set(document::jsonb, '{name}', '\"Another\"')";
+    run(&mut other, elsewhere).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(name().await, "Another");
 }
