@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 const LIMITS: [(i64, &str); 3] = [(90, "current"), (180, "due"), (365, "overdue")];
 
 /// How old the knowledge of a record or a contact point is. Age counts from the later of the
-/// verification and the date of the newest source, in whole UTC days; without any date the grade
-/// is `expired`.
+/// verification and the date of the newest source, in whole UTC days; without any date, or with one
+/// that has not come yet, the grade is `expired`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Freshness {
     /// `current` (to 90 days), `due` (to 180), `overdue` (to 365) or `expired` (beyond, or no
@@ -27,6 +27,10 @@ pub struct Freshness {
     pub next_review_on: Option<NaiveDate>,
 }
 
+/// So many days a source may be ahead, since bundles are dated back to a Monday. What is said to be published later than that
+/// is a slip of the pen, and makes nothing fresh.
+const AHEAD: u64 = 7;
+
 impl Freshness {
     /// Grades a record verified at one time and sourced on another, as seen on the day `today`.
     pub fn on(
@@ -34,6 +38,7 @@ impl Freshness {
         verified_at: Option<DateTime<Utc>>,
         source_date: Option<NaiveDate>,
     ) -> Self {
+        let source_date = source_date.filter(|date| *date <= today + Days::new(AHEAD));
         let since = verified_at.map(|at| at.date_naive()).max(source_date);
         let age_days = since.map(|since| (today - since).num_days().max(0));
         let grade = age_days.and_then(|age| LIMITS.iter().find(|(limit, _)| age <= *limit));
@@ -63,5 +68,8 @@ mod tests {
             ]
         );
         assert_eq!(Freshness::on(since, None, None).grade, "expired");
+        // A year that was mistyped.
+        let ahead = |days| Freshness::on(since, None, Some(since + Days::new(days))).grade;
+        assert_eq!([ahead(7), ahead(365)], ["current", "expired"]);
     }
 }

@@ -3,7 +3,7 @@
 //! been quiet.
 
 use super::{Problem, state::Directory};
-use crate::config::Config;
+use crate::config::{Config, Network};
 use actix_web::{
     HttpRequest,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -16,7 +16,7 @@ use governor::{
 };
 use std::{
     hash::{BuildHasher, RandomState},
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
 };
 
@@ -159,26 +159,36 @@ impl Directory {
     /// The address of who asks: the peer's, or the last one that a trusted proxy names and that
     /// is none itself. It is used here and goes no further.
     fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
-        let trusted = |ip: &IpAddr| {
-            let networks = &self.config().trusted_proxies;
-            networks.iter().any(|network| network.holds(*ip))
-        };
-        let peer = request.peer_addr()?.ip();
-        if !trusted(&peer) {
-            return Some(peer);
-        }
+        let networks = &self.config().trusted_proxies;
+        let peer = request.peer_addr()?.ip().to_canonical();
         let named = request.headers().get_all("x-forwarded-for");
-        let named: Vec<IpAddr> = named
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(|ip| ip.trim().parse().ok())
+        let named: Vec<&str> = named
+            .flat_map(|value| value.to_str().unwrap_or_default().split(','))
             .collect();
-        named
-            .into_iter()
-            .rev()
-            .find(|ip| !trusted(ip))
-            .or(Some(peer))
+        Some(outermost(networks, peer, &named))
     }
+}
+
+/// The first address, from the nearest on, that is no trusted proxy's. What stands before one that cannot be read was
+/// written by who knows whom.
+fn outermost(networks: &[Network], peer: IpAddr, named: &[&str]) -> IpAddr {
+    let trusted = |ip: &IpAddr| networks.iter().any(|network| network.holds(*ip));
+    let mut last = peer;
+    let mut before = named.iter().rev();
+    while trusted(&last)
+        && let Some(ip) = before.next().and_then(|text| address(text))
+    {
+        last = ip;
+    }
+    last
+}
+
+/// An address as proxies write it: some put the port behind it.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let with_port = || text.parse().map(|one: SocketAddr| one.ip());
+    let ip: IpAddr = text.parse().or_else(|_| with_port()).ok()?;
+    Some(ip.to_canonical())
 }
 
 /// Whether an address is one of this machine or of a network that is nobody else's.
@@ -222,5 +232,32 @@ mod tests {
         assert!(limits.check(of("198.51.100.1")).is_ok());
         assert_eq!(of("2001:db8:0:1::1"), of("2001:db8:0:2::9"));
         assert_ne!(of("2001:db8:0:100::1"), of("2001:db8:0:200::1"));
+    }
+
+    #[test]
+    fn who_asks_is_the_last_that_a_trusted_proxy_names() {
+        let vars = [("LODESTAR_TRUSTED_PROXIES", "10.0.0.0/8")];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = Config::from_vars(vars.into_iter().collect()).unwrap();
+        let of = |peer: &str, named: &[&str]| {
+            let peer: IpAddr = peer.parse().unwrap();
+            outermost(&config.trusted_proxies, peer.to_canonical(), named).to_string()
+        };
+        assert_eq!(of("10.0.0.1", &["192.0.2.1"]), "192.0.2.1");
+        assert_eq!(of("192.0.2.9", &["192.0.2.1"]), "192.0.2.9");
+        assert_eq!(
+            of("10.0.0.1", &["203.0.113.7", " 192.0.2.1", "10.1.1.1"]),
+            "192.0.2.1"
+        );
+        // A service that listens on both families sees a proxy of the older as one of the newer.
+        assert_eq!(of("::ffff:10.0.0.1", &["::ffff:192.0.2.1"]), "192.0.2.1");
+        assert_eq!(
+            of("10.0.0.1", &["203.0.113.7", "192.0.2.1:4711"]),
+            "192.0.2.1"
+        );
+        assert_eq!(of("10.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
+        // Nobody is taken for whom they say that they are.
+        assert_eq!(of("10.0.0.1", &["203.0.113.7", "unknown"]), "10.0.0.1");
+        assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");
     }
 }

@@ -130,6 +130,19 @@ impl ContactPointInput {
                 // What the number is, the table of short codes says when it is written.
                 return Ok(());
             }
+            let somewhere = |area: &String| area != place::WORLD;
+            if self.short_code.is_some()
+                && (self.dialable_from.is_empty() || !self.dialable_from.iter().all(somewhere))
+            {
+                let (code, reason) = (
+                    "country",
+                    "a short code rings somewhere else in each country",
+                );
+                let remedy = "name the countries that it can be dialled from; WLD is none";
+                return Err(Invalid::new(code, reason, remedy)
+                    .at("dialable_from")
+                    .into());
+            }
             let field = match (&self.e164, &self.short_code) {
                 (Some(_), None) => "e164",
                 (None, Some(_)) => "short_code",

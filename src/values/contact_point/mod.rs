@@ -271,6 +271,16 @@ mod tests {
     }
 
     #[test]
+    fn a_short_code_names_where_it_is_dialled() {
+        let mut code = point("phone", "116123", ("short_code", "116123"));
+        assert!(code.validate().is_ok());
+        for nowhere in [&[][..], &["WLD"], &["US", "WLD"]] {
+            code.dialable_from = nowhere.iter().map(|&area| area.to_owned()).collect();
+            assert!(code.validate().is_err(), "{nowhere:?}");
+        }
+    }
+
+    #[test]
     fn only_adding_and_altering_waits_for_a_second_person() {
         let one = point("phone", "116123", ("short_code", "116123"));
         let other = point("phone", "116124", ("short_code", "116124"));
