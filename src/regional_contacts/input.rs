@@ -1,6 +1,9 @@
 //! A regional contact as it is written, and the rules that it keeps.
 
-use super::model::{CoordinatePrecision, Role};
+use super::{
+    model::{CoordinatePrecision, Role},
+    shelters,
+};
 use crate::values::{
     Invalid,
     citation::Citation,
@@ -103,16 +106,6 @@ pub struct RegionalContactInput {
     pub outcome: Option<Outcome>,
 }
 
-/// Words that make a record one of a shelter, whose place is confidential by law.
-const SHELTER: [&str; 6] = [
-    "shelter",
-    "refuge",
-    "safe house",
-    "safehouse",
-    "women's house",
-    "transitional housing",
-];
-
 impl RegionalContactInput {
     /// Latitude and longitude, where both stand and lie on the earth.
     pub fn point(&self) -> Option<(f64, f64)> {
@@ -123,14 +116,11 @@ impl RegionalContactInput {
     /// Whether name or role say that it is a shelter.
     pub fn is_shelter(&self) -> bool {
         let translated = self.translations.iter();
-        let said: Vec<String> = [Some(&self.name), self.role_title.as_ref()]
+        [Some(&self.name), self.role_title.as_ref()]
             .into_iter()
             .chain(translated.flat_map(|one| [one.name.as_ref(), one.role_title.as_ref()]))
             .flatten()
-            .map(|text| text.to_lowercase())
-            .collect();
-        let says = |word: &&str| said.iter().any(|text| text.contains(word));
-        SHELTER.iter().any(says)
+            .any(|said| shelters::calls(said))
     }
 
     /// When it is open, in the form in which others keep the same hours.

@@ -4,6 +4,7 @@ mod input;
 mod model;
 pub mod queries;
 mod routes;
+mod shelters;
 
 pub use input::RegionalContactInput;
 pub use model::{RegionalContact, RegionalContactFilter, RegionalContactSort, Role};
