@@ -193,6 +193,10 @@ async fn changes(
     })
 }
 
+/// How many records are read in one statement, which has five seconds: as many as name one that was renamed or hidden
+/// changed with it, in one revision.
+const TOGETHER: usize = 1000;
+
 /// The records as they are read under their own addresses, by id.
 async fn records(
     connection: &mut AsyncPgConnection,
@@ -204,26 +208,30 @@ async fn records(
         by_resource.entry(&row.resource).or_default().push(row.id);
     }
     let mut found = HashMap::new();
-    for (resource, ids) in by_resource {
+    let parts = by_resource.iter().flat_map(|(resource, ids)| {
+        let parts = ids.chunks(TOGETHER);
+        parts.map(move |ids| (*resource, ids))
+    });
+    for (resource, ids) in parts {
         match resource {
             "organizations" => {
-                let all = organizations::queries::with_ids(connection, &ids, view).await?;
+                let all = organizations::queries::with_ids(connection, ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             "hotlines" => {
-                let all = hotlines::queries::with_ids(connection, &ids, view).await?;
+                let all = hotlines::queries::with_ids(connection, ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             "regional_contacts" => {
-                let all = regional_contacts::queries::with_ids(connection, &ids, view).await?;
+                let all = regional_contacts::queries::with_ids(connection, ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             "statistics" => {
-                let all = statistics::queries::with_ids(connection, &ids, view).await?;
+                let all = statistics::queries::with_ids(connection, ids, view).await?;
                 keep(&mut found, all, |one| one.id);
             }
             vocabulary => {
-                for term in vocabularies::queries::with_ids(connection, vocabulary, &ids).await? {
+                for term in vocabularies::queries::with_ids(connection, vocabulary, ids).await? {
                     let id = term.id;
                     match vocabulary {
                         "topics" => keep(

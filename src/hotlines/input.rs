@@ -115,6 +115,9 @@ impl HotlineInput {
 
     /// When it is open, in the form in which others keep the same hours.
     pub fn schedule(&self) -> Option<String> {
+        if self.is_out() {
+            return None;
+        }
         hours::key(
             self.hours.as_deref(),
             self.timezone.as_deref(),

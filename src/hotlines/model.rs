@@ -239,7 +239,7 @@ pub struct HotlineFilter {
     /// Only lines that answer at all hours, or only those known not to.
     pub always_open: Option<bool>,
     /// Only lines that are open at a moment: `now`, or RFC 3339 within a year of it. Lines of
-    /// unknown hours are left out. Answers about a moment are `no-store`.
+    /// unknown hours are left out, and those found unreachable or closed. Answers about a moment are `no-store`.
     #[param(value_type = Option<Moment>)]
     pub open_at: Option<DateTime<Utc>>,
     /// Organization that runs it.

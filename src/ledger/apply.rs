@@ -18,7 +18,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use uuid::Uuid;
 
 /// More changes than this hold their locks for long, so that a hide may interrupt them.
-const BULK: usize = 200;
+pub const BULK: usize = 200;
 
 /// Who writes, and by which rule.
 #[derive(Debug, Clone, Default)]

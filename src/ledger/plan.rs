@@ -1,14 +1,17 @@
 //! What `apply` has found fit to be written, and how it is written.
 
 use super::{
-    apply::{Access, Actor, Applied, ApplyError, Fault},
+    apply::{Access, Actor, Applied, ApplyError, BULK, Fault},
     document::{Document, Resource},
     projection::{self, Projection},
     queries::{self, Entry, Hold, Side, Standing},
     references::Names,
     row::{Row, json},
 };
-use crate::{db::record::CHUNK, values::Invalid};
+use crate::{
+    db::record::CHUNK,
+    values::{Invalid, access::Visibility},
+};
 use chrono::{DateTime, Utc};
 use diesel::result::Error as DatabaseError;
 use diesel_async::AsyncPgConnection;
@@ -178,6 +181,13 @@ impl Plan {
         }
         if names.is_empty() {
             return Ok(Vec::new());
+        }
+        // Hiding goes first, and many hides do not end each other.
+        let hides = |row: &Row| row.access.visibility == Visibility::Hidden;
+        if !self.rows.iter().any(hides)
+            && queries::is_named_by_more(connection, &names, BULK).await?
+        {
+            queries::give_way(connection).await?;
         }
         let own: HashSet<Uuid> = self.rows.iter().map(|row| row.id).collect();
         let mut by_resource: HashMap<Resource, Vec<(Standing, Document)>> = HashMap::new();

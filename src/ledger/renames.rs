@@ -1,7 +1,7 @@
 //! What becomes of those who name a record that takes another name, or becomes part of another.
 
 use super::{
-    apply::{ApplyError, Change},
+    apply::{ApplyError, BULK, Change},
     document::Resource,
     queries::{self, Hold, Standing},
     references::name,
@@ -25,7 +25,11 @@ pub async fn follow_renames(
     let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
     let mut more: HashMap<Uuid, (Change, Standing)> = HashMap::new();
     for (resource, former, slug) in renamed {
-        for one in queries::naming(connection, &[name(resource, &former)], hold).await? {
+        let names = [name(resource, &former)];
+        if hold == Hold::Locked && queries::is_named_by_more(connection, &names, BULK).await? {
+            queries::give_way(connection).await?;
+        }
+        for one in queries::naming(connection, &names, hold).await? {
             if known.contains(&one.id) {
                 continue;
             }

@@ -125,6 +125,9 @@ impl RegionalContactInput {
 
     /// When it is open, in the form in which others keep the same hours.
     pub fn schedule(&self) -> Option<String> {
+        if Outcome::is_out(self.outcome) {
+            return None;
+        }
         hours::key(
             self.hours.as_deref(),
             self.timezone.as_deref(),

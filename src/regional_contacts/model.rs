@@ -309,7 +309,7 @@ pub struct RegionalContactFilter {
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub organization: Vec<String>,
     /// Only offices that are open at a moment: `now`, or RFC 3339 within a year of it. Offices of
-    /// unknown hours are left out. Answers about a moment are `no-store`.
+    /// unknown hours are left out, and those found unreachable or closed. Answers about a moment are `no-store`.
     #[param(value_type = Option<Moment>)]
     pub open_at: Option<DateTime<Utc>>,
     /// Only within `radius_km` of this point, which goes with it. A place asked for in a URL

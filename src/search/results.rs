@@ -31,6 +31,10 @@ pub struct SearchResult {
     /// other results.
     #[schema(example = "disputed")]
     pub assessment: Option<String>,
+    /// What else came of the last attempt to verify it: `changed`, `unreachable` or `closed`; `null` where it was
+    /// confirmed, or nobody tried. New values may be added.
+    #[schema(example = json!(null))]
+    pub outcome: Option<String>,
     /// Where it is read.
     #[schema(format = "uri")]
     pub url: String,

@@ -300,6 +300,7 @@ fn found(hit: Hit, document: &Value, spotlight: &Spotlight, public_url: &str) ->
         lang: text("lang").unwrap_or_default(),
         countries: place::countries_of(&areas),
         assessment: text("assessment"),
+        outcome: text("outcome"),
         url: format!("{public_url}/v1/{}/{}", hit.kind.name(), hit.slug),
         score: (hit.score * 1000.0).round() / 1000.0,
         highlights: spotlight.on(hit.kind, document),

@@ -193,6 +193,10 @@ async fn what_leads_nowhere_is_taken_out_of_help_by_one_and_brought_back_by_two(
     let point = desk.site.json(LINE).await["contact_points"][0].clone();
     assert_eq!(point["verified_at"], waits["verification"]["at"]);
     // The same of the whole line.
+    let hours = json!({"hours": "24/7", "always_open": true});
+    desk.done(200, "Paul", "PATCH", LINE, hours).await;
+    let open = async || desk.site.json("/v1/hotlines?open_at=now").await["total_items"].clone();
+    assert_eq!(open().await, 1);
     desk.done(
         200,
         "Ed",
@@ -202,6 +206,10 @@ async fn what_leads_nowhere_is_taken_out_of_help_by_one_and_brought_back_by_two(
     )
     .await;
     assert!(desk.helped().await.0.is_empty());
+    // It is open at no time, and a search says what became of it.
+    assert_eq!(open().await, 0);
+    let found = desk.site.json("/v1/search?search=one-line").await;
+    assert_eq!(found["contents"][0]["outcome"], "closed", "{found}");
     let confirmed = json!({"outcome": "confirmed", "method": "called"});
     let waits = desk.verify(202, "Ed", LINE, confirmed).await;
     // Who agrees agrees to what was tried, not to what became of it.

@@ -18,8 +18,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, PgArrayExpressionMethods, QueryDsl,
-    QueryResult, Queryable, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension,
+    PgArrayExpressionMethods, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
     dsl::{exists, select},
     sql_query,
 };
@@ -218,6 +218,22 @@ pub async fn naming(
         Hold::Locked => naming.for_update().load(connection).await,
         Hold::Free => naming.load(connection).await,
     }
+}
+
+/// Whether more than so many records name one of these.
+pub async fn is_named_by_more(
+    connection: &mut AsyncPgConnection,
+    names: &[String],
+    most: usize,
+) -> QueryResult<bool> {
+    let one_more: Option<Uuid> = records::table
+        .filter(records::names.overlaps_with(names))
+        .select(records::id)
+        .offset(i64::try_from(most).unwrap_or(i64::MAX))
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(one_more.is_some())
 }
 
 /// Those of these slugs that the public may see.

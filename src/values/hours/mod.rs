@@ -5,12 +5,13 @@ mod schedule;
 pub use schedule::{Interval, OPEN_END, Schedule, State, Window, moment, upcoming};
 
 use super::{Invalid, place};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use opening_hours_syntax::{
     Error,
     rules::{OpeningHoursExpression, time::Time},
 };
 use pest::error::InputLocation;
+use std::{cell::RefCell, collections::HashMap};
 use validator::ValidationError;
 
 const REMEDY: &str = "use the opening_hours notation of OpenStreetMap, such as Mo-Fr 09:00-17:00 or 24/7; put 'by appointment' into the notes, or in quotes behind the times";
@@ -107,13 +108,30 @@ pub fn key(hours: Option<&str>, zone: Option<&str>, country: Option<&str>) -> Op
     }
 }
 
-/// Whether what has this [`key`] is open at a moment.
+/// Whether what has this [`key`] is open at a moment. Many are asked about the same day, so each thread keeps the hours
+/// around the one that was asked about last.
 pub fn is_open(key: &str, at: DateTime<Utc>) -> bool {
-    let mut parts = key.splitn(3, '|');
-    let mut part = || parts.next().filter(|part| !part.is_empty());
-    let (zone, country, hours) = (part(), part(), part());
-    let schedule = Schedule::new(hours.unwrap_or_default(), zone.unwrap_or("UTC"), country);
-    schedule.is_ok_and(|schedule| schedule.at(at).state == State::Open)
+    thread_local! {
+        static KEPT: RefCell<(NaiveDate, HashMap<String, Vec<Interval>>)> = RefCell::default();
+    }
+    let holds =
+        |one: &Interval| one.state == State::Open && one.opens_at <= at && at < one.closes_at;
+    KEPT.with_borrow_mut(|(day, kept)| {
+        if *day != at.date_naive() || kept.len() > 10_000 {
+            (*day, *kept) = (at.date_naive(), HashMap::new());
+        }
+        if let Some(known) = kept.get(key) {
+            return known.iter().any(holds);
+        }
+        let mut parts = key.splitn(3, '|');
+        let mut part = || parts.next().filter(|part| !part.is_empty());
+        let (zone, country, hours) = (part(), part(), part());
+        let schedule = Schedule::new(hours.unwrap_or_default(), zone.unwrap_or("UTC"), country);
+        let around = schedule.map_or_else(|_| Vec::new(), |schedule| schedule.around(*day));
+        let open = around.iter().any(holds);
+        kept.insert(key.to_owned(), around);
+        open
+    })
 }
 
 #[cfg(test)]

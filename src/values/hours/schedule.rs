@@ -227,6 +227,11 @@ impl Schedule {
         }
     }
 
+    /// The hours that may hold on a day in UTC.
+    pub fn around(&self, day: NaiveDate) -> Vec<Interval> {
+        self.intervals(day - Days::new(3), 12)
+    }
+
     /// The hours of the days from `today`, as records carry them: what begins before its first
     /// or ends after its last moment in UTC is cut there.
     fn upcoming(&self, today: NaiveDate) -> Vec<Interval> {

@@ -345,3 +345,37 @@ async fn what_was_kept_of_another_past_is_not_sent() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(name().await, "Another");
 }
+
+#[actix_web::test]
+async fn who_writes_what_many_records_name_gives_way() {
+    let database = Database::empty().await;
+    let mut records = vec![
+        ("sources", source("source-one"), "published", "public"),
+        ("topics", topic("online_abuse"), "published", "public"),
+    ];
+    let one = organization("one", "One");
+    records.push(("organizations", one, "published", "public"));
+    for place in 0..250 {
+        let point = number(&format!("01632 960{place:03}"));
+        let line = hotline(&format!("line-{place}"), json!([point]));
+        records.push(("hotlines", line, "published", "public"));
+    }
+    database.write("first", records).await;
+    let desk = Desk::over(database).await;
+    let mut other = desk.site.database.superuser().await;
+    let held = "begin; select from ledger.records where slug = 'line-249' for update";
+    run(&mut other, held).await;
+    let rename = json!({"slug": "uno"});
+    let renamed = desk.act("Paul", "PATCH", "/v1/organizations/one", rename);
+    let looked = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let bulk = "select pid from pg_locks where locktype = 'advisory' and objid = 1651862635
+            and database = (select oid from pg_database where datname = current_database())";
+        let found = rows(&mut other, bulk).await;
+        run(&mut other, "rollback").await;
+        found
+    };
+    let (renamed, found) = futures_util::join!(renamed, looked);
+    assert_eq!(renamed.status, 200, "{}", renamed.text());
+    assert_eq!(found.len(), 1, "{found:?}");
+}

@@ -1,0 +1,2 @@
+-- The next write of a record puts its schedule back.
+select 1;
