@@ -2,19 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    AppearsOnTable, BoxableExpression, Column, Expression, PgArrayExpressionMethods, QueryResult,
-    Queryable, SelectableExpression, define_sql_function,
+    AppearsOnTable, BoxableExpression, Column, Expression, ExpressionMethods,
+    PgArrayExpressionMethods, QueryDsl, QueryResult, Queryable, SelectableExpression,
+    define_sql_function,
     deserialize::{FromSql, FromSqlRow},
     expression::{TypedExpressionType, ValidGrouping, is_aggregate},
     pg::{Pg, PgValue},
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, Bool, Double, Json, Nullable, SqlType, Text},
 };
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::de::DeserializeOwned;
 use std::{borrow::Cow, marker::PhantomData};
 use uuid::Uuid;
 
-use super::schema::sql_types::Tsvector;
+use super::schema::{sql_types::Tsvector, vocabularies};
 use crate::values::lexicon::found::Found;
 
 /// How many rows one statement writes: Postgres takes at most 65,535 parameters.
@@ -178,6 +180,23 @@ pub fn operator(table: &'static str) -> Operator {
 /// What a record is found by, as its table stores it.
 pub fn words(found: &Found) -> vector_of<String> {
     vector_of(found.vector())
+}
+
+/// The id and the slug of each term of a vocabulary.
+///
+/// # Errors
+/// Those of the database.
+pub async fn terms(
+    connection: &mut AsyncPgConnection,
+    vocabulary: &str,
+) -> QueryResult<Vec<(String, String)>> {
+    let terms: Vec<(Uuid, String)> = vocabularies::table
+        .filter(vocabularies::vocabulary.eq(vocabulary))
+        .select((vocabularies::id, vocabularies::slug))
+        .load(connection)
+        .await?;
+    let terms = terms.into_iter();
+    Ok(terms.map(|(id, slug)| (id.to_string(), slug)).collect())
 }
 
 /// Which part of a selection a page shows, in the order of the list.

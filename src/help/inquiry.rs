@@ -5,13 +5,14 @@ use super::{
     question::Question, wording::Wording,
 };
 use crate::{
-    values::{Invalid, hours::Interval, labels, translation::Texts},
+    values::{hours::Interval, labels, translation::Texts},
     web::{
         Problem, Result,
         language::{Spoken, accepted, labelled},
         problem::ErrorDetail,
         pulse::FRESH,
         state::Revision,
+        terms::{self, NamedIn},
     },
 };
 use actix_web::HttpRequest;
@@ -49,7 +50,7 @@ impl Inquiry {
         followed: &Followed,
         request: &HttpRequest,
         question: Question,
-        by_body: bool,
+        named: NamedIn,
     ) -> Result<Self> {
         let known = followed.load();
         let Some((asked, memory)) = known.as_deref() else {
@@ -57,7 +58,7 @@ impl Inquiry {
                 "the directory was not read yet".into(),
             ));
         };
-        let unknown = unknown(memory, &question, by_body);
+        let unknown = unknown(memory, &question, named);
         if !unknown.is_empty() {
             return Err(Problem::Unprocessable(unknown));
         }
@@ -150,25 +151,17 @@ impl Inquiry {
     }
 }
 
-/// The topics and populations asked for that the directory does not have: a slip must not look
-/// like a need that nobody serves.
-fn unknown(memory: &Memory, question: &Question, by_body: bool) -> Vec<ErrorDetail> {
+/// The topics and populations asked for that the directory does not have.
+fn unknown(memory: &Memory, question: &Question, named: NamedIn) -> Vec<ErrorDetail> {
     let asked = [
         ("topic", &question.topics),
         ("population", &question.populations),
     ];
     let mut faults = Vec::new();
     for (name, slugs) in asked {
-        for slug in slugs.iter().filter(|slug| !memory.has_term(slug)) {
-            let remedy = match memory.nearest_term(slug) {
-                Some(nearest) => format!("did you mean {nearest}?"),
-                None => format!("use a slug of /v1/{name}s"),
-            };
-            let invalid = Invalid::new("unknown_term", format!("there is no such {name}"), remedy);
-            faults.push(match by_body {
-                true => ErrorDetail::pointer(&format!("/{name}"), invalid),
-                false => ErrorDetail::parameter(name, invalid),
-            });
+        let stands = |slug: &&String| memory.term_slugs().any(|known| known == **slug);
+        for slug in slugs.iter().filter(|slug| !stands(slug)) {
+            faults.push(terms::unknown(named, name, slug, memory.term_slugs()));
         }
     }
     faults

@@ -117,17 +117,9 @@ impl Memory {
         self.sources.get(id).map(|one| &**one)
     }
 
-    /// Whether a topic or population stands in the directory.
-    pub fn has_term(&self, slug: &str) -> bool {
-        self.terms.values().any(|term| term.slug == slug)
-    }
-
-    /// The slug of a topic or population that somebody may have meant.
-    pub fn nearest_term(&self, slug: &str) -> Option<&str> {
-        let terms = self.terms.values().map(|term| term.slug.as_str());
-        let near = terms.map(|known| (strsim::damerau_levenshtein(known, slug), known));
-        let near = near.filter(|(distance, known)| distance * 3 <= known.len());
-        near.min().map(|(_, known)| known)
+    /// The slugs of the topics and populations that stand in the directory.
+    pub fn term_slugs(&self) -> impl Iterator<Item = &str> {
+        self.terms.values().map(|term| term.slug.as_str())
     }
 
     /// The name of a topic or population in a language, else as it was written.

@@ -10,6 +10,7 @@ use crate::web::{
     extract::NoParams,
     formats::{Format, JSON},
     posed::Posed,
+    terms::NamedIn,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -45,7 +46,14 @@ async fn read_help(
     question: Query<Question>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
-    answered(&state, &followed, &request, question.value, false).await
+    answered(
+        &state,
+        &followed,
+        &request,
+        question.value,
+        NamedIn::Address,
+    )
+    .await
 }
 
 /// Says whom to contact now, asked in a body
@@ -66,7 +74,7 @@ async fn ask_help(
     question: Posed<HelpInput, Question>,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, &request, JSON)?;
-    answered(&state, &followed, &request, question.value, true).await
+    answered(&state, &followed, &request, question.value, NamedIn::Body).await
 }
 
 async fn answered(
@@ -74,9 +82,9 @@ async fn answered(
     followed: &Followed,
     request: &HttpRequest,
     question: Question,
-    by_body: bool,
+    named: NamedIn,
 ) -> Result<HttpResponse> {
-    let inquiry = Inquiry::of(followed, request, question, by_body)?;
+    let inquiry = Inquiry::of(followed, request, question, named)?;
     let build = async || {
         let help = inquiry.help();
         let sentences = inquiry.texts();

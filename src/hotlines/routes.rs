@@ -12,6 +12,7 @@ use crate::web::{
     formats::{BATCH, Format, Streamed, TABULAR},
     page::{Listing, Page, Paging, Sort},
     parse,
+    terms::NamedIn,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel_async::AsyncPgConnection;
@@ -132,6 +133,11 @@ async fn list_hotlines(
         None => Caching::Public,
     };
     let (view, caching) = (state.view(lang), caching.keyed(&filter.access));
+    let asked = &mut [
+        ("topic", &mut filter.topic),
+        ("population", &mut filter.population),
+    ];
+    state.find_terms(caching, NamedIn::Address, asked).await?;
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;

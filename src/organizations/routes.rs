@@ -11,6 +11,7 @@ use crate::web::{
     formats::{BATCH, Format, Streamed, TABULAR},
     page::{Listing, Page, Paging, Sort},
     parse,
+    terms::NamedIn,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel_async::AsyncPgConnection;
@@ -113,6 +114,11 @@ async fn list_organizations(
     } = query.value;
     filter.search = state.terms(&request, filter.search.as_ref());
     let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
+    let asked = &mut [
+        ("topic", &mut filter.topic),
+        ("population", &mut filter.population),
+    ];
+    state.find_terms(caching, NamedIn::Address, asked).await?;
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {
             let count = async |c: &mut AsyncPgConnection| queries::count(c, &filter).await;

@@ -21,6 +21,7 @@ use crate::{
         parse,
         posed::Posed,
         state::Revision,
+        terms::NamedIn,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -83,7 +84,7 @@ async fn read_search(
     answer(
         &state,
         &request,
-        (&query.value, &query.canonical),
+        (query.value, &query.canonical),
         Caching::Public,
     )
     .await
@@ -105,16 +106,24 @@ async fn ask_search(
     _: Query<NoParams>,
     posed: Posed<SearchInput, Question>,
 ) -> Result<HttpResponse> {
-    answer(&state, &request, (&posed.value, ""), Caching::NoStore).await
+    answer(&state, &request, (posed.value, ""), Caching::NoStore).await
 }
 
 async fn answer(
     state: &State,
     request: &HttpRequest,
-    (question, canonical): (&Question, &str),
+    (mut question, canonical): (Question, &str),
     caching: Caching,
 ) -> Result<HttpResponse> {
     Format::negotiate(None, request, JSON)?;
+    // A question that was put in a body is not to be kept.
+    let named = match caching {
+        Caching::NoStore => NamedIn::Body,
+        _ => NamedIn::Address,
+    };
+    let asked = &mut [("topic", &mut question.topic)];
+    state.find_terms(caching, named, asked).await?;
+    let question = &question;
     let lexicon = state.lexicon(request);
     let url = &state.config().public_url;
     let build = async |revision| {

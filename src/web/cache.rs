@@ -29,10 +29,14 @@ pub struct Kept {
     answers: moka::future::Cache<String, Arc<Answer>>,
     totals: moka::future::Cache<String, i64>,
     counts: moka::future::Cache<String, Arc<Vec<Counted>>>,
+    terms: moka::future::Cache<String, Arc<Vec<Term>>>,
 }
 
 /// A value, and how many records have it.
 pub type Counted = (String, i64);
+
+/// The id and the slug of a topic or a population.
+pub type Term = (String, String);
 
 /// So many numbers of [`Kept::counts`] are kept.
 const COUNTS: u64 = 100_000;
@@ -146,6 +150,8 @@ impl Kept {
                 .max_capacity(COUNTS)
                 .weigher(|_, counts: &Arc<Vec<Counted>>| counts.len() as u32 + 8)
                 .build(),
+            // Of two taxonomies at the last revisions.
+            terms: moka::future::Cache::new(4),
         }
     }
 
@@ -159,14 +165,7 @@ impl Kept {
         selection: &str,
         count: impl Future<Output = Result<i64, Problem>>,
     ) -> Result<i64, Problem> {
-        // Of one size, however long the question is.
-        let key = digest::tag(format!("{revision}|{selection}").as_bytes());
-        if let Some(total) = self.totals.get(&key).await {
-            return Ok(total);
-        }
-        let total = count.await?;
-        self.totals.insert(key, total).await;
-        Ok(total)
+        once(&self.totals, revision, selection, count).await
     }
 
     /// The records of a selection by some value, counted once per public revision.
@@ -179,14 +178,39 @@ impl Kept {
         selection: &str,
         count: impl Future<Output = Result<Vec<Counted>, Problem>>,
     ) -> Result<Arc<Vec<Counted>>, Problem> {
-        let key = digest::tag(format!("{revision}|{selection}").as_bytes());
-        if let Some(counts) = self.counts.get(&key).await {
-            return Ok(counts);
-        }
-        let counts = Arc::new(count.await?);
-        self.counts.insert(key, Arc::clone(&counts)).await;
-        Ok(counts)
+        let count = async { Ok(Arc::new(count.await?)) };
+        once(&self.counts, revision, selection, count).await
     }
+
+    /// The terms of a taxonomy, read once per public revision.
+    ///
+    /// # Errors
+    /// Those of the query.
+    pub async fn terms(
+        &self,
+        revision: Revision,
+        vocabulary: &str,
+        read: impl Future<Output = Result<Arc<Vec<Term>>, Problem>>,
+    ) -> Result<Arc<Vec<Term>>, Problem> {
+        once(&self.terms, revision, vocabulary, read).await
+    }
+}
+
+/// What was found before at a revision, or finds it and keeps it.
+async fn once<T: Clone + Send + Sync + 'static>(
+    kept: &moka::future::Cache<String, T>,
+    revision: Revision,
+    selection: &str,
+    find: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    // Of one size, however long the question is.
+    let key = digest::tag(format!("{revision}|{selection}").as_bytes());
+    if let Some(found) = kept.get(&key).await {
+        return Ok(found);
+    }
+    let found = find.await?;
+    kept.insert(key, found.clone()).await;
+    Ok(found)
 }
 
 impl Directory {

@@ -28,6 +28,7 @@ pub mod problem;
 pub mod pulse;
 mod shapes;
 pub mod state;
+pub mod terms;
 pub mod turns;
 
 pub use extract::Query;

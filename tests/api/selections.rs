@@ -2,6 +2,7 @@
 //! each series, as a series, side by side; what cites a source; what columns mean.
 
 use crate::support::{Database, LISTS, Site, manifest, slug};
+use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 use std::{
     cmp::Reverse,
@@ -926,4 +927,51 @@ async fn every_column_of_every_csv_is_described() {
     assert_eq!(datatype("sources", "url"), "anyURI");
     let ndjson = site.get("/v1/statistics?format=ndjson&geography=MX").await;
     assert!(!ndjson.header("link").contains("describedby"));
+}
+
+#[actix_web::test]
+async fn a_topic_that_there_is_not_is_told_and_one_is_found_by_its_id() {
+    let site = Site::full().await;
+    for list in ["organizations", "hotlines", "search"] {
+        let ask = async |topic: &str| {
+            let also = if list == "search" {
+                "&search=police"
+            } else {
+                ""
+            };
+            site.get(&format!("/v1/{list}?topic={topic}{also}")).await
+        };
+        let refused = ask("labour_trafficking").await;
+        let error = &refused.value()["errors"][0];
+        assert_eq!(
+            (refused.status, &error["parameter"], &error["remedy"]),
+            (
+                422,
+                &json!("topic"),
+                &json!("did you mean labor_trafficking?")
+            ),
+            "{list}"
+        );
+        let topic = site.json("/v1/topics/labor_trafficking").await;
+        let total = async |topic: &str| ask(topic).await.value()["total_items"].clone();
+        let by_slug = total("labor_trafficking").await;
+        assert!(by_slug.as_i64() > Some(0), "{list}: {by_slug}");
+        assert_eq!(
+            total(topic["id"].as_str().unwrap()).await,
+            by_slug,
+            "{list}"
+        );
+    }
+    // A selection that is streamed is no other.
+    let streamed = site
+        .get("/v1/hotlines?population=wemen&format=ndjson")
+        .await;
+    assert_eq!(streamed.status, 422, "{}", streamed.text());
+    let asked = json!({"search": "police", "topic": ["labour_trafficking"]});
+    let request = TestRequest::post().uri("/v1/search").set_json(asked);
+    let refused = site.ask(request).await;
+    assert_eq!(
+        (refused.status, &refused.value()["errors"][0]["pointer"]),
+        (422, &json!("/topic"))
+    );
 }

@@ -22,7 +22,7 @@ use crate::{
     vocabularies::{self, Topic},
     web::{
         Params, Problem, Result, State, conditional::Caching, language::Spoken,
-        problem::ErrorDetail,
+        problem::ErrorDetail, terms::NamedIn,
     },
 };
 use actix_web::{
@@ -201,7 +201,12 @@ fn inquiry(
     let asked = Asked::of(request, &params);
     let params = params?;
     let known = known(&params);
-    let inquiry = Inquiry::of(followed, request, asked::question(params)?, false)?;
+    let inquiry = Inquiry::of(
+        followed,
+        request,
+        asked::question(params)?,
+        NamedIn::Address,
+    )?;
     Ok((inquiry, asked, known))
 }
 

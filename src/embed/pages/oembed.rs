@@ -11,7 +11,7 @@ use crate::{
     values::{Invalid, licence::ATTRIBUTION},
     web::{
         FromParams, Params, Problem, Result, State, conditional::Caching, parse,
-        problem::ErrorDetail,
+        problem::ErrorDetail, terms::NamedIn,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
@@ -187,7 +187,12 @@ async fn page(
     match kind {
         Kind::Help => {
             let query = super::help::known(&params);
-            let inquiry = Inquiry::of(followed, request, asked::question(params)?, false)?;
+            let inquiry = Inquiry::of(
+                followed,
+                request,
+                asked::question(params)?,
+                NamedIn::Address,
+            )?;
             let title = title(&inquiry.help(), &asked);
             Ok((title, with("/embed/help".to_owned(), query)))
         }
