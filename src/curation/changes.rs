@@ -184,6 +184,19 @@ pub async fn changed(
             change.document = entry.read()?;
         }
     }
+    // It would be kept, and what was written lost in silence.
+    let writes = matches!(write.act, Act::Replace(_) | Act::Merge(_) | Act::Propose(_));
+    let (stood, stands) = (before.contact_points(), change.document.contact_points());
+    if let Some(place) = contact_point::alters_hidden(stood, stands).filter(|_| writes) {
+        return Err(refused(vec![(
+            format!("/contact_points/{place}"),
+            Invalid::new(
+                "hidden",
+                "this contact point is hidden, and stays as it is",
+                "show it again first, or leave it as it was",
+            ),
+        )]));
+    }
     Ok(Changes::of(change))
 }
 

@@ -18,9 +18,18 @@ pub fn valid(slug: &str) -> Result<(), ValidationError> {
     if shaped && slug.len() <= LONGEST {
         return Ok(());
     }
+    if slug.is_empty() {
+        return Err(
+            Invalid::new("missing", "nothing is named", "name a record by its slug").into(),
+        );
+    }
     let remedy = match slug.contains(',') {
-        true => "name each by itself: in a spreadsheet joined by semicolons",
-        false => "use letters and digits joined by single hyphens, at most 120 characters",
+        true => {
+            "name each by itself: a parameter is repeated, in a spreadsheet they are joined by semicolons"
+        }
+        false => {
+            "use letters and digits joined by single hyphens or underscores, at most 120 characters"
+        }
     };
     Err(Invalid::new("slug", "it is no slug", remedy).into())
 }

@@ -242,7 +242,7 @@ pub fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, 
         Some(expected) if words.starts_with("invalid") => Invalid::new(
             "type",
             "the value has another type",
-            format!("send {expected}"),
+            format!("send {}", in_words(&expected)),
         ),
         _ => Invalid::new(
             "type",
@@ -251,6 +251,20 @@ pub fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, 
         ),
     };
     (place, invalid)
+}
+
+/// A type as people call it who write no Rust.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" => "a whole number from 0",
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "a boolean" => "true or false",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    }
 }
 
 /// What the error of a repeated key starts with.
@@ -341,6 +355,28 @@ mod tests {
         );
         assert_ne!(read(r#"{"a": 30.5}"#), read(r#"{"a": 30}"#));
         assert!(read(r#"{"a": 1e300}"#).is_some_and(|body| body["a"].is_f64()));
+    }
+
+    #[test]
+    fn types_are_told_in_words() {
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code)]
+        struct Asked {
+            age: Option<u8>,
+            topic: Option<Vec<String>>,
+        }
+        for (body, remedy) in [
+            (
+                serde_json::json!({"age": "12"}),
+                "send a whole number from 0",
+            ),
+            (serde_json::json!({"topic": "x"}), "send a list"),
+        ] {
+            match typed::<Asked>(body) {
+                Err(Problem::Malformed(errors)) => assert_eq!(errors[0].remedy, remedy),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

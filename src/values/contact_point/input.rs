@@ -348,6 +348,17 @@ pub fn settle(
     }
 }
 
+/// The first hidden contact point that would be another, by its place.
+pub fn alters_hidden(before: &[ContactPointInput], after: &[ContactPointInput]) -> Option<usize> {
+    let mut hidden = before
+        .iter()
+        .filter(|known| known.id.is_some() && known.visibility == Visibility::Hidden);
+    hidden.find_map(|known| {
+        let place = after.iter().position(|point| point.id == known.id)?;
+        (after[place].as_dialled() != known.as_dialled()).then_some(place)
+    })
+}
+
 /// Leaves the contact points that a reader may see: hidden ones only to whom asked for them with
 /// a key.
 pub fn keep_admitted(points: &mut Vec<ContactPointInput>, access: Option<&Asked>) {

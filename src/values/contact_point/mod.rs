@@ -2,7 +2,9 @@
 
 mod input;
 
-pub use input::{ContactPointInput, adds_or_alters, distinct, keep_admitted, settle, web_address};
+pub use input::{
+    ContactPointInput, adds_or_alters, alters_hidden, distinct, keep_admitted, settle, web_address,
+};
 
 use super::{
     access::Visibility, freshness::Freshness, outcome::Outcome, phone::Phone, place,

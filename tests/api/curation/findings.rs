@@ -379,3 +379,26 @@ async fn who_writes_what_many_records_name_gives_way() {
     assert_eq!(renamed.status, 200, "{}", renamed.text());
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[actix_web::test]
+async fn what_is_written_over_a_hidden_number_is_not_lost_in_silence() {
+    let desk = Desk::small().await;
+    let record = format!("{LINE}/record");
+    let points = desk.get("Ed", &record).await["document"]["contact_points"].clone();
+    let id = points[0]["id"].as_str().unwrap();
+    let hide = format!("{LINE}/contact_points/{id}/hide");
+    desk.done(200, "Ed", "POST", &hide, json!({})).await;
+    let mut points = desk.get("Ed", &record).await["document"]["contact_points"].clone();
+    points[0]["note"] = json!("Ask for the desk.");
+    let patch = json!({"contact_points": points});
+    let refused = desk.act("Paul", "PATCH", LINE, patch).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(
+        faults(&refused),
+        [("/contact_points/0".to_owned(), "hidden".to_owned())]
+    );
+    // As it stands it comes along, whatever else changes.
+    points[0]["note"] = Value::Null;
+    let patch = json!({"contact_points": points, "notes": "Ring twice."});
+    desk.done(200, "Paul", "PATCH", LINE, patch).await;
+}
