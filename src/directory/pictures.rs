@@ -9,7 +9,7 @@ use crate::{
         self, ASSESSMENTS, Narrowing, StatisticFilter,
         citations::Document,
         pictures::{Breakdown, Charted, MEDIA_TYPE, POLICY, Series, card, chart},
-        queries::chart::{for_chart, places_and_units},
+        queries::chart::{for_chart, in_common, places_and_units},
     },
     values::{access::Asked, describe::SlugOrId, place::WORLD, said::Said, view::View},
     vocabularies::{self, Indicator},
@@ -27,7 +27,7 @@ use actix_web::{
     http::header::{CONTENT_SECURITY_POLICY, HeaderValue},
 };
 use diesel_async::AsyncPgConnection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the pictures.
@@ -110,7 +110,7 @@ async fn read_statistic_card(
 /// An SVG picture of the figures of one place by time: bars where there are few, else a line for
 /// each publisher, with lower and upper ends. A year without a figure is a gap, as is what is suppressed or
 /// missing; neither is nought. Figures without a period, or with one of which an end is not known,
-/// are not drawn. Where nothing can be drawn the picture says so, and whether there are figures that
+/// are not drawn, nor more than the 500 latest. Where nothing can be drawn the picture says so, and whether there are figures that
 /// are not drawn. What is not exactly its number has its sign; below stand how many are estimated, the
 /// caveat that all share, and the sources. `desc` holds every figure in words.
 #[utoipa::path(
@@ -251,7 +251,7 @@ async fn series(
         ..StatisticFilter::default()
     };
     let known = places_and_units(connection, &filter).await?;
-    let units: BTreeSet<&str> = known.iter().map(|(_, unit)| &**unit).collect();
+    let units: BTreeSet<&str> = known.iter().map(|(_, unit, _)| &**unit).collect();
     if units.len() > 1 {
         let units: Vec<&str> = units.into_iter().collect();
         let remedy = format!("ask for one of them with unit={}", units.join(" or unit="));
@@ -264,21 +264,24 @@ async fn series(
     if known.is_empty() {
         return Ok(None);
     }
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, _) in &known {
-        *places.entry(place).or_default() += 1;
-    }
-    let most = places.iter().rev().max_by_key(|(_, count)| **count);
-    let place = match places.contains_key(WORLD) {
+    // Of one unit, so each place stands there once.
+    let most = known
+        .iter()
+        .max_by(|one, two| one.2.cmp(&two.2).then(two.0.cmp(&one.0)));
+    let place = match known.iter().any(|(place, ..)| place == WORLD) {
         true => WORLD,
-        false => most.map_or(WORLD, |(place, _)| place),
+        false => most.map_or(WORLD, |(place, ..)| place),
     };
     filter.by.geography = vec![place.to_owned()];
-    let figures = for_chart(connection, &filter, view).await?;
     let breakdown = Breakdown {
         sex: asked.sex.clone(),
         age_band: asked.age_band.clone(),
         exploitation: asked.exploitation.clone(),
     };
-    Ok(Series::of(&figures, &breakdown))
+    let counted = in_common(connection, &filter).await?;
+    let Some(common) = breakdown.chosen(counted) else {
+        return Ok(None);
+    };
+    let figures = for_chart(connection, &filter, &common, view).await?;
+    Ok(Series::of(&figures, common))
 }

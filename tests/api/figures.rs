@@ -560,6 +560,73 @@ async fn a_chart_draws_what_was_counted_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn of_many_figures_a_chart_holds_the_latest() {
+    let mut all = vec![
+        (
+            "sources",
+            json!({"slug": "source-one", "title": "A report", "url": "https://one.example/"}),
+        ),
+        ("indicators", indicator("of_ages", "persons")),
+        ("indicators", indicator("of_months", "persons")),
+    ];
+    let ages = [
+        "0-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50+",
+    ];
+    // 15 years of 36 figures are more than one chart holds; of each breakdown there are 15.
+    for year in 2001..=2015 {
+        for sex in [None, Some("female"), Some("male")] {
+            for (place, age) in std::iter::once(None).chain(ages.map(Some)).enumerate() {
+                let slug = format!("ages-{year}-{}-{place}", sex.unwrap_or("all"));
+                let year = year.to_string();
+                let one = observation(&slug, "of_ages", Some("10"), Some((&year, &year)));
+                all.push((
+                    "statistics",
+                    with(one, json!({"sex": sex, "age_band": age})),
+                ));
+            }
+        }
+    }
+    for month in 0..510 {
+        let (year, month) = (1970 + month / 12, month % 12 + 1);
+        let one = observation(
+            &format!("month-{year}-{month}"),
+            "of_months",
+            Some("10"),
+            None,
+        );
+        let days = json!({"period_start": format!("{year}-{month:02}-01"), "period_end": format!("{year}-{month:02}-28")});
+        all.push(("statistics", with(one, days)));
+    }
+    let database = Database::empty().await;
+    let all = all.into_iter();
+    let all = all.map(|(resource, one)| (resource, one, "published", "public"));
+    database.write("first", all.collect()).await;
+    let site = Site::over(database).await;
+    let described = async |query: &str| {
+        let answer = site.get(&format!("/v1/indicators/{query}")).await;
+        of(&read(&picture(&answer)), "desc").to_owned()
+    };
+    for query in [
+        "",
+        "?sex=female",
+        "?sex=male&age_band=50%2B",
+        "?age_band=0-4",
+    ] {
+        let described = described(&format!("of_ages/chart.svg{query}")).await;
+        for year in 2001..=2015 {
+            let figure = format!("{year}: 10 persons");
+            assert!(described.contains(&figure), "{query} {year}: {described}");
+        }
+    }
+    let described = described("of_months/chart.svg").await;
+    assert_eq!(described.matches(": 10 persons").count(), 500);
+    assert!(
+        described.contains("2012") && !described.contains("1970-01"),
+        "{described}"
+    );
+}
+
+#[actix_web::test]
 async fn a_chart_says_what_is_not_certain_and_where_it_was_read() {
     let site = small().await;
     let get = async |query: &str| {

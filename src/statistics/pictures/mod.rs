@@ -13,7 +13,7 @@ mod words;
 pub use canvas::Frame;
 pub use card::card;
 pub use chart::{Charted, Kind, chart};
-pub use series::{Breakdown, Line, Point, Series};
+pub use series::{Breakdown, Common, Line, Point, Series};
 pub use theme::{THEMES, Theme};
 pub use words::{assessment, period, span};
 

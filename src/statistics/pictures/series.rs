@@ -79,8 +79,8 @@ pub struct Series {
     pub denominator: Option<String>,
 }
 
-/// What figures of one chart have in common.
-type Common = (
+/// What figures of one chart have in common: what they are broken down by, population and denominator.
+pub type Common = (
     Option<String>,
     Option<String>,
     Option<String>,
@@ -88,22 +88,25 @@ type Common = (
     Option<String>,
 );
 
-fn common(one: &Statistic) -> Common {
-    (
-        one.dimensions.sex.clone(),
-        one.dimensions.age_band.clone(),
-        one.dimensions.exploitation.clone(),
-        one.population.clone(),
-        one.denominator.clone(),
-    )
-}
-
 impl Breakdown {
-    fn holds(&self, one: &Statistic) -> bool {
+    /// Which figures go into one chart, of those that can be drawn and how many there are of each: broken down as
+    /// asked. What is left open is taken as most figures have it; of equals the one that is broken down by least.
+    pub fn chosen(&self, counted: Vec<(Common, i64)>) -> Option<Common> {
         let fits = |asked: &Option<String>, has: &Option<String>| asked.is_none() || asked == has;
-        fits(&self.sex, &one.dimensions.sex)
-            && fits(&self.age_band, &one.dimensions.age_band)
-            && fits(&self.exploitation, &one.dimensions.exploitation)
+        let holds = |(sex, age_band, exploitation, ..): &Common| {
+            fits(&self.sex, sex)
+                && fits(&self.age_band, age_band)
+                && fits(&self.exploitation, exploitation)
+        };
+        let least = |(sex, age, form, population, denominator): &Common| {
+            let parts = [sex, age, form, population, denominator];
+            parts.iter().filter(|part| part.is_none()).count()
+        };
+        let fitting = counted.into_iter().filter(|(common, _)| holds(common));
+        let order = |(common, count): &(Common, i64)| (*count, least(common));
+        fitting
+            .max_by(|one, two| order(one).cmp(&order(two)).then(two.0.cmp(&one.0)))
+            .map(|(common, _)| common)
     }
 }
 
@@ -184,26 +187,10 @@ fn usual(lengths: impl Iterator<Item = f64> + Clone) -> Option<f64> {
 }
 
 impl Series {
-    /// The figures that go into one chart: those with a period, broken down as asked. What is left
-    /// open is taken as most figures have it; of equals the one that is broken down by least.
-    pub fn of(figures: &[Statistic], asked: &Breakdown) -> Option<Self> {
-        let mut groups: BTreeMap<Common, Vec<&Statistic>> = BTreeMap::new();
-        let drawn = figures.iter().filter(|one| asked.holds(one));
-        // What named parts leave is no figure of anything named.
-        let drawn = drawn.filter(|one| !one.is_remainder());
-        for one in drawn.filter(|one| Point::of(one).is_some()) {
-            groups.entry(common(one)).or_default().push(one);
-        }
-        let least = |(sex, age, form, population, denominator): &Common| {
-            let parts = [sex, age, form, population, denominator];
-            parts.iter().filter(|part| part.is_none()).count()
-        };
-        let largest = groups
-            .into_iter()
-            .rev()
-            .max_by_key(|(common, all)| (all.len(), least(common)));
-        let ((sex, age_band, exploitation, population, denominator), all) = largest?;
-        let mut drawn: Vec<(&str, Point)> = all
+    /// Sets figures that have this in common beside each other.
+    pub fn of(figures: &[Statistic], common: Common) -> Option<Self> {
+        let (sex, age_band, exploitation, population, denominator) = common;
+        let mut drawn: Vec<(&str, Point)> = figures
             .iter()
             .filter_map(|one| Some((&*one.publisher, Point::of(one)?)))
             .collect();
@@ -228,7 +215,7 @@ impl Series {
         lines.sort_by_key(|line| std::cmp::Reverse(line.points.len()));
         let others = lines.len().saturating_sub(MOST_LINES);
         lines.truncate(MOST_LINES);
-        let first = all.first()?;
+        let first = figures.first()?;
         let said = first.text.get("geography");
         Some(Self {
             lines,
