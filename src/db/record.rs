@@ -120,6 +120,41 @@ where
     Matches::new(words, query_of(terms.to_owned()))
 }
 
+diesel::infix_operator!(IsAny, " = any", backend: Pg);
+
+/// Whether a text in lower case is one of some in any case; uses the index on the one. The database lowers both, so
+/// that they are the same where its locale knows other capitals than Rust.
+pub fn is_any<T>(lowered: T, texts: &[String]) -> IsAny<T, Lowered>
+where
+    T: Expression<SqlType = Text>,
+{
+    IsAny::new(lowered, Lowered(texts.to_vec()))
+}
+
+/// Texts in lower case. No join: planned once, a list is a condition of an index.
+#[derive(Debug, Clone, QueryId)]
+pub struct Lowered(Vec<String>);
+
+impl Expression for Lowered {
+    type SqlType = Array<Text>;
+}
+
+impl QueryFragment<Pg> for Lowered {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(array(select lower(one) from unnest(");
+        out.push_bind_param::<Array<Text>, _>(&self.0)?;
+        out.push_sql(") one))");
+        Ok(())
+    }
+}
+
+impl ValidGrouping<()> for Lowered {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<Table> AppearsOnTable<Table> for Lowered {}
+impl<Table> SelectableExpression<Table> for Lowered {}
+
 /// SQL as the code has it. A statement with one of Diesel's own literals is planned anew each time that it is asked; one
 /// with this is prepared once, like any other.
 #[derive(Debug, Clone)]

@@ -95,7 +95,8 @@ pub struct Charting {
     /// geography with the most figures.
     #[param(value_type = Option<GeographyCode>)]
     pub geography: Option<String>,
-    /// Who counted, the whole name in any case; without it the four with the most figures.
+    /// Who counted, the whole name, A to Z in any case; without it the four with the most
+    /// figures.
     #[param(value_type = Vec<Words>, required = false, style = Form, explode, max_items = 50)]
     pub publisher: Vec<String>,
     /// Only periods that end on or after it.

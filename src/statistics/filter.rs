@@ -72,13 +72,13 @@ pub struct Narrowing {
     /// Form of exploitation that it is broken down by; `none` and `any` as for `sex`.
     #[param(value_type = Vec<SlugOrNone>, required = false, style = Form, explode, max_items = 50)]
     pub exploitation: Vec<String>,
-    /// Who or what is counted, the whole text in any case; `none` where the indicator says it.
+    /// Who or what is counted, the whole text, A to Z in any case; `none` where the indicator says it.
     #[param(value_type = Vec<Words>, required = false, style = Form, explode, max_items = 50)]
     pub population: Vec<String>,
-    /// What a share is taken of, the whole text in any case; `none` for figures without.
+    /// What a share is taken of, the whole text, A to Z in any case; `none` for figures without.
     #[param(value_type = Vec<Words>, required = false, style = Form, explode, max_items = 50)]
     pub denominator: Vec<String>,
-    /// Who counted, the whole name in any case.
+    /// Who counted, the whole name, A to Z in any case.
     #[param(value_type = Vec<Words>, required = false, style = Form, explode, max_items = 50)]
     pub publisher: Vec<String>,
     /// Source, see `/v1/sources`.

@@ -121,6 +121,42 @@ async fn within_a_place_is_what_lies_in_it() {
 }
 
 #[actix_web::test]
+async fn texts_are_found_as_they_are_written() {
+    let text = "Équipe mobile ÇA";
+    let one = json!({"slug": "one", "indicator": "calls", "title": "One", "claim": "One.", "lang": "fr", "value": "1",
+        "qualifier": "exactly", "unit": "calls", "geography": "FR", "publisher": text, "population": text,
+        "denominator": text, "observation_status": "normal", "assessment": "not_assessed",
+        "sources": [{"source": "source-one", "published_on": "2026"}]});
+    let records = vec![
+        (
+            "sources",
+            json!({"slug": "source-one", "title": "One", "url": "https://one.example/"}),
+        ),
+        (
+            "indicators",
+            json!({"slug": "calls", "title": "Calls", "definition": "Calls.", "unit": "calls", "kind": "count"}),
+        ),
+        ("statistics", one),
+    ];
+    let database = Database::empty().await;
+    let records = records.into_iter();
+    let records = records.map(|(resource, one)| (resource, one, "published", "public"));
+    database.write("first", records.collect()).await;
+    let site = Site::over(database).await;
+    for name in ["publisher", "population", "denominator"] {
+        for value in ["%C3%89quipe+mobile+%C3%87A", "%C3%89QUIPE+Mobile+%C3%87a"] {
+            for other in ["", "&NAME=none", "&NAME=another"] {
+                let query = format!("{name}={value}{}", other.replace("NAME", name));
+                let found = site.total(&format!("/v1/statistics?{query}")).await;
+                assert_eq!(found, 1, "{query}");
+            }
+        }
+        let query = format!("/v1/statistics?{name}=%C3%89quipe");
+        assert_eq!(site.total(&query).await, 0, "{query}");
+    }
+}
+
+#[actix_web::test]
 async fn figures_are_found_by_what_they_are_broken_down_by() {
     let site = Site::full().await;
     let all = everything(&site).await;

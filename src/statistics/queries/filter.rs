@@ -3,7 +3,7 @@
 use super::{Joined, latest};
 use crate::{
     db::{
-        record::{lower, matches},
+        record::{is_any, lower, matches},
         schema::{statistics::dsl, vocabularies},
     },
     statistics::{
@@ -102,37 +102,46 @@ fn of_indicators<'a>(query: Joined<'a>, indicators: &'a [String]) -> Joined<'a> 
 
 /// Narrows by what a figure is broken down by, and by texts in any case.
 fn described<'a>(mut query: Joined<'a>, filter: &'a StatisticFilter) -> Joined<'a> {
-    let lowered = |texts: &[String]| -> Vec<String> {
-        texts.iter().map(|text| text.to_lowercase()).collect()
-    };
     let nothing = |texts: &[String]| texts.iter().any(|text| text == NONE);
     if !filter.by.publisher.is_empty() {
-        query = query.filter(lower(dsl::publisher).eq_any(lowered(&filter.by.publisher)));
+        query = query.filter(is_any(lower(dsl::publisher), &filter.by.publisher));
     }
     /// One of these, or nothing where `none` is among them.
     macro_rules! narrow {
-        ($texts:expr, $column:expr, $expression:expr) => {
-            let texts = &$texts;
-            if nothing(texts) {
-                let one = $expression.eq_any(lowered(texts));
-                query = query.filter($column.is_null().or(one));
-            } else if !texts.is_empty() {
-                query = query.filter($expression.eq_any(lowered(texts)));
+        ($texts:expr, $column:expr, $one:expr) => {
+            if nothing(&$texts) {
+                query = query.filter($column.is_null().or($one));
+            } else if !$texts.is_empty() {
+                query = query.filter($one);
             }
         };
     }
-    narrow!(filter.by.sex, dsl::sex, dsl::sex);
-    narrow!(filter.by.age_band, dsl::age_band, dsl::age_band);
-    narrow!(filter.by.exploitation, dsl::exploitation, dsl::exploitation);
+    narrow!(filter.by.sex, dsl::sex, dsl::sex.eq_any(&filter.by.sex));
+    narrow!(
+        filter.by.age_band,
+        dsl::age_band,
+        dsl::age_band.eq_any(&filter.by.age_band)
+    );
+    narrow!(
+        filter.by.exploitation,
+        dsl::exploitation,
+        dsl::exploitation.eq_any(&filter.by.exploitation)
+    );
     narrow!(
         filter.by.population,
         dsl::population,
-        lower(dsl::population.assume_not_null())
+        is_any(
+            lower(dsl::population.assume_not_null()),
+            &filter.by.population
+        )
     );
     narrow!(
         filter.by.denominator,
         dsl::denominator,
-        lower(dsl::denominator.assume_not_null())
+        is_any(
+            lower(dsl::denominator.assume_not_null()),
+            &filter.by.denominator
+        )
     );
     query
 }
