@@ -157,6 +157,26 @@ async fn texts_are_found_as_they_are_written() {
 }
 
 #[actix_web::test]
+async fn what_few_figures_are_is_found_by_its_index() {
+    let site = Site::full().await;
+    for (query, index) in [
+        (
+            "observation_status=estimated&observation_status=break",
+            "observation_status",
+        ),
+        ("publisher=internet+watch+foundation", "publisher"),
+        ("population=albanian+nationals", "population"),
+        ("denominator=detected+victims", "denominator"),
+    ] {
+        let index = format!("published.statistics_{index}");
+        let before = site.database.looks(&index).await;
+        assert!(site.total(&format!("/v1/statistics?{query}")).await > 0);
+        let looks = site.database.looks_more(&index, before).await;
+        assert!(looks, "{query} is not found by {index}");
+    }
+}
+
+#[actix_web::test]
 async fn figures_are_found_by_what_they_are_broken_down_by() {
     let site = Site::full().await;
     let all = everything(&site).await;

@@ -231,6 +231,26 @@ impl Database {
             .unwrap()
     }
 
+    /// How often an index was looked into. Postgres counts when a connection rests.
+    pub async fn looks(&self, index: &str) -> i64 {
+        let counted = format!(
+            "select idx_scan from pg_stat_user_indexes where indexrelid = '{index}'::regclass"
+        );
+        let counted = rows(&mut self.superuser().await, &counted).await;
+        counted[0]["idx_scan"].as_i64().unwrap()
+    }
+
+    /// Whether an index is looked into more often than so many times, within a while.
+    pub async fn looks_more(&self, index: &str, before: i64) -> bool {
+        for _ in 0..100 {
+            if self.looks(index).await > before {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        false
+    }
+
     /// The environment that makes the binary work on this database.
     pub fn vars(&self) -> [(&str, &str); 2] {
         [
