@@ -553,3 +553,26 @@ async fn a_time_that_cannot_be_answered_is_refused_with_the_remedy() {
         .await;
     assert_eq!(answer.status, 200);
 }
+
+#[actix_web::test]
+async fn what_a_figure_of_the_past_is_compared_with_is_found_by_an_index() {
+    let desk = Desk::over(Database::full().await).await;
+    let slug = "cybertipline-online-enticement-change-wld-2021-2023";
+    let uri = format!("/v1/statistics/{slug}");
+    let change = desk.site.json(&uri).await["computed_change"].clone();
+    assert!(change.is_string(), "{change}");
+    // Before the first of these there was no other figure to compare it with.
+    for note in ["Compared by hand.", "Compared by hand, twice."] {
+        desk.revise(slug, json!({"method_note": note})).await;
+    }
+    let before = desk.site.database.looks("ledger.entries_baseline").await;
+    let now = desk.site.json(&format!("{uri}?include=revisions")).await;
+    let earlier = now["included"]["revisions"]["earlier"].as_array().unwrap();
+    assert_eq!(earlier.len(), 2);
+    assert_eq!(earlier[0]["computed_change"], change);
+    let looks = desk
+        .site
+        .database
+        .looks_more("ledger.entries_baseline", before);
+    assert!(looks.await);
+}
