@@ -13,7 +13,7 @@ use super::{
 use crate::values::view::View;
 use crate::{
     config::Config,
-    db::{self, Pool},
+    db::{self, Connection, Pool},
     values::lexicon::Lexicon,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
@@ -121,6 +121,20 @@ impl Directory {
     /// 503 when the database does not answer.
     pub async fn reader(&self) -> Result<Lent, Problem> {
         self.connection(&self.reader).await
+    }
+
+    /// A connection of the reader's login that is none of this thread's any more: for work that takes as long as
+    /// somebody reads, which holds neither the place nor the turn of a reader.
+    ///
+    /// # Errors
+    /// 503 when the database does not answer.
+    pub async fn own_reader(&self) -> Result<AsyncPgConnection, Problem> {
+        let (pool, turns) = &self.reader;
+        if self.shared.pulse.is_away() {
+            return Err(pulse::gone());
+        }
+        let _turn = turns.take().await?;
+        Ok(Connection::take(db::checkout(pool).await?))
     }
 
     /// While the database is away nobody waits for it.

@@ -20,6 +20,9 @@ const WAITING: usize = 8;
 /// long as who reads it takes.
 static STREAMS: Semaphore = Semaphore::const_new(32);
 
+/// Exports at once in this process: each has a connection of its own, and a snapshot as long as it takes.
+static EXPORTS: Semaphore = Semaphore::const_new(4);
+
 /// A turn to stream, until it is dropped.
 ///
 /// # Errors
@@ -27,6 +30,15 @@ static STREAMS: Semaphore = Semaphore::const_new(32);
 pub fn stream() -> Result<SemaphorePermit<'static>, Problem> {
     let turn = STREAMS.try_acquire();
     turn.map_err(|_| Problem::Unavailable("too many streams at once".into()))
+}
+
+/// A turn to export, until it is dropped.
+///
+/// # Errors
+/// 503 when too many export already.
+pub fn export() -> Result<SemaphorePermit<'static>, Problem> {
+    let turn = EXPORTS.try_acquire();
+    turn.map_err(|_| Problem::Unavailable("too many exports at once".into()))
 }
 
 /// Work of which only so much is done at once. Who would wait too long is told so at once, instead of

@@ -8,7 +8,7 @@ pub mod workbook;
 
 use crate::{
     curation::Desk,
-    support::{Answer, Database, Files, folder_of, lodestar, new_path, rows, said, small},
+    support::{Answer, Database, Files, Server, folder_of, lodestar, new_path, rows, said, small},
 };
 use actix_web::test::TestRequest;
 use futures_util::future::join_all;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use std::{
     fs,
     io::{Cursor, Read, Write},
+    time::{Duration, Instant},
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -670,4 +671,38 @@ async fn nobody_without_a_role_learns_what_was_checked() {
         (answer.status, &answer.value()["errors"][0]["code"]),
         (403, &json!("country"))
     );
+}
+
+#[actix_web::test]
+async fn exports_that_are_read_slowly_keep_no_reader_waiting() {
+    let database = Database::full().await;
+    let key = database.key("Emil", "contributor").await;
+    let server = Server::start(&database.vars()).await;
+    let export =
+        format!("GET /v1/export?format=ndjson HTTP/1.1\r\nAuthorization: Bearer {key}\r\n");
+    // As many as there are readers, and as many as there may be.
+    let mut slow = Vec::new();
+    for _ in 0..4 {
+        let (stream, status) = server.slow(&export).await;
+        assert_eq!(status, "200");
+        slow.push(stream);
+    }
+    let begun = Instant::now();
+    for country in ["GB", "FR", "DE", "ES"] {
+        let answer = server.get(&format!("/v1/hotlines?country={country}")).await;
+        assert_eq!(answer.status, 200, "{country}: {}", answer.text());
+    }
+    assert!(begun.elapsed().as_secs() < 5);
+    let (_, status) = server.slow(&export).await;
+    assert_eq!(status, "503");
+    // Who hangs up makes room.
+    slow.clear();
+    for _ in 0..100 {
+        let (_, status) = server.slow(&export).await;
+        if status == "200" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody may export any more");
 }

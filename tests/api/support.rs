@@ -31,7 +31,10 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+};
 
 /// Imported files: name and content.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -757,7 +760,7 @@ impl Server {
 
     /// Sends bytes, from an address if one is named, and gives back what comes until the end.
     pub async fn raw(&self, bytes: &[u8], from: Option<SocketAddr>) -> std::io::Result<Vec<u8>> {
-        let socket = tokio::net::TcpSocket::new_v4()?;
+        let socket = TcpSocket::new_v4()?;
         if let Some(from) = from {
             socket.bind(from)?;
         }
@@ -768,6 +771,18 @@ impl Server {
         let reading = stream.read_to_end(&mut answer);
         let _ = tokio::time::timeout(Duration::from_secs(30), reading).await;
         Ok(answer)
+    }
+
+    /// Asks by a head without its last lines, and reads no more of the answer than its status.
+    pub async fn slow(&self, head: &str) -> (TcpStream, String) {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let mut stream = socket.connect(self.address.parse().unwrap()).await.unwrap();
+        let request = format!("{head}Host: lodestar.example\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut begin = [0; 12];
+        stream.read_exact(&mut begin).await.unwrap();
+        (stream, String::from_utf8_lossy(&begin[9..]).into_owned())
     }
 }
 

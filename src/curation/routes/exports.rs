@@ -7,7 +7,7 @@ use crate::{
     values::describe::{FileBytes, FileLines},
     web::{
         FromParams, Params, Problem, Query, Result, State, conditional::Caching,
-        identity::Contributor, parse,
+        connection::PATIENCE, identity::Contributor, parse, turns,
     },
 };
 use actix_web::{HttpResponse, get, http::header, web};
@@ -27,6 +27,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 const CHUNK: usize = 64 * 1024;
 /// How many of these may wait for a slow reader.
 const WAITING: usize = 4;
+/// How many times the patience with bytes somebody may take for one of them: until all is sent, an export holds a
+/// connection and a snapshot.
+const PATIENT: u32 = 3;
 
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(read_export);
@@ -89,7 +92,8 @@ impl FromParams for Asked {
 /// Reads the directory as spreadsheets
 ///
 /// Everything that is public, from one moment: a CSV file for each resource and each of its lists. The files import again,
-/// changed or not. From contributor up; everybody else reads the lists with `format=csv`.
+/// changed or not. From contributor up; everybody else reads the lists with `format=csv`. Four run at once, and one that is not
+/// read for 30 seconds ends.
 #[utoipa::path(
     tag = "curation",
     params(ExportQuery),
@@ -102,21 +106,29 @@ impl FromParams for Asked {
 #[get("/v1/export")]
 async fn read_export(_: Contributor, state: State, query: Query<Asked>) -> Result<HttpResponse> {
     let Asked(shape) = query.value;
+    let turn = turns::export()?;
     // Before the status is sent, so that a database that does not answer is a problem.
-    let mut connection = state.reader().await?;
+    let connection = state.own_reader().await?;
     let (sender, receiver) = mpsc::channel(WAITING);
     let runtime = tokio::runtime::Handle::current();
     // Packing takes a processor for as long as it lasts; nobody waits for its end.
     drop(web::block(move || {
+        let _turn = turn;
         runtime.block_on(async move {
-            if let Err(error) = send(&mut connection, shape, sender.clone()).await {
-                // Cut off, not ended: whoever reads it must not take it for the whole.
-                let _ = sender.send(Err(error)).await;
+            if let Err(error) = send(connection, shape, &sender).await {
+                // Who takes nothing any more is told nothing either.
+                let _ = sender.try_send(Err(error));
             }
         });
     }));
-    let body = stream::unfold(receiver, async |mut receiver: mpsc::Receiver<Chunk>| {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
+    let body = stream::try_unfold(Some(receiver), async |receiver| {
+        let Some(mut receiver): Option<mpsc::Receiver<Chunk>> = receiver else {
+            return Ok(None);
+        };
+        // Cut off, not ended: whoever reads it must not take it for the whole.
+        let cut = || Err(Problem::Unavailable("export: cut off".into()));
+        let Sent { bytes, last } = receiver.recv().await.unwrap_or_else(cut)?;
+        Ok::<_, Problem>(Some((bytes, (!last).then_some(receiver))))
     });
     let (kind, name) = match shape {
         Shape::Tables(_) => ("application/zip", "lodestar.zip"),
@@ -130,29 +142,44 @@ async fn read_export(_: Contributor, state: State, query: Query<Asked>) -> Resul
         .streaming(body))
 }
 
-type Chunk = Result<Bytes>;
+/// A part of the answer.
+struct Sent {
+    bytes: Bytes,
+    last: bool,
+}
+
+type Chunk = Result<Sent>;
 
 async fn send(
-    connection: &mut AsyncPgConnection,
+    mut connection: AsyncPgConnection,
     shape: Shape,
-    sender: mpsc::Sender<Chunk>,
+    sender: &mpsc::Sender<Chunk>,
 ) -> Result<()> {
     let buffer = Buffer::default();
-    let rest = match shape {
+    match shape {
         Shape::Tables(_) => {
             let packing = Packing::stream(buffer.clone());
-            let packing = written(connection, shape, packing, &buffer, &sender).await?;
+            let packing = written(&mut connection, shape, packing, &buffer, sender).await?;
             packing.finish().map_err(failed)?;
-            buffer.take()
         }
         Shape::Lines(_) => {
-            written(connection, shape, Stream(buffer.clone()), &buffer, &sender).await?;
-            buffer.take()
+            let lines = Stream(buffer.clone());
+            written(&mut connection, shape, lines, &buffer, sender).await?;
         }
     };
-    // Whoever hung up misses nothing.
-    let _ = sender.send(Ok(rest)).await;
-    Ok(())
+    drop(connection);
+    let taken = hand_over(sender, &buffer, true).await;
+    taken.map_err(failed)
+}
+
+/// Sends what is written, as long as somebody takes it.
+async fn hand_over(sender: &mpsc::Sender<Chunk>, buffer: &Buffer, last: bool) -> io::Result<()> {
+    let bytes = buffer.take();
+    let sent = sender.send(Ok(Sent { bytes, last }));
+    match tokio::time::timeout(PATIENCE * PATIENT, sent).await {
+        Ok(sent) => sent.map_err(|_| io::ErrorKind::BrokenPipe.into()),
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    }
 }
 
 async fn written<F: Files>(
@@ -226,8 +253,7 @@ impl<F: Files> Files for Outbox<F> {
             if !self.buffer.is_full() {
                 return Ok(());
             }
-            let sent = self.sender.send(Ok(self.buffer.take())).await;
-            sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
+            hand_over(&self.sender, &self.buffer, false).await
         })
     }
 }
