@@ -37,7 +37,7 @@ const LOOK: Duration = Duration::from_secs(1);
 const WAITING: u32 = 64 * 1024;
 
 /// Bytes of an answer that a connection takes at once.
-const SLICE: usize = 32 * 1024;
+pub const SLICE: usize = 32 * 1024;
 
 /// With so many waiting to go out it takes no more.
 pub const ENOUGH: usize = 8 * 1024;

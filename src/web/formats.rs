@@ -199,11 +199,10 @@ pub trait Streamed: Serialize {
     }
 }
 
-/// Where a stream stands: records in hand, or after which slug to go on.
-struct Progress<T> {
-    ready: Option<Vec<T>>,
-    after: Option<String>,
-    first: bool,
+/// After which slug a stream goes on behind a batch, unless that is its last.
+fn following<T: Streamed>(batch: &[T]) -> Option<String> {
+    let last = batch.last().filter(|_| batch.len() as i64 >= BATCH);
+    last.map(|record| record.slug().to_owned())
 }
 
 impl Directory {
@@ -247,41 +246,31 @@ impl Directory {
             let name = format!("attachment; filename=\"{}.csv\"", T::FILE);
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
-        let turn = turns::stream()?;
+        let turn = Rc::new(turns::stream()?);
         // The first batch is read before the status is sent, so that a failure is a problem.
         let first = async |connection: &mut AsyncPgConnection| Ok(batch(connection, None).await?);
-        let first = Box::pin(self.read(caching, first)).await?;
-        let start = Progress {
-            ready: Some(first),
-            after: None,
-            first: true,
-        };
+        let records = Box::pin(self.read(caching, first)).await?;
+        let after = following(&records);
+        turn.hold(encoded(format, &records, true, after.is_none())?)?;
         let (directory, batch) = (self.clone(), Rc::new(batch));
-        let body = stream::try_unfold(Some(start), move |progress| {
-            let (_held, directory, batch) = (&turn, directory.clone(), Rc::clone(&batch));
+        let body = stream::try_unfold(after, move |after| {
+            let (turn, directory, batch) = (Rc::clone(&turn), directory.clone(), Rc::clone(&batch));
             async move {
-                let Some(progress) = progress else {
+                if let Some(piece) = turn.piece()? {
+                    return Ok(Some((piece, after)));
+                }
+                let Some(after) = after else {
                     return Ok(None);
                 };
-                let records = match progress.ready {
-                    Some(records) => records,
-                    None => {
-                        let after = progress.after;
-                        let next = async |connection: &mut AsyncPgConnection| {
-                            Ok(batch(connection, after).await?)
-                        };
-                        let pulse = &directory.shared.pulse;
-                        pulse.while_there(directory.read(caching, next)).await??
-                    }
+                let next = async |connection: &mut AsyncPgConnection| {
+                    Ok(batch(connection, Some(after)).await?)
                 };
-                let last = (records.len() as i64) < BATCH;
-                let bytes = encoded(format, &records, progress.first, last)?;
-                let next = (!last).then(|| Progress {
-                    ready: None,
-                    after: records.last().map(|record| record.slug().to_owned()),
-                    first: false,
-                });
-                Ok::<_, Problem>(Some((bytes, next)))
+                let pulse = &directory.shared.pulse;
+                let records = pulse.while_there(directory.read(caching, next)).await??;
+                let after = following(&records);
+                turn.hold(encoded(format, &records, false, after.is_none())?)?;
+                let piece = turn.piece()?.unwrap_or_default();
+                Ok::<_, Problem>(Some((piece, after)))
             }
         });
         Ok(response.content_type(format.media_type()).streaming(body))

@@ -1,12 +1,13 @@
 //! How much work is done at once.
 
-use super::Problem;
+use super::{Problem, connection::SLICE};
 use crate::db::{self, Connection};
+use bytes::Bytes;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 use std::{
     ops::{Deref, DerefMut},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -18,18 +19,20 @@ const WAITING: usize = 8;
 
 /// Selections that stream at once in this process: each holds a batch of records in memory, as
 /// long as who reads it takes.
-static STREAMS: Semaphore = Semaphore::const_new(32);
+static STREAMS: Streams = Streams::new(32);
+
+/// Who reads a batch for longer than this gives way where others wait.
+const SLOW: Duration = Duration::from_secs(30);
 
 /// Exports at once in this process: each has a connection of its own, and a snapshot as long as it takes.
 static EXPORTS: Semaphore = Semaphore::const_new(4);
 
-/// A turn to stream, until it is dropped.
+/// A turn to stream, until it is dropped or taken by another.
 ///
 /// # Errors
-/// 503 when too many stream already.
-pub fn stream() -> Result<SemaphorePermit<'static>, Problem> {
-    let turn = STREAMS.try_acquire();
-    turn.map_err(|_| Problem::Unavailable("too many streams at once".into()))
+/// 503 when too many stream already, and none of them slowly.
+pub fn stream() -> Result<Stream<'static>, Problem> {
+    STREAMS.begin(Instant::now())
 }
 
 /// A turn to export, until it is dropped.
@@ -39,6 +42,98 @@ pub fn stream() -> Result<SemaphorePermit<'static>, Problem> {
 pub fn export() -> Result<SemaphorePermit<'static>, Problem> {
     let turn = EXPORTS.try_acquire();
     turn.map_err(|_| Problem::Unavailable("too many exports at once".into()))
+}
+
+/// What streams, and what each of it has still to hand over. It is held here and not by the streams, which nobody
+/// asks for more while their connections are full.
+struct Streams {
+    most: usize,
+    running: Mutex<Vec<Running>>,
+    begun: AtomicU64,
+}
+
+struct Running {
+    number: u64,
+    since: Instant,
+    batch: Bytes,
+}
+
+/// A turn to stream.
+pub struct Stream<'a> {
+    all: &'a Streams,
+    number: u64,
+}
+
+impl Streams {
+    const fn new(most: usize) -> Self {
+        Self {
+            most,
+            running: Mutex::new(Vec::new()),
+            begun: AtomicU64::new(0),
+        }
+    }
+
+    fn begin(&self, now: Instant) -> Result<Stream<'_>, Problem> {
+        let mut running = self.running();
+        if running.len() >= self.most {
+            let slow = |one: &&Running| now.duration_since(one.since) > SLOW;
+            let slowest = running.iter().filter(slow).min_by_key(|one| one.since);
+            let number = slowest
+                .ok_or_else(|| Problem::Unavailable("too many streams at once".into()))?
+                .number;
+            running.retain(|one| one.number != number);
+        }
+        let number = self.begun.fetch_add(1, Ordering::Relaxed);
+        running.push(Running {
+            number,
+            since: now,
+            batch: Bytes::new(),
+        });
+        Ok(Stream { all: self, number })
+    }
+
+    fn running(&self) -> MutexGuard<'_, Vec<Running>> {
+        // No change of it is left half done.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stream<'_> {
+    /// Takes a batch to hand over, after the last one is.
+    ///
+    /// # Errors
+    /// When another has the turn.
+    pub fn hold(&self, batch: Bytes) -> Result<(), Problem> {
+        self.with(|own| {
+            own.since = Instant::now();
+            own.batch = batch;
+        })
+    }
+
+    /// The next piece of the batch; nothing when all of it is handed over.
+    ///
+    /// # Errors
+    /// When another has the turn.
+    pub fn piece(&self) -> Result<Option<Bytes>, Problem> {
+        self.with(|own| {
+            let next = own.batch.len().min(SLICE);
+            (next > 0).then(|| own.batch.split_to(next))
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Running) -> T) -> Result<T, Problem> {
+        let mut running = self.all.running();
+        let own = running.iter_mut().find(|one| one.number == self.number);
+        own.map(work)
+            .ok_or_else(|| Problem::Unavailable("read so slowly that others stream".into()))
+    }
+}
+
+impl Drop for Stream<'_> {
+    fn drop(&mut self) {
+        let mut running = self.all.running();
+        running.retain(|one| one.number != self.number);
+    }
 }
 
 /// Work of which only so much is done at once. Who would wait too long is told so at once, instead of
@@ -178,6 +273,31 @@ impl DerefMut for Lent {
 mod tests {
     use super::*;
     use futures_util::{FutureExt, future::join_all};
+
+    #[test]
+    fn who_reads_slowly_gives_way_where_others_wait() {
+        let streams = Streams::new(2);
+        let now = Instant::now();
+        let slow = streams.begin(now).ok();
+        let later = now + SLOW;
+        let other = streams.begin(later).ok();
+        let (Some(slow), Some(other)) = (slow, other) else {
+            panic!("two may stream");
+        };
+        assert!(streams.begin(later).is_err(), "nobody is slow yet");
+        let third = streams.begin(later + Duration::from_millis(1));
+        assert!(third.is_ok());
+        assert!(slow.piece().is_err() && slow.hold(Bytes::new()).is_err());
+        // Whose turn was taken gives none back.
+        drop(slow);
+        assert!(streams.begin(later + SLOW).is_err());
+        let batch = Bytes::from(vec![1; SLICE + 1]);
+        assert!(other.hold(batch).is_ok());
+        let piece = || other.piece().ok().flatten().map(|piece| piece.len());
+        assert_eq!([piece(), piece(), piece()], [Some(SLICE), Some(1), None]);
+        drop(other);
+        assert!(streams.begin(later).is_ok());
+    }
 
     #[actix_web::test]
     async fn who_finds_many_waiting_is_told_at_once() {
