@@ -246,7 +246,7 @@ impl Directory {
             let name = format!("attachment; filename=\"{}.csv\"", T::FILE);
             response.insert_header((header::CONTENT_DISPOSITION, name));
         }
-        let turn = Rc::new(turns::stream()?);
+        let turn = Rc::new(turns::stream(self.network(request))?);
         // The first batch is read before the status is sent, so that a failure is a problem.
         let first = async |connection: &mut AsyncPgConnection| Ok(batch(connection, None).await?);
         let records = Box::pin(self.read(caching, first)).await?;

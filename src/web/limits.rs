@@ -156,6 +156,12 @@ impl Directory {
         self.shared.limits.count(self.client(request)?)
     }
 
+    /// The network of who asks, by its hash. Nothing where everybody may stand at once, as for `count`.
+    pub fn network(&self, request: &HttpRequest) -> Option<u64> {
+        let client = self.client(request).filter(|client| !is_private(*client))?;
+        Some(self.shared.limits.secret.hash_one(network(client)))
+    }
+
     /// The address of who asks: the peer's, or the last one that a trusted proxy names and that
     /// is none itself. It is used here and goes no further.
     fn client(&self, request: &HttpRequest) -> Option<IpAddr> {

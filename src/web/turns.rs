@@ -19,20 +19,23 @@ const WAITING: usize = 8;
 
 /// Selections that stream at once in this process: each holds a batch of records in memory, as
 /// long as who reads it takes.
-static STREAMS: Streams = Streams::new(32);
+static STREAMS: Streams = Streams::new(32, 8);
 
 /// Who reads a batch for longer than this gives way where others wait.
 const SLOW: Duration = Duration::from_secs(30);
 
+/// In so many seconds a network of which many stream asks again.
+const AGAIN: u64 = 10;
+
 /// Exports at once in this process: each has a connection of its own, and a snapshot as long as it takes.
 static EXPORTS: Semaphore = Semaphore::const_new(4);
 
-/// A turn to stream, until it is dropped or taken by another.
+/// A turn of a network to stream, until it is dropped or taken by another.
 ///
 /// # Errors
-/// 503 when too many stream already, and none of them slowly.
-pub fn stream() -> Result<Stream<'static>, Problem> {
-    STREAMS.begin(Instant::now())
+/// 503 when too many stream already, and none of them slowly; 429 when these are the network's own.
+pub fn stream(network: Option<u64>) -> Result<Stream<'static>, Problem> {
+    STREAMS.begin(network, Instant::now())
 }
 
 /// A turn to export, until it is dropped.
@@ -48,12 +51,15 @@ pub fn export() -> Result<SemaphorePermit<'static>, Problem> {
 /// asks for more while their connections are full.
 struct Streams {
     most: usize,
+    /// Of one network.
+    most_of_one: usize,
     running: Mutex<Vec<Running>>,
     begun: AtomicU64,
 }
 
 struct Running {
     number: u64,
+    network: Option<u64>,
     since: Instant,
     batch: Bytes,
 }
@@ -65,27 +71,34 @@ pub struct Stream<'a> {
 }
 
 impl Streams {
-    const fn new(most: usize) -> Self {
+    const fn new(most: usize, most_of_one: usize) -> Self {
         Self {
             most,
+            most_of_one,
             running: Mutex::new(Vec::new()),
             begun: AtomicU64::new(0),
         }
     }
 
-    fn begin(&self, now: Instant) -> Result<Stream<'_>, Problem> {
+    fn begin(&self, network: Option<u64>, now: Instant) -> Result<Stream<'_>, Problem> {
         let mut running = self.running();
-        if running.len() >= self.most {
+        let own = |one: &&Running| network.is_some() && one.network == network;
+        let is_own_fault = running.iter().filter(own).count() >= self.most_of_one;
+        if is_own_fault || running.len() >= self.most {
+            let waits = |one: &&Running| !is_own_fault || own(one);
             let slow = |one: &&Running| now.duration_since(one.since) > SLOW;
-            let slowest = running.iter().filter(slow).min_by_key(|one| one.since);
-            let number = slowest
-                .ok_or_else(|| Problem::Unavailable("too many streams at once".into()))?
-                .number;
+            let slowest = running.iter().filter(waits).filter(slow);
+            let number = slowest.min_by_key(|one| one.since).map(|one| one.number);
+            let number = number.ok_or_else(|| match is_own_fault {
+                true => Problem::TooManyRequests(AGAIN),
+                false => Problem::Unavailable("too many streams at once".into()),
+            })?;
             running.retain(|one| one.number != number);
         }
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
         running.push(Running {
             number,
+            network,
             since: now,
             batch: Bytes::new(),
         });
@@ -276,27 +289,45 @@ mod tests {
 
     #[test]
     fn who_reads_slowly_gives_way_where_others_wait() {
-        let streams = Streams::new(2);
+        let streams = Streams::new(2, 2);
         let now = Instant::now();
-        let slow = streams.begin(now).ok();
+        let slow = streams.begin(None, now).ok();
         let later = now + SLOW;
-        let other = streams.begin(later).ok();
+        let other = streams.begin(None, later).ok();
         let (Some(slow), Some(other)) = (slow, other) else {
             panic!("two may stream");
         };
-        assert!(streams.begin(later).is_err(), "nobody is slow yet");
-        let third = streams.begin(later + Duration::from_millis(1));
+        assert!(streams.begin(None, later).is_err(), "nobody is slow yet");
+        let third = streams.begin(None, later + Duration::from_millis(1));
         assert!(third.is_ok());
         assert!(slow.piece().is_err() && slow.hold(Bytes::new()).is_err());
         // Whose turn was taken gives none back.
         drop(slow);
-        assert!(streams.begin(later + SLOW).is_err());
+        assert!(streams.begin(None, later + SLOW).is_err());
         let batch = Bytes::from(vec![1; SLICE + 1]);
         assert!(other.hold(batch).is_ok());
         let piece = || other.piece().ok().flatten().map(|piece| piece.len());
         assert_eq!([piece(), piece(), piece()], [Some(SLICE), Some(1), None]);
         drop(other);
-        assert!(streams.begin(later).is_ok());
+        assert!(streams.begin(None, later).is_ok());
+    }
+
+    #[test]
+    fn a_network_leaves_turns_to_others() {
+        let streams = Streams::new(4, 2);
+        let now = Instant::now();
+        let of = |network, now| streams.begin(network, now);
+        let first = of(Some(1), now).ok();
+        let second = of(Some(1), now + SLOW);
+        let refused = of(Some(1), now + SLOW);
+        assert!(matches!(refused, Err(Problem::TooManyRequests(_))));
+        let other = of(Some(2), now + SLOW);
+        // Of those of its own, the slow one goes; others of theirs stay.
+        assert!(of(Some(1), now + SLOW + Duration::from_millis(1)).is_ok());
+        assert!(first.is_some_and(|first| first.piece().is_err()));
+        // Who nobody can tell apart is not counted.
+        let unknown = [of(None, now + SLOW), of(None, now + SLOW)];
+        assert!(second.is_ok() && other.is_ok() && unknown.iter().all(Result::is_ok));
     }
 
     #[actix_web::test]

@@ -1,6 +1,6 @@
 //! How much one network may ask, and that nobody waits for whom to contact.
 
-use crate::support::{Answer, Database, Site};
+use crate::support::{Answer, Database, Server, Site};
 use actix_web::test::TestRequest;
 use std::net::SocketAddr;
 
@@ -137,4 +137,27 @@ async fn pages_that_ask_the_database_are_counted() {
         assert_eq!(answer.status, 404, "{uri}");
         assert!(answer.headers.contains_key("ratelimit-policy"), "{uri}");
     }
+}
+
+#[actix_web::test]
+async fn a_network_that_streams_much_leaves_turns_to_others() {
+    let database = Database::full().await;
+    let vars = database.vars();
+    let proxies = [("LODESTAR_TRUSTED_PROXIES", "127.0.0.0/8")];
+    let server = Server::start(&[&vars[..], &proxies[..]].concat()).await;
+    let stream = async |client: &str| {
+        let head =
+            format!("GET /v1/statistics?format=ndjson HTTP/1.1\r\nX-Forwarded-For: {client}\r\n");
+        server.slow(&head).await
+    };
+    let mut slow = Vec::new();
+    for number in 0..8 {
+        let (stream, status) = stream(&format!("203.0.113.{number}")).await;
+        assert_eq!(status, "200", "{number}");
+        slow.push(stream);
+    }
+    assert_eq!(stream("203.0.113.200").await.1, "429");
+    assert_eq!(stream("198.51.100.1").await.1, "200");
+    // A proxy that nobody names is not one network.
+    assert_eq!(stream("10.0.0.1").await.1, "200");
 }
