@@ -15,6 +15,7 @@ use actix_web::{
     http::header::{self, HeaderName, HeaderValue},
 };
 use bytes::Bytes;
+use moka::policy::EvictionPolicy;
 use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 /// Below this size compression gains nothing.
@@ -150,8 +151,11 @@ impl Kept {
                 .max_capacity(COUNTS)
                 .weigher(|_, counts: &Arc<Vec<Counted>>| counts.len() as u32 + 8)
                 .build(),
-            // Of two taxonomies at the last revisions.
-            terms: moka::future::Cache::new(4),
+            // Of two taxonomies at the last revisions: whatever was asked for more often before.
+            terms: moka::future::Cache::builder()
+                .max_capacity(8)
+                .eviction_policy(EvictionPolicy::lru())
+                .build(),
         }
     }
 
