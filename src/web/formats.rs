@@ -20,7 +20,9 @@ use std::rc::Rc;
 use utoipa::ToSchema;
 
 /// How many records a batch of a stream holds.
-pub const BATCH: i64 = 250;
+pub const BATCH: i64 = 500;
+/// Bytes of a record, more or less.
+const RECORD: usize = 1536;
 
 /// A format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
@@ -292,7 +294,8 @@ fn encoded<T: Streamed>(
     last: bool,
 ) -> Result<Bytes, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::Internal(format!("stream: {error}"));
-    let mut out = Vec::new();
+    // Room for most is made at once, not again and again while they are written.
+    let mut out = Vec::with_capacity(records.len() * RECORD);
     match format {
         Format::Csv => {
             let mut writer = csv::WriterBuilder::new()
