@@ -1,4 +1,6 @@
 drop view past.statistics;
+drop view past.figures;
+drop index ledger.entries_baseline;
 drop index published.organizations_sources, published.hotlines_sources, published.regional_contacts_sources, published.vocabularies_sources, published.vocabularies_short_codes;
 alter table published.vocabularies alter column document type jsonb using document::jsonb;
 alter table published.organizations alter column document type jsonb using document::jsonb;

@@ -18,8 +18,12 @@ create index hotlines_sources on published.hotlines using gin ((document::jsonb 
 create index regional_contacts_sources on published.regional_contacts using gin ((document::jsonb -> 'sources') jsonb_path_ops);
 create index vocabularies_sources on published.vocabularies using gin ((document::jsonb -> 'sources') jsonb_path_ops);
 create index vocabularies_short_codes on published.vocabularies using gin ((document::jsonb -> 'short_codes') jsonb_path_ops);
+-- What is compared with a figure was looked for in all that was ever said of figures, once for each revision of one that has a
+-- baseline. An index tells it, where the condition is on what an entry says and not on what may be shown of it: so figures whose
+-- baseline may not be named stand apart.
+create index entries_baseline on ledger.entries ((document ->> 'baseline')) where resource = 'statistics' and document ->> 'baseline' is not null;
 -- `offset 0` keeps each name a look into an index; joined, all names would be read for each figure.
-create view past.statistics with (security_barrier) as
+create view past.figures as
 select e.record_id as id, e.slug, e.revision, r.created_at, e.at as last_modified,
   (select n.id from past.names n where n.resource = 'indicators' and n.slug = e.document ->> 'indicator') as indicator_id,
   e.document ->> 'title' as title,
@@ -53,9 +57,7 @@ select e.record_id as id, e.slug, e.revision, r.created_at, e.at as last_modifie
       where exists (select from past.names n where n.resource = 'statistics' and n.slug = one #>> '{}' offset 0)))
     else '{}' end)::json as document,
   e.status, e.visibility,
-  case when e.document ->> 'baseline' is not null
-      and exists (select from past.names n where n.resource = 'statistics' and n.slug = e.document ->> 'baseline' offset 0)
-    then e.document ->> 'baseline' end as baseline,
+  e.document ->> 'baseline' as baseline,
   e.document ->> 'distribution' as distribution,
   e.document ->> 'sex' as sex,
   e.document ->> 'age_band' as age_band,
@@ -79,5 +81,19 @@ where e.resource = 'statistics' and e.status = 'published' and e.visibility = 'p
   -- What was hidden once stays gone, though the record shows again.
   and not exists (select from ledger.entries hidden where hidden.record_id = e.record_id
     and hidden.revision > e.revision and hidden.visibility = 'hidden');
+comment on view past.figures is 'The same as past.statistics, with baselines that may not be named. Nobody reads this one but the next.';
+
+create view past.statistics with (security_barrier) as
+select
+  id, slug, revision, created_at, last_modified, indicator_id, title, geography, period_start, period_end, value,
+  unit, publisher, sources, assessment, words, document, status, visibility, baseline, distribution, sex, age_band,
+  exploitation, population, denominator, observation_status, published_on, series, critics
+from past.figures f where baseline is null or exists (select from past.names n where n.resource = 'statistics' and n.slug = f.baseline offset 0)
+union all
+select
+  id, slug, revision, created_at, last_modified, indicator_id, title, geography, period_start, period_end, value,
+  unit, publisher, sources, assessment, words, document, status, visibility, null::text, distribution, sex, age_band,
+  exploitation, population, denominator, observation_status, published_on, series, critics
+from past.figures f where baseline is not null and not exists (select from past.names n where n.resource = 'statistics' and n.slug = f.baseline offset 0);
 comment on view past.statistics is 'Of observations that are public now what the public saw of them at the revision that is looked back to.';
 grant select on past.statistics to lodestar_reader;

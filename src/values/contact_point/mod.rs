@@ -276,9 +276,9 @@ mod tests {
     fn a_short_code_names_where_it_is_dialled() {
         let mut code = point("phone", "116123", ("short_code", "116123"));
         assert!(code.validate().is_ok());
-        for nowhere in [&[][..], &["WLD"], &["US", "WLD"]] {
-            code.dialable_from = nowhere.iter().map(|&area| area.to_owned()).collect();
-            assert!(code.validate().is_err(), "{nowhere:?}");
+        for areas in [&[][..], &["WLD"], &["US", "WLD"]] {
+            code.dialable_from = areas.iter().map(|&area| area.to_owned()).collect();
+            assert!(code.validate().is_err(), "{areas:?}");
         }
     }
 
