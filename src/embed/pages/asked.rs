@@ -3,9 +3,9 @@
 use super::{links, speech::Speech};
 use crate::{
     embed::compose::EXIT_TO,
-    help::Question,
+    help::{Followed, Inquiry, Question},
     statistics::pictures::THEMES,
-    web::{FromParams, Params, Result, language::labelled, parse},
+    web::{FromParams, Params, Result, language::labelled, parse, terms::NamedIn},
 };
 use actix_web::HttpRequest;
 
@@ -84,15 +84,15 @@ impl Asked {
     }
 }
 
-/// The question of a page.
+/// The question of a page, put to the memory.
 ///
 /// # Errors
 /// As `/v1/help` refuses it, but for parameters that nobody knows; and for looks that there are not.
-pub fn question(mut params: Params) -> Result<Question> {
+pub fn inquiry(followed: &Followed, request: &HttpRequest, mut params: Params) -> Result<Inquiry> {
     let question = Question::from_params(&mut params);
     looks(&mut params);
     params.finish_page()?;
-    Ok(question)
+    Inquiry::of(followed, request, question, NamedIn::Address)
 }
 
 /// Notes looks that there are not; [`Asked::of`] has read those that there are.

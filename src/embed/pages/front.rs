@@ -22,7 +22,7 @@ use crate::{
     vocabularies::{self, Topic},
     web::{
         Params, Problem, Result, State, conditional::Caching, language::Spoken,
-        problem::ErrorDetail, terms::NamedIn,
+        problem::ErrorDetail,
     },
 };
 use actix_web::{
@@ -201,12 +201,7 @@ fn inquiry(
     let asked = Asked::of(request, &params);
     let params = params?;
     let known = known(&params);
-    let inquiry = Inquiry::of(
-        followed,
-        request,
-        asked::question(params)?,
-        NamedIn::Address,
-    )?;
+    let inquiry = asked::inquiry(followed, request, params)?;
     Ok((inquiry, asked, known))
 }
 

@@ -10,10 +10,7 @@ use super::{
 use crate::{
     help::{Followed, Help, Inquiry},
     values::licence::{ATTRIBUTION, LICENCE},
-    web::{
-        Params, Result, State, cache::Built, conditional::Caching, problem::ErrorDetail,
-        terms::NamedIn,
-    },
+    web::{Params, Result, State, cache::Built, conditional::Caching, problem::ErrorDetail},
 };
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError,
@@ -140,12 +137,7 @@ pub async fn framed(state: State, followed: Data<Followed>, request: HttpRequest
     let place = params.as_ref().map(place).unwrap_or_default();
     let show = async |params: Params, path: &str, errors: Vec<ErrorDetail>| {
         let path = format!("/embed/help?{path}");
-        let inquiry = Inquiry::of(
-            &followed,
-            &request,
-            asked::question(params)?,
-            NamedIn::Address,
-        )?;
+        let inquiry = asked::inquiry(&followed, &request, params)?;
         let what = format!("framed|{given}|{}", asked.speech.0);
         answered(&state, &request, &inquiry, &what, async || {
             let help = inquiry.help();
@@ -208,12 +200,7 @@ pub async fn fixed(state: State, followed: Data<Followed>, request: HttpRequest)
     let answer = async {
         let params = params?;
         let known = known(&params);
-        let inquiry = Inquiry::of(
-            &followed,
-            &request,
-            asked::question(params)?,
-            NamedIn::Address,
-        )?;
+        let inquiry = asked::inquiry(&followed, &request, params)?;
         let what = format!("fixed|{known}|{}", asked.speech.0);
         answered(&state, &request, &inquiry, &what, async || {
             built(&copy(&inquiry, &asked, &state.config().public_url, &known))

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     directory::{Charting, drawn, quoted},
-    help::{Followed, Inquiry},
+    help::Followed,
     values::{Invalid, licence::ATTRIBUTION},
     web::{
         FromParams, Params, Problem, Result, State, conditional::Caching, parse,
-        problem::ErrorDetail, terms::NamedIn,
+        problem::ErrorDetail,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
@@ -187,12 +187,7 @@ async fn page(
     match kind {
         Kind::Help => {
             let query = super::help::known(&params);
-            let inquiry = Inquiry::of(
-                followed,
-                request,
-                asked::question(params)?,
-                NamedIn::Address,
-            )?;
+            let inquiry = asked::inquiry(followed, request, params)?;
             let title = title(&inquiry.help(), &asked);
             Ok((title, with("/embed/help".to_owned(), query)))
         }
