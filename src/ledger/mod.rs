@@ -16,6 +16,7 @@ mod reread;
 mod row;
 mod settling;
 mod unseen;
+mod unsourced;
 mod verification;
 mod walk;
 

@@ -7,6 +7,7 @@ use super::{
     queries::{self, Entry, Hold, Side, Standing},
     references::Names,
     row::{Row, json},
+    unsourced::is_bare,
 };
 use crate::{
     db::record::CHUNK,
@@ -108,19 +109,17 @@ impl Plan {
         Ok(self.applied)
     }
 
-    /// Records that would come to the public without a source that it may see.
+    /// Records that would come to the public without a source that it may see, and figures that would
+    /// stay there without one.
     pub fn unsourced(&self, concealed: &Names) -> Vec<Fault> {
-        let bare = |row: &&Row| {
-            let sources = row.document.references().into_iter();
-            let mut sources = sources.filter(|(field, ..)| *field == "sources").peekable();
-            sources.peek().is_some()
-                && sources.all(|(_, resource, slug)| concealed.contains(&(resource, slug)))
+        let is_asked = |row: &&Row| {
+            row.is_public()
+                && (!row.was_public() || row.document.resource() == Resource::Statistics)
         };
-        let new = self
-            .rows
+        self.rows
             .iter()
-            .filter(|row| row.is_public() && !row.was_public());
-        new.filter(bare)
+            .filter(is_asked)
+            .filter(|row| is_bare(&row.document, concealed))
             .map(|row| Fault {
                 change: row.change,
                 pointer: "/sources".to_owned(),

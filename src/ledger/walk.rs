@@ -12,6 +12,7 @@ use super::{
     renames::follow_renames,
     settling::settled,
     unseen::keep_unseen,
+    unsourced::hide_unsourced,
 };
 use chrono::Utc;
 use diesel_async::AsyncPgConnection;
@@ -32,6 +33,7 @@ pub async fn walk(
     let mut standing = stand(connection, &changes, hold).await?;
     keep_unseen(connection, &mut changes, &standing).await?;
     follow_renames(connection, &mut changes, &mut standing, hold).await?;
+    hide_unsourced(connection, &mut changes, &mut standing, hold).await?;
     let mut faults = numbers::read(connection, &mut changes, company).await?;
     faults.extend(misfits(connection, &changes, &standing, company).await?);
     faults.extend(figures::check(connection, &mut changes, &mut standing, hold).await?);

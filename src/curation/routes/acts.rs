@@ -129,7 +129,8 @@ async fn publish_record(
 /// Archives a record
 ///
 /// Its address answers 410 from then on: it was closed, or became part of the record named by
-/// `into`, to which its slug then leads (308). From publisher up; nothing is lost.
+/// `into`, to which its slug then leads (308). From publisher up; nothing is lost. Figures that cite
+/// no other public source than this one are hidden with it.
 #[utoipa::path(
     tag = "curation",
     params(
@@ -159,7 +160,8 @@ async fn archive_record(
 /// Hides a record
 ///
 /// Takes it out of every public answer at once: one person, one call, from editor up. It needs no
-/// If-Match, waits for no import, and answers a stranger like a record that never was.
+/// If-Match, waits for no import, and answers a stranger like a record that never was. Figures that
+/// cite no other public source than this one are hidden with it.
 #[utoipa::path(
     tag = "curation",
     params(

@@ -402,3 +402,93 @@ async fn what_is_written_over_a_hidden_number_is_not_lost_in_silence() {
     let patch = json!({"contact_points": points, "notes": "Ring twice."});
     desk.done(200, "Paul", "PATCH", LINE, patch).await;
 }
+
+#[actix_web::test]
+async fn no_figure_stays_public_without_a_source() {
+    let desk = Desk::small().await;
+    let cites = |slug: &str, sources: &[&str]| {
+        let sources: Vec<Value> = sources.iter().map(|one| json!({"source": one})).collect();
+        json!({"slug": slug, "indicator": "cases", "title": slug, "claim": slug, "lang": "en", "value": "12",
+            "qualifier": "exactly", "unit": "cases", "geography": "WLD", "publisher": slug, "published_on": "2008",
+            "observation_status": "normal", "assessment": "not_assessed", "sources": sources})
+    };
+    let indicator = json!({"slug": "cases", "title": "Cases", "definition": "Cases.", "unit": "cases", "kind": "count"});
+    let public = [
+        ("sources", source("source-two")),
+        ("sources", source("source-three")),
+        ("indicators", indicator),
+        ("statistics", cites("by-one", &["source-one"])),
+        (
+            "statistics",
+            cites("by-both", &["source-one", "source-two"]),
+        ),
+        ("statistics", cites("by-two", &["source-two"])),
+        ("statistics", cites("by-three", &["source-three"])),
+    ];
+    let public = public.map(|(resource, document)| (resource, document, "published", "public"));
+    desk.site.database.write("figures", public.to_vec()).await;
+    let since = desk.site.json("/v1").await["revision"].as_i64().unwrap();
+    let hide = |slug: &str| format!("/v1/sources/{slug}/hide");
+    let shown = async || {
+        let all = desk.site.json("/v1/statistics?sort=title").await;
+        let all = all["contents"].as_array().unwrap().iter();
+        all.map(|one| {
+            (
+                one["slug"].clone(),
+                one["sources"].as_array().unwrap().len(),
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    let body = json!({"reason": "It is a forgery."});
+    desk.done(200, "Ed", "POST", &hide("source-one"), body)
+        .await;
+    let left = [("by-both", 1), ("by-three", 1), ("by-two", 1)];
+    assert_eq!(
+        shown().await,
+        left.map(|(slug, count)| (json!(slug), count))
+    );
+    // Whoever follows is told, and the ledger says by whom and why.
+    let changes = desk.site.json(&format!("/v1/changes?since={since}")).await;
+    let gone = changes["gone"].as_array().unwrap().iter();
+    let gone: Vec<&str> = gone.filter_map(|one| one["resource"].as_str()).collect();
+    assert_eq!(gone.len(), 2, "{changes}");
+    assert!(
+        gone.contains(&"statistics") && gone.contains(&"sources"),
+        "{changes}"
+    );
+    let history = desk.get("Ed", "/v1/statistics/by-one/history").await;
+    let last = &history["contents"][0];
+    assert_eq!(
+        (&last["action"], &last["actor"], &last["reason"]),
+        (&json!("hidden"), &json!("Ed"), &json!("It is a forgery."))
+    );
+    // A line that has a number stays; what it says of its sources is as before.
+    assert_eq!(desk.site.json(LINE).await["sources"], json!([]));
+    // No figure loses its last source by an edit either.
+    let bare = json!({"sources": [{"source": "source-one"}]});
+    let refused = desk
+        .act("Paul", "PATCH", "/v1/statistics/by-two", bare)
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(
+        faults(&refused),
+        [("/sources".to_owned(), "unpublished".to_owned())]
+    );
+    // Archiving a source does the same; the last of both takes the figure of both.
+    let (archive, body) = (
+        "/v1/sources/source-two/archive",
+        json!({"reason": "Withdrawn."}),
+    );
+    desk.done(200, "Paul", "POST", archive, body).await;
+    assert_eq!(shown().await, [(json!("by-three"), 1)]);
+    // A source that is shown again brings no figure back by itself; then each comes by two people.
+    let unhide = async |uri: &str| desk.done(202, "Ed", "POST", uri, json!({})).await;
+    let figure = unhide("/v1/statistics/by-one/unhide").await;
+    desk.accept(422, "Paul", &figure).await;
+    let source = unhide("/v1/sources/source-one/unhide").await;
+    desk.accept(200, "Paul", &source).await;
+    assert_eq!(shown().await.len(), 1);
+    desk.accept(200, "Paul", &figure).await;
+    assert_eq!(shown().await.len(), 2);
+}
