@@ -15,7 +15,7 @@ use std::{
     fmt::{Display, Write as _},
     io::{self, Write as _},
     sync::{Condvar, LazyLock, Mutex, MutexGuard},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 /// What is written is asked of env_logger; how, is said here, since writing it twice would cost more than the line.
@@ -78,8 +78,13 @@ impl Line {
             text: String::with_capacity(256),
             format,
         };
-        let time = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-        line.word("time", &time);
+        line.name("time");
+        let time = humantime::format_rfc3339_millis(SystemTime::now());
+        // Writing to a text cannot fail; a clock before 1970 leaves it empty.
+        let _ = match format {
+            LogFormat::Logfmt => write!(line.text, "{time}"),
+            LogFormat::Json => write!(line.text, "\"{time}\""),
+        };
         line.word("level", LEVELS[record.level() as usize]);
         line.word("target", record.target());
         match record.args().as_str() {

@@ -17,7 +17,10 @@ use std::{borrow::Cow, marker::PhantomData};
 use uuid::Uuid;
 
 use super::schema::{sql_types::Tsvector, vocabularies};
-use crate::values::lexicon::found::Found;
+use crate::values::{
+    access::{Status, Visibility},
+    lexicon::found::Found,
+};
 
 /// How many rows one statement writes: Postgres takes at most 65,535 parameters.
 pub const CHUNK: usize = 1000;
@@ -30,9 +33,9 @@ pub struct Record {
     /// Stable, human.
     pub slug: String,
     /// Where it stands in its life; `published` on the public side.
-    pub status: String,
+    pub status: Status,
     /// Whether the public may see it; `public` on the public side.
-    pub visibility: String,
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
@@ -61,6 +64,43 @@ impl Record {
     pub fn read<T: DeserializeOwned>(&self) -> QueryResult<T> {
         serde_json::from_str(&self.document.0)
             .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+    }
+}
+
+impl FromSql<Text, Pg> for Status {
+    fn from_sql(value: PgValue<'_>) -> diesel::deserialize::Result<Self> {
+        named(&value, Self::named)
+    }
+}
+
+impl FromSql<Text, Pg> for Visibility {
+    fn from_sql(value: PgValue<'_>) -> diesel::deserialize::Result<Self> {
+        named(&value, Self::named)
+    }
+}
+
+/// What a column of names names.
+fn named<T>(
+    value: &PgValue<'_>,
+    find: impl Fn(&str) -> Option<T>,
+) -> diesel::deserialize::Result<T> {
+    let name = std::str::from_utf8(value.as_bytes())?;
+    find(name).ok_or_else(|| format!("there is no {name} here").into())
+}
+
+impl Queryable<Text, Pg> for Status {
+    type Row = Self;
+
+    fn build(row: Self) -> diesel::deserialize::Result<Self> {
+        Ok(row)
+    }
+}
+
+impl Queryable<Text, Pg> for Visibility {
+    type Row = Self;
+
+    fn build(row: Self) -> diesel::deserialize::Result<Self> {
+        Ok(row)
     }
 }
 

@@ -8,12 +8,12 @@ use crate::values::{
 use crate::{
     db::record::Record,
     values::{
-        access::Asked,
+        access::{Asked, Status, Visibility},
         citation::{self, Citation},
         contact_point,
         describe::{CountryCode, SlugOrId, Words},
         freshness::Freshness,
-        licence,
+        licence, moment,
         outcome::Outcome,
         slug,
         verification::Method,
@@ -135,16 +135,18 @@ pub struct Organization {
     #[schema(example = "ncmec")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
+    #[serde(serialize_with = "moment::written")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// When somebody verified it; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
@@ -213,8 +215,8 @@ impl Organization {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             freshness: Freshness::on(
                 view.today,
                 input.verified_at,

@@ -142,7 +142,7 @@ pub async fn find(
                 .await?
         }
     };
-    Asked::admits(access, &record.status, &record.visibility)
+    Asked::admits(access, record.status, record.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
     let input = record.read::<OrganizationInput>()?;

@@ -8,13 +8,13 @@ use crate::values::{
 use crate::{
     db::record::Record,
     values::{
-        access::Asked,
+        access::{Asked, Status, Visibility},
         citation::{self, Citation},
         contact_point::ContactPoint,
         describe::{AreaCode, BoundingBox, CountryCode, Moment, Point, SlugOrId, Words},
         freshness::Freshness,
         hours::{self, Interval},
-        licence,
+        licence, moment,
         outcome::Outcome,
         reference::Reference,
         verification::Method,
@@ -94,16 +94,18 @@ pub struct RegionalContact {
     #[schema(example = "unodc-headquarters")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
+    #[serde(serialize_with = "moment::written")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// When somebody verified it; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
@@ -204,8 +206,8 @@ impl RegionalContact {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             freshness: Freshness::on(view.today, input.verified_at, source_date),
             contact_points: shown
                 .map(|point| ContactPoint::on(view.today, point, source_date))

@@ -222,7 +222,7 @@ pub async fn find(
                 .await?
         }
     };
-    Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
+    Asked::admits(access, loaded.0.status, loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
     one(loaded, access, None, view)

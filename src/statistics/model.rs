@@ -13,11 +13,12 @@ use crate::values::{
 use crate::{
     db::record::Record,
     values::{
+        access::{Status, Visibility},
         citation::{self, Citation},
         figure,
         freshness::Freshness,
         geography::Geography,
-        labels, licence,
+        labels, licence, moment,
         outcome::Outcome,
         reference::Reference,
         verification::Method,
@@ -112,16 +113,18 @@ pub struct Statistic {
     #[schema(example = "iwf-domains-wld-2007")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it came into the directory.
+    #[serde(serialize_with = "moment::written")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// When somebody verified it against its source; imported rows are not verified.
     pub verified_at: Option<DateTime<Utc>>,
@@ -291,8 +294,8 @@ impl Statistic {
             revision: record.revision,
             created_at: record.created_at,
             last_modified: record.last_modified,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             freshness: Freshness::on(
                 view.today,
                 input.verified_at,

@@ -175,7 +175,7 @@ pub async fn find(
                 .await?
         }
     };
-    Asked::admits(access, &loaded.0.status, &loaded.0.visibility)
+    Asked::admits(access, loaded.0.status, loaded.0.visibility)
         .then_some(())
         .ok_or(diesel::NotFound)?;
     let all = relate(connection, vec![one(loaded, view)?]).await?;

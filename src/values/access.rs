@@ -95,9 +95,9 @@ impl Asked {
 
     /// Whether a record is among what was asked for. Without a key the public side is asked,
     /// where nothing else stands.
-    pub fn admits(asked: Option<&Self>, status: &str, visibility: &str) -> bool {
+    pub fn admits(asked: Option<&Self>, status: Status, visibility: Visibility) -> bool {
         asked.is_none_or(|asked| {
-            asked.statuses().contains(&status) && asked.visibilities().contains(&visibility)
+            asked.status.contains(&status) && asked.visibility.contains(&visibility)
         })
     }
 }

@@ -18,6 +18,7 @@ pub mod language;
 pub mod lexicon;
 pub mod licence;
 pub mod locate;
+pub mod moment;
 pub mod names;
 pub mod number;
 pub mod outcome;

@@ -4,7 +4,8 @@ use super::input::{IndicatorInput, ORIGINAL, PopulationInput, SourceInput, Topic
 use crate::{
     db::record::Record,
     values::{
-        licence,
+        access::{Status, Visibility},
+        licence, moment,
         translation::{TextLanguage, Texts},
         view::View,
     },
@@ -51,14 +52,15 @@ pub struct Topic {
     #[schema(example = "labor_trafficking")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// What to show.
     pub name: String,
@@ -87,14 +89,15 @@ pub struct Population {
     #[schema(example = "children")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// What to show.
     pub name: String,
@@ -119,14 +122,15 @@ pub struct Source {
     /// What citations name it by.
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed here.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// Its title.
     pub title: String,
@@ -151,14 +155,15 @@ pub struct Indicator {
     #[schema(example = "cybertipline_reports")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// What to show.
     pub title: String,
@@ -188,8 +193,8 @@ impl Topic {
         Self {
             id: record.id,
             slug: input.slug,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             revision: record.revision,
             last_modified: record.last_modified,
             name: prose.text("name", input.name, |one| &one.name),
@@ -209,8 +214,8 @@ impl Population {
         Self {
             id: record.id,
             slug: input.slug,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             revision: record.revision,
             last_modified: record.last_modified,
             name: prose.text("name", input.name, |one| &one.name),
@@ -228,8 +233,8 @@ impl Source {
         Self {
             id: record.id,
             slug: input.slug,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             revision: record.revision,
             last_modified: record.last_modified,
             title: input.title,
@@ -248,8 +253,8 @@ impl Indicator {
         Self {
             id: record.id,
             slug: input.slug,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             revision: record.revision,
             last_modified: record.last_modified,
             title: prose.text("title", input.title, |one| &one.name),

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     db::record::Record,
-    values::{licence, view::View},
+    values::{
+        access::{Status, Visibility},
+        licence, moment,
+        view::View,
+    },
     web::{
         Query, Result, State,
         extract::{Named, Reading},
@@ -49,14 +53,15 @@ pub struct Synonym {
     #[schema(example = "csam")]
     pub slug: String,
     /// `published`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "published")]
-    pub status: String,
+    #[schema(value_type = String, example = "published")]
+    pub status: Status,
     /// `public`: without a key nothing else is seen. New values may be added.
-    #[schema(example = "public")]
-    pub visibility: String,
+    #[schema(value_type = String, example = "public")]
+    pub visibility: Visibility,
     /// The ledger's revision of its last change.
     pub revision: i64,
     /// When it last changed.
+    #[serde(serialize_with = "moment::written")]
     pub last_modified: DateTime<Utc>,
     /// The term that people know best.
     pub name: String,
@@ -84,8 +89,8 @@ impl Synonym {
         Self {
             id: record.id,
             slug: input.slug,
-            status: record.status.clone(),
-            visibility: record.visibility.clone(),
+            status: record.status,
+            visibility: record.visibility,
             revision: record.revision,
             last_modified: record.last_modified,
             name: input.name,
