@@ -248,7 +248,9 @@ async fn contacts(
         vocabularies::queries::with_ids(connection, "countries", &ids("countries")).await?;
     bundle.numbers = numbers
         .first()
-        .map(|record| Ok::<_, diesel::result::Error>(CountryNumbers::of(record, record.read()?)))
+        .map(|record| {
+            Ok::<_, diesel::result::Error>(CountryNumbers::of(view, record, record.read()?))
+        })
         .transpose()?;
     bundle.hotlines = hotlines::queries::with_ids(connection, &ids("hotlines"), view).await?;
     bundle.regional_contacts =

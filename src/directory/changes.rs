@@ -260,7 +260,7 @@ async fn records(
                         // Of a country its record; what the directory counts follows from the rest.
                         _ => keep(
                             &mut found,
-                            vec![vocabularies::CountryNumbers::of(&term, term.read()?)],
+                            vec![vocabularies::CountryNumbers::of(view, &term, term.read()?)],
                             |_| id,
                         ),
                     }

@@ -143,6 +143,7 @@ fn emergency(memory: &Memory, question: &Question, wording: &Wording) -> Vec<Eme
             country: country.to_owned(),
             known: known.is_some(),
             label: labels::filled(key, &wording.lang, &[("place", &name)]),
+            freshness: known.map(|one| one.freshness(question.today)),
             numbers: known.map_or_else(Vec::new, |one| {
                 one.emergency_numbers.iter().map(number).collect()
             }),

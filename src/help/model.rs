@@ -94,6 +94,8 @@ pub struct EmergencyNumbers {
     pub known: bool,
     /// What to write above them.
     pub label: Label,
+    /// How old the knowledge of them is, by the newest of their sources; `null` where they are unknown.
+    pub freshness: Option<Freshness>,
     /// All alike where no source says which is the usual one.
     pub numbers: Vec<HelpNumber>,
     /// Where they were read.

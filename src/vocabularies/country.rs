@@ -4,13 +4,15 @@ use super::input::{CountryInput, ORIGINAL};
 use crate::{
     db::record::Record,
     values::{
-        citation::Citation,
+        citation::{self, Citation},
+        freshness::Freshness,
         labels::{self, Translated},
         licence, names, place,
         translation::{TextLanguage, Texts},
         view::View,
     },
 };
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -73,6 +75,8 @@ pub struct Country {
     pub coverage: Coverage,
     /// The ledger's revision of the last change of the numbers; `null` without numbers.
     pub revision: Option<i64>,
+    /// How old the knowledge of the numbers is, by the newest of their sources; `null` without numbers.
+    pub freshness: Option<Freshness>,
     /// Where the numbers were read.
     pub sources: Vec<Citation>,
     /// The licence of this compilation; sources name their own.
@@ -91,16 +95,26 @@ pub struct CountryNumbers {
     pub code: String,
     /// The ledger's revision of its last change.
     pub revision: i64,
+    /// How old the knowledge of them is, by the newest of their sources.
+    pub freshness: Freshness,
     /// Emergency numbers, all alike where no source says which is the usual one.
     pub emergency_numbers: Vec<EmergencyNumber>,
     /// Where they were read.
     pub sources: Vec<Citation>,
 }
 
+impl CountryInput {
+    /// How old the knowledge of its numbers is. Nobody calls them to try.
+    pub fn freshness(&self, today: NaiveDate) -> Freshness {
+        Freshness::on(today, None, citation::newest(&self.sources))
+    }
+}
+
 impl CountryNumbers {
     /// The numbers of a record.
-    pub fn of(record: &Record, input: CountryInput) -> Self {
+    pub fn of(view: &View, record: &Record, input: CountryInput) -> Self {
         Self {
+            freshness: input.freshness(view.today),
             code: input.slug,
             revision: record.revision,
             emergency_numbers: input
@@ -147,6 +161,7 @@ impl Country {
         let names = labels::LANGUAGES.map(|lang| (lang, country_name(country, lang).0));
         let id = known.as_ref().map(|(record, _)| record.id);
         let revision = known.as_ref().map(|(record, _)| record.revision);
+        let freshness = known.as_ref().map(|(_, input)| input.freshness(view.today));
         let (numbers, sources) = known
             .map(|(_, input)| (input.emergency_numbers, input.sources))
             .unwrap_or_default();
@@ -161,6 +176,7 @@ impl Country {
             emergency_numbers: numbers.into_iter().map(EmergencyNumber::of).collect(),
             coverage,
             revision,
+            freshness,
             sources,
             licence: licence::LICENCE,
             attribution: licence::ATTRIBUTION,

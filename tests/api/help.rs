@@ -42,6 +42,10 @@ async fn a_place_is_answered_with_numbers_contacts_and_reasons() {
             .starts_with("tel:")
     );
     assert!(!numbers["sources"].as_array().unwrap().is_empty());
+    // Their age shows like that of every contact, and is that of their country.
+    let country = site.json("/v1/countries/PH").await;
+    assert!(numbers["freshness"]["grade"].is_string(), "{numbers}");
+    assert_eq!(numbers["freshness"], country["freshness"]);
     let first = &help["contacts"][0];
     assert_eq!(first["slug"], "ph-1343");
     assert_eq!(first["open"]["state"], "open");

@@ -187,6 +187,11 @@ async fn every_reference_between_records_leads_somewhere() {
         for record in site.all(&format!("/v1/{list}")).await {
             let says = |field: &str| record[field].as_array().cloned().unwrap_or_default();
             let unknown = record["emergency_numbers_known"] == false;
+            if list == "countries" {
+                let verified = &record["freshness"]["verified"];
+                assert_eq!(verified.is_null(), unknown, "{}", record["code"]);
+                assert_ne!(verified.as_bool(), Some(true), "{}", record["code"]);
+            }
             assert!(
                 unknown || !says("sources").is_empty(),
                 "{list}/{}: no source",
