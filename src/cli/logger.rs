@@ -107,8 +107,9 @@ impl Line {
             LogFormat::Logfmt => ("", " ", "", "="),
             LogFormat::Json => ("{", ",", "\"", "\":"),
         };
-        self.text.push_str(if begins { first } else { next });
-        self.text.extend([before, name, after]);
+        for part in [if begins { first } else { next }, before, name, after] {
+            self.text.push_str(part);
+        }
     }
 
     fn word(&mut self, name: &str, word: &str) {
@@ -132,11 +133,15 @@ impl Line {
 impl<'kvs> VisitSource<'kvs> for Line {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), log::kv::Error> {
         let name = key.as_str();
-        match (value.to_borrowed_str(), value.to_i64(), value.to_u64()) {
-            (Some(word), ..) => self.word(name, word),
-            (_, Some(number), _) => self.number(name, number),
-            (_, _, Some(number)) => self.number(name, number),
-            _ => self.word(name, &value.to_string()),
+        // Each asks the value anew.
+        if let Some(word) = value.to_borrowed_str() {
+            self.word(name, word);
+        } else if let Some(number) = value.to_i64() {
+            self.number(name, number);
+        } else if let Some(number) = value.to_u64() {
+            self.number(name, number);
+        } else {
+            self.word(name, &value.to_string());
         }
         Ok(())
     }

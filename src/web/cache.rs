@@ -15,6 +15,7 @@ use actix_web::{
     http::header::{self, HeaderName, HeaderValue},
 };
 use bytes::Bytes;
+use chrono::Datelike;
 use moka::policy::EvictionPolicy;
 use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
@@ -231,7 +232,9 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision()?;
         let (path, asked) = (request.path(), state::understood(request, canonical));
-        let (day, spoken) = (self.today(), Spoken::key(request));
+        // A number is written sooner than a date.
+        let day = self.today().num_days_from_ce();
+        let spoken = Spoken::key(request);
         let mut key = String::with_capacity(path.len() + asked.len() + spoken.len() + 60);
         // Writing to a text cannot fail.
         let _ = write!(key, "{path}?{asked}|{revision}|{day}|{spoken}");

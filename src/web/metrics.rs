@@ -37,12 +37,13 @@ thread_local! {
 /// Counts one answer.
 pub fn count(method: &'static str, route: &str, status: u16, took: Duration) {
     COUNTED.with_borrow_mut(|counted| {
-        if !counted.contains_key(route) {
+        let new = || {
             let took = histogram!("http_request_duration_seconds", "route" => route.to_owned());
-            counted.insert(route.to_owned(), (took, Vec::new()));
-        }
-        let Some((durations, answers)) = counted.get_mut(route) else {
-            return;
+            (took, Vec::new())
+        };
+        let (durations, answers) = match counted.get_mut(route) {
+            Some(known) => known,
+            None => counted.entry(route.to_owned()).or_insert_with(new),
         };
         durations.record(took.as_secs_f64());
         let is_known = |known: &&(&str, u16, Counter)| (known.0, known.1) == (method, status);
