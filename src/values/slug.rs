@@ -19,9 +19,7 @@ pub fn valid(slug: &str) -> Result<(), ValidationError> {
         return Ok(());
     }
     if slug.is_empty() {
-        return Err(
-            Invalid::new("missing", "nothing is named", "name a record by its slug").into(),
-        );
+        return Err(Invalid::new("slug", "nothing is named", "name a record by its slug").into());
     }
     let remedy = match slug.contains(',') {
         true => {

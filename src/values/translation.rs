@@ -100,7 +100,7 @@ pub fn fit(
         let mut given = texts.iter().filter(|(_, text)| text.is_some());
         if given.clone().next().is_none() {
             return refused(
-                "missing",
+                "empty",
                 "a translation has no text",
                 "translate a text or leave the language out",
             );

@@ -814,6 +814,12 @@ async fn slugs_lead_on_and_what_is_archived_is_gone() {
         )
         .await;
     assert_eq!(faults(&code), [("/slug".to_owned(), "code".to_owned())]);
+    // The schema says only that it is a text.
+    let mut none = topic("");
+    none["name"] = json!("None");
+    let none = desk.act("Amy", "POST", "/v1/topics", none).await;
+    assert_eq!(none.status, 422, "{}", none.text());
+    assert_eq!(faults(&none), [("/slug".to_owned(), "slug".to_owned())]);
     // Merged: the slug leads to the survivor, the id is gone and names it.
     desk.done(
         201,

@@ -286,7 +286,7 @@ async fn translations_are_written_checked_and_hidden_with_their_record() {
             json!([{"lang": "tl", "translation": "human", "name": "A"}]),
             "language",
         ),
-        (json!([{"lang": "es", "translation": "human"}]), "missing"),
+        (json!([{"lang": "es", "translation": "human"}]), "empty"),
         (
             json!([{"lang": "es", "translation": "human", "role_title": "A"}]),
             "field",
@@ -307,11 +307,9 @@ async fn translations_are_written_checked_and_hidden_with_their_record() {
         let mut body = body.clone();
         body["translations"] = wrong;
         let answer = site.ask(put(body)).await;
-        assert!(
-            [400, 422].contains(&answer.status),
-            "{code}: {}",
-            answer.status
-        );
+        // A schema can say neither.
+        let as_expected = answer.status == 422 || (code.is_empty() && answer.status == 400);
+        assert!(as_expected, "{code}: {}", answer.status);
         assert!(answer.text().contains(code), "{code}: {}", answer.text());
     }
     let hide = TestRequest::post()
