@@ -15,7 +15,7 @@ use std::{
     fmt::{Display, Write as _},
     io::{self, Write as _},
     sync::{Condvar, LazyLock, Mutex, MutexGuard},
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// What is written is asked of env_logger; how, is said here, since writing it twice would cost more than the line.
@@ -79,8 +79,9 @@ impl Line {
             format,
         };
         line.name("time");
-        let time = humantime::format_rfc3339_millis(SystemTime::now());
-        // Writing to a text cannot fail; a clock before 1970 leaves it empty.
+        // Of a time before 1970 humantime panics.
+        let time = humantime::format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH));
+        // Writing to a text cannot fail.
         let _ = match format {
             LogFormat::Logfmt => write!(line.text, "{time}"),
             LogFormat::Json => write!(line.text, "\"{time}\""),

@@ -110,12 +110,9 @@ impl Plan {
     }
 
     /// Records that would come to the public without a source that it may see, and figures that would
-    /// stay there without one.
+    /// cite others and stay there without one.
     pub fn unsourced(&self, concealed: &Names) -> Vec<Fault> {
-        let is_asked = |row: &&Row| {
-            row.is_public()
-                && (!row.was_public() || row.document.resource() == Resource::Statistics)
-        };
+        let is_asked = |row: &&Row| row.is_public() && (!row.was_public() || row.cites_anew());
         self.rows
             .iter()
             .filter(is_asked)
@@ -181,8 +178,9 @@ impl Plan {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        // Hiding goes first, and many hides do not end each other.
-        let hides = |row: &Row| row.access.visibility == Visibility::Hidden;
+        // Hiding goes first, and many hides do not end each other. It is one change; figures that are hidden with a
+        // source come after.
+        let hides = |row: &Row| row.change == 0 && row.access.visibility == Visibility::Hidden;
         if !self.rows.iter().any(hides)
             && queries::is_named_by_more(connection, &names, BULK).await?
         {

@@ -39,6 +39,17 @@ impl Row {
         self.access == Access::PUBLIC
     }
 
+    /// Whether it is a figure that cites others than before. Where it does not, it lost none.
+    pub fn cites_anew(&self) -> bool {
+        let before = self.before.as_ref().map(|(_, document)| document);
+        match (before, &self.document) {
+            (Some(Document::Statistic(before)), Document::Statistic(after)) => {
+                before.sources != after.sources
+            }
+            _ => false,
+        }
+    }
+
     fn created_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         self.before.as_ref().map_or(at, |(one, _)| one.created_at)
     }

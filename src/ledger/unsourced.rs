@@ -53,7 +53,7 @@ pub async fn hide_unsourced(
             .is_some_and(|access| access.visibility == Visibility::Hidden)
     };
     if hold == Hold::Locked
-        && !changes.iter().any(hides)
+        && !changes.first().is_some_and(hides)
         && queries::is_named_by_more(connection, &names, BULK).await?
     {
         queries::give_way(connection).await?;
@@ -61,10 +61,9 @@ pub async fn hide_unsourced(
     let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
     let mut figures = Vec::new();
     for one in queries::naming(connection, &names, hold).await? {
-        if one.is_public()
-            && !known.contains(&one.id)
-            && let document @ Document::Statistic(_) = one.read()?
-        {
+        let is_figure = one.resource() == Some(Resource::Statistics);
+        if is_figure && one.is_public() && !known.contains(&one.id) {
+            let document = one.read()?;
             figures.push((one, document));
         }
     }

@@ -1,4 +1,4 @@
-//! Moments as records show them: RFC 3339 in UTC, to the microsecond.
+//! `created_at` and `last_modified` as records show them: RFC 3339 in UTC, to the microsecond.
 
 use chrono::{DateTime, Utc};
 use serde::Serializer;
@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// # Errors
 /// Those of the serializer.
 pub fn written<S: Serializer>(moment: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    // No record is older, and humantime writes none that is.
+    // No record is older, and of a time before humantime panics.
     let moment = SystemTime::from(*moment).max(UNIX_EPOCH);
     serializer.collect_str(&humantime::format_rfc3339_micros(moment))
 }

@@ -28,6 +28,7 @@ impl Streamed for Country {
         ("calling_code", "calling_code"),
         ("emergency_numbers_known", "emergency_numbers_known"),
         ("emergency_numbers", "emergency_numbers.*.number"),
+        ("freshness", "freshness.grade"),
         ("organizations", "coverage.organizations"),
         ("hotlines", "coverage.hotlines"),
         ("regional_contacts", "coverage.regional_contacts"),

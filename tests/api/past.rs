@@ -482,6 +482,50 @@ async fn names_that_were_not_public_then_are_not_said_to_have_been() {
 }
 
 #[actix_web::test]
+async fn no_figure_of_the_past_is_shown_without_a_source() {
+    let database = Database::empty().await;
+    let cites = |source| json!({"sources": cited(&[source])});
+    let records = vec![
+        ("sources", source("open-source")),
+        ("sources", source("forged-source")),
+        ("indicators", indicator("calls")),
+        (
+            "statistics",
+            figure("calls-2020", 2020, "1", cites("forged-source")),
+        ),
+        (
+            "statistics",
+            figure("calls-2021", 2021, "2", cites("open-source")),
+        ),
+    ];
+    let public = records
+        .into_iter()
+        .map(|(resource, document)| (resource, document, "published", "public"));
+    database.write("first", public.collect()).await;
+    let desk = Desk::over(database).await;
+    let then = desk.revision().await;
+    let corrected = json!({"value": "3", "sources": cited(&["open-source"])});
+    desk.revise("calls-2020", corrected).await;
+    let past = format!("as_of=revision:{then}");
+    let figure = format!("/v1/statistics/calls-2020?{past}");
+    assert_eq!(desk.site.json(&figure).await["value"], "1");
+    let body = json!({"reason": "It is a forgery."});
+    desk.act("POST", "/v1/sources/forged-source/hide", body)
+        .await;
+    // Today it cites another; of then nothing is told.
+    let now = "/v1/statistics/calls-2020?include=revisions";
+    let now = desk.site.json(now).await;
+    assert_eq!(now["value"], "3");
+    assert_eq!(now["included"]["revisions"]["earlier"], json!([]));
+    assert_eq!(desk.site.get(&figure).await.status, 404);
+    for uri in ["/v1/statistics", "/v1/indicators/calls/series"] {
+        let all = desk.site.json(&format!("{uri}?{past}")).await;
+        assert_eq!(all["total_items"], 1, "{uri}: {all}");
+        assert!(!all.to_string().contains("calls-2020"), "{uri}: {all}");
+    }
+}
+
+#[actix_web::test]
 async fn a_time_that_cannot_be_answered_is_refused_with_the_remedy() {
     let desk = Desk::over(Database::full().await).await;
     let site = &desk.site;

@@ -129,8 +129,8 @@ async fn publish_record(
 /// Archives a record
 ///
 /// Its address answers 410 from then on: it was closed, or became part of the record named by
-/// `into`, to which its slug then leads (308). From publisher up; nothing is lost. Figures that cite
-/// no other public source than this one are hidden with it.
+/// `into`, to which its slug then leads (308). From publisher up; nothing is lost. Where a
+/// source closes, figures that cite no other public one are hidden with it.
 #[utoipa::path(
     tag = "curation",
     params(
