@@ -491,4 +491,10 @@ async fn no_figure_stays_public_without_a_source() {
     assert_eq!(shown().await.len(), 1);
     desk.accept(200, "Paul", &figure).await;
     assert_eq!(shown().await.len(), 2);
+    // What an earlier version left bare stands in nobody's way.
+    let bare = "update ledger.records set visibility = 'hidden' where resource = 'sources' and slug = 'source-three'";
+    run(&mut desk.site.database.writer().await, bare).await;
+    let body = json!({"claim": "Twelve."});
+    desk.done(200, "Paul", "PATCH", "/v1/statistics/by-three", body)
+        .await;
 }
