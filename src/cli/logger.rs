@@ -78,14 +78,9 @@ impl Line {
             text: String::with_capacity(256),
             format,
         };
-        line.name("time");
         // Of a time before 1970 humantime panics.
         let time = humantime::format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH));
-        // Writing to a text cannot fail.
-        let _ = match format {
-            LogFormat::Logfmt => write!(line.text, "{time}"),
-            LogFormat::Json => write!(line.text, "\"{time}\""),
-        };
+        line.word("time", &time.to_string());
         line.word("level", LEVELS[record.level() as usize]);
         line.word("target", record.target());
         match record.args().as_str() {

@@ -1,7 +1,7 @@
 //! What `apply` has found fit to be written, and how it is written.
 
 use super::{
-    apply::{Access, Actor, Applied, ApplyError, BULK, Fault},
+    apply::{Access, Actor, Applied, ApplyError, Fault},
     document::{Document, Resource},
     projection::{self, Projection},
     queries::{self, Entry, Hold, Side, Standing},
@@ -181,10 +181,8 @@ impl Plan {
         // Hiding goes first, and many hides do not end each other. It is one change; figures that are hidden with a
         // source come after.
         let hides = |row: &Row| row.change == 0 && row.access.visibility == Visibility::Hidden;
-        if !self.rows.iter().any(hides)
-            && queries::is_named_by_more(connection, &names, BULK).await?
-        {
-            queries::give_way(connection).await?;
+        if !self.rows.iter().any(hides) {
+            queries::give_way_if_many_name(connection, &names).await?;
         }
         let own: HashSet<Uuid> = self.rows.iter().map(|row| row.id).collect();
         let mut by_resource: HashMap<Resource, Vec<(Standing, Document)>> = HashMap::new();

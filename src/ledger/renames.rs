@@ -1,7 +1,7 @@
 //! What becomes of those who name a record that takes another name, or becomes part of another.
 
 use super::{
-    apply::{ApplyError, BULK, Change},
+    apply::{ApplyError, Change},
     document::Resource,
     queries::{self, Hold, Standing},
     references::name,
@@ -26,8 +26,8 @@ pub async fn follow_renames(
     let mut more: HashMap<Uuid, (Change, Standing)> = HashMap::new();
     for (resource, former, slug) in renamed {
         let names = [name(resource, &former)];
-        if hold == Hold::Locked && queries::is_named_by_more(connection, &names, BULK).await? {
-            queries::give_way(connection).await?;
+        if hold == Hold::Locked {
+            queries::give_way_if_many_name(connection, &names).await?;
         }
         for one in queries::naming(connection, &names, hold).await? {
             if known.contains(&one.id) {

@@ -1,7 +1,7 @@
 //! No figure is shown without a source: one whose last public source is hidden or archived is hidden with it.
 
 use super::{
-    apply::{Access, ApplyError, BULK, Change},
+    apply::{Access, ApplyError, Change},
     document::{Document, Resource},
     plan::concealed,
     queries::{self, Hold, Standing},
@@ -52,11 +52,8 @@ pub async fn hide_unsourced(
             .access
             .is_some_and(|access| access.visibility == Visibility::Hidden)
     };
-    if hold == Hold::Locked
-        && !changes.first().is_some_and(hides)
-        && queries::is_named_by_more(connection, &names, BULK).await?
-    {
-        queries::give_way(connection).await?;
+    if hold == Hold::Locked && !changes.first().is_some_and(hides) {
+        queries::give_way_if_many_name(connection, &names).await?;
     }
     let known: HashSet<Uuid> = standing.iter().flatten().map(|one| one.id).collect();
     let mut figures = Vec::new();

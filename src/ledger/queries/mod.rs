@@ -9,7 +9,7 @@ pub use locks::*;
 pub use writing::*;
 
 use super::{
-    apply::Access,
+    apply::{Access, BULK},
     document::{Document, Resource},
 };
 use crate::{
@@ -220,20 +220,22 @@ pub async fn naming(
     }
 }
 
-/// Whether more than so many records name one of these.
-pub async fn is_named_by_more(
+/// Gives way to hides where more records name one of these than are changed in a moment.
+pub async fn give_way_if_many_name(
     connection: &mut AsyncPgConnection,
     names: &[String],
-    most: usize,
-) -> QueryResult<bool> {
+) -> QueryResult<()> {
     let one_more: Option<Uuid> = records::table
         .filter(records::names.overlaps_with(names))
         .select(records::id)
-        .offset(i64::try_from(most).unwrap_or(i64::MAX))
+        .offset(i64::try_from(BULK).unwrap_or(i64::MAX))
         .first(connection)
         .await
         .optional()?;
-    Ok(one_more.is_some())
+    if one_more.is_some() {
+        give_way(connection).await?;
+    }
+    Ok(())
 }
 
 /// Those of these slugs that the public may see.
