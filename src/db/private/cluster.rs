@@ -29,10 +29,13 @@ const ROLES: [&str; 4] = [
 ///
 /// The log must hold nothing that a person typed: no statement, no parameter, no address. An error in a statement goes to
 /// the client, which is Lodestar itself; `log_min_messages=log` keeps it out of this log, `terse` leaves out every DETAIL.
-const SETTINGS: [&str; 20] = [
+/// Nobody replicates it. With slots for that, even unused ones, a checkpoint writes a new file, and ends the server where the disk is full.
+const SETTINGS: [&str; 22] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
     "max_connections=200",
+    "max_replication_slots=0",
+    "max_wal_senders=0",
     "shared_buffers=64MB",
     "timezone=UTC",
     "log_timezone=UTC",
