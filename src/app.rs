@@ -7,7 +7,7 @@ use crate::{
     search, statistics, vocabularies,
     web::{
         Problem, State, body,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         document,
         front::{self, Methods},

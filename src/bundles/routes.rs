@@ -8,7 +8,7 @@ use crate::{
     values::{describe::CountryCode, digest::of_hex, licence, place::Country},
     web::{
         FromParams, Params, Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         extract::NoParams,
         formats::{Format, JSON},

@@ -98,12 +98,13 @@ impl Line {
 
     /// What stands before a value.
     fn name(&mut self, name: &str) {
-        let begins = self.text.is_empty();
-        let (first, next, before, after) = match self.format {
-            LogFormat::Logfmt => ("", " ", "", "="),
-            LogFormat::Json => ("{", ",", "\"", "\":"),
+        let (before, after) = match (self.format, self.text.is_empty()) {
+            (LogFormat::Logfmt, true) => ("", "="),
+            (LogFormat::Logfmt, false) => (" ", "="),
+            (LogFormat::Json, true) => ("{\"", "\":"),
+            (LogFormat::Json, false) => (",\"", "\":"),
         };
-        for part in [if begins { first } else { next }, before, name, after] {
+        for part in [before, name, after] {
             self.text.push_str(part);
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     vocabularies::{self, Indicator, Population, Source, Synonym, Topic},
     web::{
         FromParams, Params, Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         formats::{Format, JSON},
         page::number,

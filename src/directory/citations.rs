@@ -8,7 +8,7 @@ use crate::{
     vocabularies,
     web::{
         FromParams, Params, Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         extract::Named,
         formats::{Format, JSON},

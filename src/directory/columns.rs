@@ -9,7 +9,7 @@ use crate::{
     vocabularies::{Country, Indicator, Population, Source, Synonym, Topic},
     web::{
         Query, Result, State,
-        cache::Built,
+        built::Built,
         columns::{MEDIA_TYPE, table},
         conditional::Caching,
         extract::NoParams,

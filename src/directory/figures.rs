@@ -10,7 +10,7 @@ use crate::{
     vocabularies::Source,
     web::{
         FromParams, Params, Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         extract::Named,
         formats::{self, Streamed},

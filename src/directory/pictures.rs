@@ -15,17 +15,14 @@ use crate::{
     vocabularies::{self, Indicator},
     web::{
         Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         extract::Named,
         formats::{self, Streamed},
         page::misfit,
     },
 };
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::header::{CONTENT_SECURITY_POLICY, HeaderValue},
-};
+use actix_web::{HttpRequest, HttpResponse, get};
 use diesel_async::AsyncPgConnection;
 use std::collections::BTreeSet;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -47,12 +44,11 @@ async fn answer(
 ) -> Result<HttpResponse> {
     formats::preferred(request, [MEDIA_TYPE]).ok_or(Problem::NotAcceptable(MEDIA_TYPE))?;
     let answered = state
-        .kept(request, canonical, caching, async |_| build().await)
+        .kept(request, canonical, caching, async |_| {
+            Ok(build().await?.policy(POLICY))
+        })
         .await;
-    let mut answer = state.or_elsewhere(request, answered).await?;
-    let policy = HeaderValue::from_static(POLICY);
-    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-    Ok(answer)
+    state.or_elsewhere(request, answered).await
 }
 
 /// Shows a figure as a card

@@ -11,7 +11,7 @@ use crate::{
     vocabularies::{self, Source},
     web::{
         Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         extract::Named,
         formats::{Format, JSON, Streamed},

@@ -9,7 +9,7 @@ use crate::{
     values::licence,
     web::{
         Problem, Query, Result, State,
-        cache::Built,
+        built::Built,
         conditional::Caching,
         connection,
         extract::NoParams,

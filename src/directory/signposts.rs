@@ -4,7 +4,7 @@
 use crate::{
     values::place,
     vocabularies,
-    web::{Problem, Result, State, cache::Built, conditional::Caching},
+    web::{Problem, Result, State, built::Built, conditional::Caching},
 };
 use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
 use chrono::{Days, NaiveTime};

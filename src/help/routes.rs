@@ -5,7 +5,7 @@ use super::{
 };
 use crate::web::{
     Query, Result, State,
-    cache::Built,
+    built::Built,
     conditional::Caching,
     extract::NoParams,
     formats::{Format, JSON},

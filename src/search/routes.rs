@@ -13,7 +13,8 @@ use crate::{
     },
     web::{
         FromParams, Params, Query, Result, State,
-        cache::{Built, Counted},
+        built::Built,
+        cache::Counted,
         conditional::Caching,
         extract::NoParams,
         formats::{Format, JSON},

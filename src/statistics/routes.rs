@@ -11,7 +11,7 @@ use super::{
 use crate::values::{Invalid, translation::Texts};
 use crate::web::{
     Problem, Query, Result, State,
-    cache::Built,
+    built::Built,
     conditional::Caching,
     extract::Named,
     formats::{BATCH, Format, JSON, Streamed, TABULAR},

@@ -4,7 +4,7 @@ use super::{country::Country, input::CountryInput, queries, routes::ByName};
 use crate::values::{place, translation::Texts, view::View};
 use crate::web::{
     Problem, Query, Result, State,
-    cache::Built,
+    built::Built,
     conditional::Caching,
     extract::{InLanguage, Named, NoParams},
     formats::{BATCH, Format, JSON, Streamed, TABULAR, TabularFormat},

@@ -9,7 +9,7 @@ use crate::db::record::{Record, Window};
 use crate::values::{access::Asked, view::View};
 use crate::web::{
     FromParams, Params, Query, Result, State,
-    cache::Built,
+    built::Built,
     conditional::Caching,
     extract::{Named, Reading},
     formats::{BATCH, Format, JSON, Streamed, TABULAR, TabularFormat},

@@ -3,27 +3,24 @@
 
 use super::{
     Problem,
+    built::Built,
     compressed::{self, Compressed, How},
     conditional::{self, Caching},
     front::REVISION,
     language::Spoken,
     state::{self, Directory, Revision},
 };
-use crate::values::{digest, translation::Texts};
+use crate::values::digest;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderName, HeaderValue},
 };
 use bytes::Bytes;
-use chrono::Datelike;
 use moka::policy::EvictionPolicy;
-use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, sync::Arc};
 
 /// Below this size compression gains nothing.
 const WORTH_COMPRESSING: usize = 860;
-
-/// Bytes that most answers fit into: room for them is made once, not again and again while they are written.
-const PAGE: usize = 96 * 1024;
 
 /// Finished answers and totals in bounded memory.
 #[derive(Clone)]
@@ -53,85 +50,6 @@ pub struct Answer {
     etag: HeaderValue,
     gzip: Compressed,
     brotli: Compressed,
-}
-
-/// What a handler built: bytes to keep, and what belongs in the headers.
-#[derive(Debug)]
-pub struct Built {
-    /// The body.
-    pub bytes: Vec<u8>,
-    /// Its media type.
-    pub content_type: &'static str,
-    /// The `Link` header.
-    pub link: Option<String>,
-    /// The revision of a single record, which goes into its ETag.
-    pub revision: Option<i64>,
-    /// The `Content-Language` header.
-    pub languages: Option<String>,
-    /// The `Content-Location` header.
-    pub location: Option<String>,
-}
-
-impl Built {
-    /// A JSON body.
-    ///
-    /// # Errors
-    /// 500 when the value does not serialise.
-    pub fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
-        let mut bytes = Vec::with_capacity(PAGE);
-        let written = serde_json::to_writer(&mut bytes, value);
-        written.map_err(|error| Problem::Internal(error.to_string()))?;
-        // What is kept takes no more room than it needs.
-        bytes.shrink_to_fit();
-        Ok(Self::of("application/json", bytes))
-    }
-
-    /// A body of any media type.
-    pub fn of(content_type: &'static str, bytes: Vec<u8>) -> Self {
-        Self {
-            bytes,
-            content_type,
-            link: None,
-            revision: None,
-            languages: None,
-            location: None,
-        }
-    }
-
-    /// The same with an address that stays that of these bytes.
-    pub fn location(self, location: String) -> Self {
-        Self {
-            location: Some(location),
-            ..self
-        }
-    }
-
-    /// The same with a `Link` header.
-    pub fn link(self, link: String) -> Self {
-        Self {
-            link: Some(link),
-            ..self
-        }
-    }
-
-    /// The same with the languages of these texts, each once, sorted.
-    pub fn languages<'a>(self, texts: impl IntoIterator<Item = &'a Texts>) -> Self {
-        let all = texts.into_iter().flat_map(Texts::values);
-        let names: BTreeSet<&str> = all.map(|text| text.lang.as_str()).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        Self {
-            languages: (!names.is_empty()).then(|| names.join(", ")),
-            ..self
-        }
-    }
-
-    /// The same as one record at a revision.
-    pub fn revision(self, revision: i64) -> Self {
-        Self {
-            revision: Some(revision),
-            ..self
-        }
-    }
 }
 
 impl Kept {
@@ -232,20 +150,26 @@ impl Directory {
     ) -> Result<HttpResponse, Problem> {
         let revision = self.revision()?;
         let (path, asked) = (request.path(), state::understood(request, canonical));
-        // A number is written sooner than a date.
-        let day = self.today().num_days_from_ce();
+        let day = self.day();
         let spoken = Spoken::key(request);
         let mut key = String::with_capacity(path.len() + asked.len() + spoken.len() + 60);
         // Writing to a text cannot fail.
         let _ = write!(key, "{path}?{asked}|{revision}|{day}|{spoken}");
         let build = async || build(revision).await;
         if caching == Caching::Public {
-            return self
-                .remembered(request, key, revision, caching, build)
-                .await;
+            let response = self
+                .remembered(request, key.clone(), revision, caching, build)
+                .await?;
+            self.repeats(request, key, revision, day);
+            return Ok(response);
         }
         let answer = Answer::of(Box::pin(build()).await?);
-        Ok(answer.respond(request, revision, caching))
+        Ok(answer.respond(request, revision, caching, Spoken::vary(request)))
+    }
+
+    /// What is kept under a key.
+    pub(super) async fn answer(&self, key: &str) -> Option<Arc<Answer>> {
+        self.shared.kept.answers.get(key).await
     }
 
     /// Answers with what is kept under a key, or builds, keeps and sends it. The key holds everything that the
@@ -261,12 +185,13 @@ impl Directory {
         caching: Caching,
         build: impl AsyncFnOnce() -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
-        if let Some(answer) = self.shared.kept.answers.get(&key).await {
-            return Ok(answer.respond(request, revision, caching));
+        let vary = Spoken::vary(request);
+        if let Some(answer) = self.answer(&key).await {
+            return Ok(answer.respond(request, revision, caching, vary));
         }
         // In a box of its own: what is kept is answered without the room that building takes.
         let answer = Arc::new(Answer::of(Box::pin(build()).await?));
-        let response = answer.respond(request, revision, caching);
+        let response = answer.respond(request, revision, caching, vary);
         self.shared.kept.answers.insert(key, answer).await;
         Ok(response)
     }
@@ -298,8 +223,12 @@ impl Answer {
             (header::LINK, built.link),
             (header::CONTENT_LANGUAGE, built.languages),
             (header::CONTENT_LOCATION, built.location),
+            (
+                header::CONTENT_SECURITY_POLICY,
+                built.policy.map(str::to_owned),
+            ),
         ];
-        // Encoded addresses and tags of languages are visible ASCII.
+        // Encoded addresses, tags of languages and policies are visible ASCII.
         let value = |(name, text): (HeaderName, Option<String>)| {
             Some((name, HeaderValue::try_from(text?).ok()?))
         };
@@ -313,8 +242,14 @@ impl Answer {
         }
     }
 
-    fn respond(&self, request: &HttpRequest, revision: Revision, caching: Caching) -> HttpResponse {
-        let mut response = self.send(request, caching.header(), Spoken::vary(request));
+    pub(super) fn respond(
+        &self,
+        request: &HttpRequest,
+        revision: Revision,
+        caching: Caching,
+        vary: &'static str,
+    ) -> HttpResponse {
+        let mut response = self.send(request, caching.header(), vary);
         let revision = HeaderValue::from(revision.number);
         response.headers_mut().insert(REVISION, revision);
         response

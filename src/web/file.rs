@@ -1,6 +1,6 @@
 //! Files that are part of the program: compressed once, when they are first asked for, sent under a tag of their bytes.
 
-use super::cache::{Answer, Built};
+use super::{built::Built, cache::Answer};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha384};
 

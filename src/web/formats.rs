@@ -4,6 +4,7 @@
 use super::{
     Problem,
     conditional::{self, Caching},
+    json,
     language::Spoken,
     state::{self, Directory},
     turns,
@@ -329,7 +330,7 @@ fn encoded<T: Streamed>(
                     }),
                     "properties": record,
                 });
-                serde_json::to_writer(&mut out, &feature).map_err(|error| failed(&error))?;
+                json::append(&mut out, &feature).map_err(|error| failed(&error))?;
             }
             if last {
                 out.extend_from_slice(b"]}\n");
@@ -337,7 +338,7 @@ fn encoded<T: Streamed>(
         }
         Format::Json | Format::Ndjson => {
             for record in records {
-                serde_json::to_writer(&mut out, record).map_err(|error| failed(&error))?;
+                json::append(&mut out, record).map_err(|error| failed(&error))?;
                 out.push(b'\n');
             }
         }

@@ -139,9 +139,15 @@ pub async fn front(
         .filter(|_| is_counted(request.path()))
         .and_then(|directory| directory.count(request.request()));
     let refused = allowance.as_ref().and_then(Allowance::refused);
-    let answered = match (asked, refused) {
-        ("OPTIONS", _) => Ok(options(request)),
-        (_, Some(problem)) => Ok(request.into_response(problem.error_response())),
+    let repeated = match (directory.as_deref(), &refused) {
+        (Some(directory), None) => directory.repeated(&request).await,
+        _ => None,
+    };
+    let (found, response) = repeated.unzip();
+    let answered = match (asked, refused, response) {
+        ("OPTIONS", ..) => Ok(options(request)),
+        (_, Some(problem), _) => Ok(request.into_response(problem.error_response())),
+        (_, _, Some(response)) => Ok(request.into_response(response)),
         _ => answered(request, next, pulse).await,
     };
     let note = |route: &str, response: &HttpResponse| {
@@ -184,7 +190,10 @@ pub async fn front(
             if let Some(allowance) = allowance {
                 allowance.tell(response.headers_mut());
             }
-            let route = response.request().match_pattern();
+            let route = match found {
+                Some(found) => Some(found.route.clone()),
+                None => response.request().match_pattern(),
+            };
             note(route.as_deref().unwrap_or("unmatched"), response.response());
             Ok(response.map_body(|_, body| Slices::of(body)))
         }

@@ -2,6 +2,7 @@
 //! record, a stream or a problem.
 
 pub mod body;
+pub mod built;
 pub mod cache;
 pub mod columns;
 mod compressed;
@@ -15,6 +16,7 @@ pub mod file;
 pub mod formats;
 pub mod front;
 pub mod identity;
+mod json;
 pub mod kinds;
 pub mod language;
 pub mod limits;
@@ -26,6 +28,7 @@ mod parts;
 pub mod posed;
 pub mod problem;
 pub mod pulse;
+mod repeats;
 mod shapes;
 pub mod state;
 pub mod terms;

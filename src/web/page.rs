@@ -2,7 +2,7 @@
 
 use super::{
     Params, Problem,
-    cache::Built,
+    built::Built,
     conditional::Caching,
     formats::{Format, Streamed},
     parse::one_of,

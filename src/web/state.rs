@@ -8,6 +8,7 @@ use super::{
     limits::Limits,
     metrics,
     pulse::{self, Pulse},
+    repeats::Repeats,
     turns::{Lent, Turn, Turns},
 };
 use crate::values::view::View;
@@ -18,7 +19,7 @@ use crate::{
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
 use arc_swap::ArcSwap;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
 };
@@ -71,6 +72,7 @@ pub struct Directory {
     pub shared: Shared,
     reader: Logins,
     writer: Logins,
+    pub(super) repeats: Arc<Repeats>,
 }
 
 /// The connections of a login, and turns at them.
@@ -107,6 +109,7 @@ impl Directory {
             shared,
             reader: (reader.clone(), turns(&reader)),
             writer: (writer.clone(), turns(&writer)),
+            repeats: Arc::default(),
         }
     }
 
@@ -205,6 +208,11 @@ impl Directory {
         Utc::now().date_naive()
     }
 
+    /// The same as a number, which is written sooner than a date.
+    pub(super) fn day(&self) -> i32 {
+        self.today().num_days_from_ce()
+    }
+
     /// For whom records are shown: today, in a language.
     pub fn view(&self, lang: Option<String>) -> View {
         View::on(self.today()).speaking(lang)
@@ -243,10 +251,18 @@ impl Directory {
 
 /// What was asked, and by which lexicon it was understood, if it was a search.
 pub fn understood<'a>(request: &HttpRequest, canonical: &'a str) -> Cow<'a, str> {
-    match request.extensions().get::<Understanding>() {
-        Some(Understanding(generation)) => Cow::Owned(format!("{canonical}|{generation}")),
+    match generation(request) {
+        Some(generation) => Cow::Owned(format!("{canonical}|{generation}")),
         None => Cow::Borrowed(canonical),
     }
+}
+
+/// By which lexicon a search was understood.
+pub(super) fn generation(request: &HttpRequest) -> Option<u64> {
+    let extensions = request.extensions();
+    extensions
+        .get::<Understanding>()
+        .map(|Understanding(generation)| *generation)
 }
 
 /// The extractor of [`Directory`].

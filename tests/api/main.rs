@@ -35,6 +35,7 @@ mod past;
 mod privacy;
 mod progress;
 mod records;
+mod repeats;
 mod review_queue;
 mod samples;
 mod search;

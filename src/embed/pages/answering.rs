@@ -4,7 +4,7 @@ use super::{
     asked::{Asked, query},
     assets,
 };
-use crate::web::{Problem, Result, cache::Built, problem::ErrorDetail};
+use crate::web::{Problem, Result, built::Built, problem::ErrorDetail};
 use actix_web::{
     HttpResponse, ResponseError,
     http::header::{self, HeaderValue},

@@ -10,7 +10,7 @@ use crate::{
     directory::{Charting, Drawn, drawn},
     statistics::pictures::{Frame, Line, Point, Theme, assessment, chart, span},
     web::{
-        FromParams, Params, Problem, Result, State, cache::Built, conditional::Caching,
+        FromParams, Params, Problem, Result, State, built::Built, conditional::Caching,
         extract::Named, language::Spoken, parse,
     },
 };

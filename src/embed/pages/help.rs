@@ -10,7 +10,7 @@ use super::{
 use crate::{
     help::{Followed, Help, Inquiry},
     values::licence::{ATTRIBUTION, LICENCE},
-    web::{Params, Result, State, cache::Built, conditional::Caching, problem::ErrorDetail},
+    web::{Params, Result, State, built::Built, conditional::Caching, problem::ErrorDetail},
 };
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     values::said::Said,
-    web::{Result, cache::Built},
+    web::{Result, built::Built},
 };
 use askama::Template;
 use chrono::Utc;

@@ -17,7 +17,7 @@ use crate::{
     },
     values::figure::ObservationStatus,
     web::{
-        Params, Problem, Result, State, cache::Built, conditional::Caching, extract::Named,
+        Params, Problem, Result, State, built::Built, conditional::Caching, extract::Named,
         language::Spoken,
     },
 };
