@@ -65,7 +65,9 @@ async fn the_same_question_has_the_same_answer_whatever_was_asked_in_between() {
     let site = Site::full().await;
     let mut first = Vec::new();
     for (path, sent) in questions() {
-        first.push(site.ask(asking(path, &sent)).await);
+        // Others' schemes are none of ours, and nothing is remembered of who sends one.
+        let apart = asking(path, &sent).insert_header(("Authorization", "Basic eA=="));
+        first.push(site.ask(apart).await);
     }
     for _ in 0..3 {
         for ((path, sent), first) in questions().into_iter().zip(&first) {
