@@ -237,6 +237,6 @@ async fn bundle(
         Ok(Built::of("application/json", bytes).location(file.url.clone()))
     };
     state
-        .remembered(request, file.url.clone(), revision, Caching::Public, build)
+        .remembered(request, &file.url, revision, Caching::Public, build)
         .await
 }

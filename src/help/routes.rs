@@ -93,7 +93,7 @@ async fn answered(
     };
     let (key, revision) = (inquiry.key(), inquiry.revision());
     let mut response = state
-        .remembered(request, key, revision, Caching::NoStore, build)
+        .remembered(request, &key, revision, Caching::NoStore, build)
         .await?;
     if let Some(age) = inquiry.age {
         response

@@ -157,17 +157,16 @@ impl Directory {
         let _ = write!(key, "{path}?{asked}|{revision}|{day}|{spoken}");
         let build = async || build(revision).await;
         if caching == Caching::Public {
-            let response = self
-                .remembered(request, key.clone(), revision, caching, build)
-                .await?;
-            self.repeats(request, key, revision, day);
+            let key = digest::tag(key.as_bytes());
+            let response = self.by_key(request, &key, revision, caching, build).await?;
+            self.note_repeat(request, key, revision, day);
             return Ok(response);
         }
         let answer = Answer::of(Box::pin(build()).await?);
         Ok(answer.respond(request, revision, caching, Spoken::vary(request)))
     }
 
-    /// What is kept under a key.
+    /// What is kept under the digest of a key.
     pub(super) async fn answer(&self, key: &str) -> Option<Arc<Answer>> {
         self.shared.kept.answers.get(key).await
     }
@@ -180,19 +179,33 @@ impl Directory {
     pub async fn remembered(
         &self,
         request: &HttpRequest,
-        key: String,
+        key: &str,
+        revision: Revision,
+        caching: Caching,
+        build: impl AsyncFnOnce() -> Result<Built, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        let key = digest::tag(key.as_bytes());
+        self.by_key(request, &key, revision, caching, build).await
+    }
+
+    /// The same by the digest of a key: of one size, however long the question is, and without its words.
+    async fn by_key(
+        &self,
+        request: &HttpRequest,
+        key: &str,
         revision: Revision,
         caching: Caching,
         build: impl AsyncFnOnce() -> Result<Built, Problem>,
     ) -> Result<HttpResponse, Problem> {
         let vary = Spoken::vary(request);
-        if let Some(answer) = self.answer(&key).await {
+        if let Some(answer) = self.answer(key).await {
             return Ok(answer.respond(request, revision, caching, vary));
         }
         // In a box of its own: what is kept is answered without the room that building takes.
         let answer = Arc::new(Answer::of(Box::pin(build()).await?));
         let response = answer.respond(request, revision, caching, vary);
-        self.shared.kept.answers.insert(key, answer).await;
+        let answers = &self.shared.kept.answers;
+        answers.insert(key.to_owned(), answer).await;
         Ok(response)
     }
 }

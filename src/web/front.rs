@@ -1,6 +1,6 @@
 //! The door: every request comes in and every answer goes out through here, whoever made it.
 //!
-//! It gives the request an id, turns HEAD into GET, answers OPTIONS, makes a problem of every
+//! It gives the request an id, turns HEAD into GET, answers OPTIONS and what was asked before, makes a problem of every
 //! error, sets the headers that all answers carry, counts, and writes the access log. The log
 //! has time, route template, method, status, duration, bytes and request id; never an address,
 //! a query, a referrer or a user agent.
@@ -139,16 +139,16 @@ pub async fn front(
         .filter(|_| is_counted(request.path()))
         .and_then(|directory| directory.count(request.request()));
     let refused = allowance.as_ref().and_then(Allowance::refused);
-    let repeated = match (directory.as_deref(), &refused) {
-        (Some(directory), None) => directory.repeated(&request).await,
+    let again = match (directory.as_deref(), &refused) {
+        (Some(directory), None) => directory.answer_again(&request).await,
         _ => None,
     };
-    let (found, response) = repeated.unzip();
-    let answered = match (asked, refused, response) {
+    let (found, again) = again.unzip();
+    let answered = match (asked, refused, again) {
         ("OPTIONS", ..) => Ok(options(request)),
         (_, Some(problem), _) => Ok(request.into_response(problem.error_response())),
-        (_, _, Some(response)) => Ok(request.into_response(response)),
-        _ => answered(request, next, pulse).await,
+        (_, _, Some(again)) => Ok(request.into_response(again)),
+        _ => routed(request, next, pulse).await,
     };
     let note = |route: &str, response: &HttpResponse| {
         let took = started.elapsed();
@@ -177,11 +177,7 @@ pub async fn front(
                 head.set_connection_type(ConnectionType::Close);
             }
             if keyed {
-                // What is answered to a key nobody keeps, also where it is what all may read.
-                let private = HeaderValue::from_static(Caching::Private.header());
-                response
-                    .headers_mut()
-                    .insert(header::CACHE_CONTROL, private);
+                private(response.headers_mut());
             }
             if is_api {
                 revision(response.headers_mut(), pulse);
@@ -247,7 +243,7 @@ fn known(method: &Method) -> &'static str {
 
 /// The answer of the routes. The request must not be held on to: routing needs it alone. So a
 /// panic leaves a response without its request.
-async fn answered(
+async fn routed(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     pulse: Option<&Pulse>,
@@ -353,6 +349,12 @@ fn headers(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
+}
+
+/// What is answered to a key nobody keeps, also where it is what all may read.
+fn private(headers: &mut HeaderMap) {
+    let private = HeaderValue::from_static(Caching::Private.header());
+    headers.insert(header::CACHE_CONTROL, private);
 }
 
 /// Every answer of the API carries the revision, errors too where it is known.

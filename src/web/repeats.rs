@@ -1,8 +1,8 @@
-//! What was asked a moment ago is asked again, word for word, by every page that embeds it. Under which key its answer is
-//! kept need not be found out each time: nothing is routed, negotiated or read from the address then.
+//! What was asked a moment ago is asked again, word for word, by everybody who opens the same page. Under which key its
+//! answer is kept need not be found out each time: nothing is routed, negotiated or read from the address then.
 //!
-//! Only keys are held here. The answers, and what they weigh, are [`Kept`](super::cache::Kept)'s. Of the questions their
-//! hashes are held, by a secret of this process: that two have the same happens once in 2⁶⁴, and nobody can bring it about.
+//! Only keys are held here. The answers, and what they weigh, are [`Kept`](super::cache::Kept)'s. Of a question its hash is
+//! held, by a secret of this process: that two have the same happens once in 2⁶⁴, and nobody can bring it about.
 
 use super::{
     conditional::Caching,
@@ -19,6 +19,7 @@ use actix_web::{
 };
 use std::{
     hash::{BuildHasher, Hash, Hasher, RandomState},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -46,10 +47,10 @@ struct Known {
 /// What all who ask the same get.
 #[derive(Debug)]
 pub struct Found {
-    /// What the answer is kept under.
-    pub key: String,
+    /// The digest of what the answer is kept under.
+    key: String,
     /// The value of `Vary`.
-    pub vary: &'static str,
+    vary: &'static str,
     /// The template of the route.
     pub route: String,
 }
@@ -98,7 +99,10 @@ fn place(asked: u64) -> usize {
 
 impl Directory {
     /// Answers a question as the last one that was the same to the byte, if that was kept and nothing changed since.
-    pub async fn repeated(&self, request: &ServiceRequest) -> Option<(Arc<Found>, HttpResponse)> {
+    pub async fn answer_again(
+        &self,
+        request: &ServiceRequest,
+    ) -> Option<(Arc<Found>, HttpResponse)> {
         let asked = self.repeats.asked(request.head())?;
         let revision = self.revision().ok()?;
         let day = self.day();
@@ -114,12 +118,20 @@ impl Directory {
             Arc::clone(&known.filter(is_same)?.found)
         };
         let answer = self.answer(&found.key).await?;
-        let response = answer.respond(request.request(), revision, Caching::Public, found.vary);
+        let respond = || answer.respond(request.request(), revision, Caching::Public, found.vary);
+        // Where that panics, the way through the routes ends in a problem.
+        let response = catch_unwind(AssertUnwindSafe(respond)).ok()?;
         Some((found, response))
     }
 
     /// Notes under which key the answer of a request is kept.
-    pub(super) fn repeats(&self, request: &HttpRequest, key: String, revision: Revision, day: i32) {
+    pub(super) fn note_repeat(
+        &self,
+        request: &HttpRequest,
+        key: String,
+        revision: Revision,
+        day: i32,
+    ) {
         let asked = self.repeats.asked(request.head());
         let (Some(asked), Some(route)) = (asked, request.match_pattern()) else {
             return;
@@ -136,5 +148,84 @@ impl Directory {
             }),
         };
         self.repeats.places()[place(asked)] = Some(known);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Config,
+        db,
+        values::lexicon::Lexicon,
+        web::{State, built::Built, front::front, state::Shared},
+    };
+    use actix_web::{
+        App,
+        middleware::from_fn,
+        test,
+        web::{self, Data},
+    };
+    use chrono::{DateTime, TimeDelta};
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Instant,
+    };
+
+    static ROUTED: AtomicUsize = AtomicUsize::new(0);
+
+    async fn routed(state: State, request: HttpRequest) -> crate::web::Result<HttpResponse> {
+        ROUTED.fetch_add(1, Ordering::Relaxed);
+        if request.path() == "/v1/searched" {
+            state.lexicon(&request);
+        }
+        let build = async |_| Built::json(&request.path());
+        state.kept(&request, "", Caching::Public, build).await
+    }
+
+    #[actix_web::test]
+    async fn what_is_asked_again_is_routed_only_when_something_changed() {
+        let shared = Shared::new(Config::from_vars(Default::default()).unwrap());
+        let pool = db::pool("postgresql://127.0.0.1:1/nobody", 1).unwrap();
+        let directory = Directory::new(shared.clone(), pool.clone(), pool);
+        let app = App::new()
+            .app_data(Data::new(directory))
+            .route("/v1/listed", web::get().to(routed))
+            .route("/v1/searched", web::get().to(routed))
+            .route("/embed/listed", web::get().to(routed))
+            .wrap(from_fn(front));
+        let app = test::init_service(app).await;
+        // How often it is routed of three times that a path is asked for.
+        let times = async |path: &str| {
+            let before = ROUTED.load(Ordering::Relaxed);
+            for _ in 0..3 {
+                let asked = test::TestRequest::get().uri(path).to_request();
+                let body = test::call_and_read_body(&app, asked).await;
+                assert_eq!(body, format!("\"{path}\""));
+            }
+            ROUTED.load(Ordering::Relaxed) - before
+        };
+        let told = |number, seconds| {
+            let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+            let revision = Revision { number, at };
+            shared.pulse.told(Instant::now(), revision);
+        };
+        told(1, 0);
+        assert_eq!(times("/v1/listed").await, 1);
+        assert_eq!(times("/v1/listed").await, 0);
+        assert_eq!(times("/v1/searched").await, 1);
+        // Pages say more in their headers than what is kept.
+        assert_eq!(times("/embed/listed").await, 3);
+        told(2, 1);
+        assert_eq!(times("/v1/listed").await, 1);
+        // A database that was put back gives numbers out again.
+        told(2, 2);
+        assert_eq!(times("/v1/listed").await, 1);
+        assert_eq!(times("/v1/searched").await, 1);
+        let mut lexicon = Lexicon::default();
+        lexicon.generation = 7;
+        shared.lexicon.store(Arc::new(lexicon));
+        assert_eq!(times("/v1/searched").await, 1);
+        assert_eq!(times("/v1/listed").await, 0);
     }
 }

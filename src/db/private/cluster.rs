@@ -29,13 +29,10 @@ const ROLES: [&str; 4] = [
 ///
 /// The log must hold nothing that a person typed: no statement, no parameter, no address. An error in a statement goes to
 /// the client, which is Lodestar itself; `log_min_messages=log` keeps it out of this log, `terse` leaves out every DETAIL.
-/// Nobody replicates it. With slots for that, even unused ones, a checkpoint writes a new file, and ends the server where the disk is full.
-const SETTINGS: [&str; 22] = [
+const SETTINGS: [&str; 20] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
     "max_connections=200",
-    "max_replication_slots=0",
-    "max_wal_senders=0",
     "shared_buffers=64MB",
     "timezone=UTC",
     "log_timezone=UTC",
@@ -54,6 +51,15 @@ const SETTINGS: [&str; 22] = [
     "log_parameter_max_length=0",
     "log_parameter_max_length_on_error=0",
 ];
+
+/// By which it keeps no origins of replication, of which there are none: else each checkpoint writes a new file for them, and where
+/// the disk is full that ends the server. Before 18 their number is that of slots.
+fn origins(major: u32) -> &'static str {
+    match major {
+        18.. => "max_active_replication_origins=0",
+        _ => "max_replication_slots=0",
+    }
+}
 
 /// Settings of a cluster that need not outlive a power cut.
 const VOLATILE: [&str; 3] = [
@@ -150,8 +156,9 @@ pub(super) fn write_access(place: &Place) -> Result<(), PrivateError> {
 }
 
 /// Returns the arguments that `postgres` is started with.
-pub(super) fn arguments(place: &Place, durable: bool) -> Vec<OsString> {
+pub(super) fn arguments(place: &Place, major: u32, durable: bool) -> Vec<OsString> {
     let mut settings = SETTINGS.map(OsString::from).to_vec();
+    settings.push(origins(major).into());
     settings.push(format!("port={PORT}").into());
     settings.push(joined("hba_file=", place.hba().as_os_str()));
     settings.push(joined("ident_file=", place.ident().as_os_str()));

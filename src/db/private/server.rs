@@ -39,7 +39,7 @@ impl Server {
         let program = binaries.directory.join("postgres");
         let mut command = place.account.command(&program);
         command
-            .args(cluster::arguments(place, options.durable))
+            .args(cluster::arguments(place, binaries.major, options.durable))
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         // A group of its own: Ctrl-C is for Lodestar, which then stops the server when its last answer is given.

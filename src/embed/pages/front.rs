@@ -236,7 +236,7 @@ async fn page(
         built(&front(state, asked, wanted, (embed, answer), topics)?)
     };
     state
-        .remembered(request, key, revision, caching, build)
+        .remembered(request, &key, revision, caching, build)
         .await
 }
 

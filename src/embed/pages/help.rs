@@ -119,7 +119,7 @@ pub async fn answered(
     build: impl AsyncFnOnce() -> Result<Built>,
 ) -> Result<HttpResponse> {
     let key = format!("{what}|{}", inquiry.key());
-    let answer = state.remembered(request, key, inquiry.revision(), Caching::NoStore, build);
+    let answer = state.remembered(request, &key, inquiry.revision(), Caching::NoStore, build);
     let mut answer = answer.await?;
     if let Some(age) = inquiry.age {
         let age = HeaderValue::from(age.as_secs());
