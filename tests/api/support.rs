@@ -758,14 +758,36 @@ impl Server {
         parsed(&bytes).ok_or(std::io::ErrorKind::InvalidData.into())
     }
 
-    /// Sends bytes, from an address if one is named, and gives back what comes until the end.
-    pub async fn raw(&self, bytes: &[u8], from: Option<SocketAddr>) -> std::io::Result<Vec<u8>> {
+    async fn sent(&self, bytes: &[u8], from: Option<SocketAddr>) -> std::io::Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
         if let Some(from) = from {
             socket.bind(from)?;
         }
         let mut stream = socket.connect(self.address.parse().unwrap()).await?;
         stream.write_all(bytes).await?;
+        Ok(stream)
+    }
+
+    /// Sends bytes, and reads until the answer is as long as it says. The connection ends up to a second later where a
+    /// body was not read: who sends one gets to read the answer.
+    pub async fn whole(&self, bytes: &[u8]) -> std::io::Result<Answer> {
+        let mut stream = self.sent(bytes, None).await?;
+        let (mut got, mut answer) = (Vec::new(), None);
+        let long = |answer: &Answer| answer.header("content-length").parse::<usize>().ok();
+        while stream.read_buf(&mut got).await? > 0 {
+            answer = parsed(&got);
+            let whole =
+                |answer: &Answer| long(answer).is_some_and(|long| answer.body.len() >= long);
+            if answer.as_ref().is_some_and(whole) {
+                break;
+            }
+        }
+        answer.ok_or(std::io::ErrorKind::InvalidData.into())
+    }
+
+    /// Sends bytes, from an address if one is named, and gives back what comes until the end.
+    pub async fn raw(&self, bytes: &[u8], from: Option<SocketAddr>) -> std::io::Result<Vec<u8>> {
+        let mut stream = self.sent(bytes, from).await?;
         let mut answer = Vec::new();
         // A server that refuses a request may reset the connection after its answer.
         let reading = stream.read_to_end(&mut answer);

@@ -2,7 +2,7 @@
 
 use crate::{
     authorization::world::{digest, key, storing},
-    support::{Answer, Database, Server, parsed, rows, run},
+    support::{Answer, Database, Server, rows, run},
 };
 use serde_json::{Value, json};
 use std::{
@@ -246,8 +246,8 @@ impl Garden {
             );
         }
         request += &format!("\r\n{body}");
-        let bytes = self.server.raw(request.as_bytes(), None).await.unwrap();
-        let mut answer = parsed(&bytes).unwrap_or_else(|| panic!("no answer to {method} {path}"));
+        let answer = self.server.whole(request.as_bytes()).await;
+        let mut answer = answer.unwrap_or_else(|error| panic!("{error}: {method} {path}"));
         if answer.header("transfer-encoding") == "chunked" {
             answer.body = joined(&answer.body);
         }
