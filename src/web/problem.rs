@@ -318,8 +318,10 @@ impl ResponseError for Problem {
 /// What an English server says when a lock does not come free in time; also for the log.
 pub const LOCKED: &str = "canceling statement due to lock timeout";
 
-/// What the system says when a disk is full, as the database repeats it.
-const NO_SPACE: &str = "No space left on device";
+/// Whether the database says that its disk is full: in the system's words, or in its own where there was room for half a page.
+fn is_full(message: &str) -> bool {
+    message.ends_with("No space left on device") || message.starts_with("could not extend file")
+}
 
 /// Not found is the caller's to mend; a lost connection passes; the rest is our bug. The text of
 /// a database error may quote values, so that only its kind reaches the log.
@@ -350,7 +352,7 @@ impl From<diesel::result::Error> for Problem {
                 Self::Unavailable("the database ended the statement".into())
             }
             // Its disk is full; reads go on, and writes again when there is space.
-            Error::DatabaseError(_, info) if info.message().ends_with(NO_SPACE) => {
+            Error::DatabaseError(_, info) if is_full(info.message()) => {
                 Self::Unavailable("the disk of the database is full".into())
             }
             Error::DatabaseError(kind, info) => Self::Internal(format!(
@@ -368,5 +370,30 @@ impl From<diesel::result::Error> for Problem {
 impl From<crate::db::PoolError> for Problem {
     fn from(error: crate::db::PoolError) -> Self {
         Self::Unavailable(crate::db::pool_error_kind(&error).to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    #[test]
+    fn a_full_disk_is_nobodys_bug() {
+        for (words, status) in [
+            (
+                "could not extend file \"base/5/1\": No space left on device",
+                503,
+            ),
+            (
+                "could not extend file \"base/5/1\": wrote only 4096 of 8192 bytes at block 0",
+                503,
+            ),
+            ("division by zero", 500),
+        ] {
+            let error =
+                Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(words.to_owned()));
+            assert_eq!(Problem::from(error).status_code(), status, "{words}");
+        }
     }
 }
