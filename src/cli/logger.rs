@@ -8,7 +8,7 @@ use crate::config::LogFormat;
 use env_logger::{Builder, Env, Logger};
 use log::{
     Level, Log, Metadata, Record,
-    kv::{Key, Value, VisitSource, VisitValue},
+    kv::{Key, Value, VisitSource},
 };
 use serde_json::Value as Json;
 use std::{
@@ -80,13 +80,12 @@ impl Line {
         };
         // Of a time before 1970 humantime panics.
         let time = humantime::format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH));
-        line.name("time").word(&time.to_string());
-        line.name("level").word(LEVELS[record.level() as usize]);
-        line.name("target").word(record.target());
-        let message = line.name("message");
+        line.word("time", &time.to_string());
+        line.word("level", LEVELS[record.level() as usize]);
+        line.word("target", record.target());
         match record.args().as_str() {
-            Some(words) => message.word(words),
-            None => message.word(&record.args().to_string()),
+            Some(message) => line.word("message", message),
+            None => line.word("message", &record.args().to_string()),
         }
         // Visiting our own pairs cannot fail.
         let _ = record.key_values().visit(&mut line);
@@ -98,20 +97,19 @@ impl Line {
     }
 
     /// What stands before a value.
-    fn name(&mut self, name: &str) -> &mut Self {
-        let (before, after) = match (self.format, self.text.is_empty()) {
-            (LogFormat::Logfmt, true) => ("", "="),
-            (LogFormat::Logfmt, false) => (" ", "="),
-            (LogFormat::Json, true) => ("{\"", "\":"),
-            (LogFormat::Json, false) => (",\"", "\":"),
+    fn name(&mut self, name: &str) {
+        let begins = self.text.is_empty();
+        let (first, next, before, after) = match self.format {
+            LogFormat::Logfmt => ("", " ", "", "="),
+            LogFormat::Json => ("{", ",", "\"", "\":"),
         };
-        for part in [before, name, after] {
+        for part in [if begins { first } else { next }, before, name, after] {
             self.text.push_str(part);
         }
-        self
     }
 
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, name: &str, word: &str) {
+        self.name(name);
         let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'=';
         match self.format {
             LogFormat::Logfmt if !word.is_empty() && word.bytes().all(plain) => {
@@ -121,7 +119,8 @@ impl Line {
         }
     }
 
-    fn number(&mut self, number: impl Display) {
+    fn number(&mut self, name: &str, number: impl Display) {
+        self.name(name);
         // Writing to a text cannot fail.
         let _ = write!(self.text, "{number}");
     }
@@ -129,29 +128,17 @@ impl Line {
 
 impl<'kvs> VisitSource<'kvs> for Line {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), log::kv::Error> {
-        // Numbers and words are told apart in one go: each attempt to read one asks the value anew.
-        value.visit(self.name(key.as_str()))
-    }
-}
-
-impl<'v> VisitValue<'v> for Line {
-    fn visit_any(&mut self, value: Value<'_>) -> Result<(), log::kv::Error> {
-        self.word(&value.to_string());
-        Ok(())
-    }
-
-    fn visit_str(&mut self, word: &str) -> Result<(), log::kv::Error> {
-        self.word(word);
-        Ok(())
-    }
-
-    fn visit_i64(&mut self, number: i64) -> Result<(), log::kv::Error> {
-        self.number(number);
-        Ok(())
-    }
-
-    fn visit_u64(&mut self, number: u64) -> Result<(), log::kv::Error> {
-        self.number(number);
+        let name = key.as_str();
+        // Each asks the value anew.
+        if let Some(word) = value.to_borrowed_str() {
+            self.word(name, word);
+        } else if let Some(number) = value.to_i64() {
+            self.number(name, number);
+        } else if let Some(number) = value.to_u64() {
+            self.number(name, number);
+        } else {
+            self.word(name, &value.to_string());
+        }
         Ok(())
     }
 }
