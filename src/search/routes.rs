@@ -128,13 +128,14 @@ async fn answer(
     let lexicon = state.lexicon(request);
     let url = &state.config().public_url;
     let build = async |revision| {
-        // What is kept needs no understanding.
+        // What is kept needs no turn and no understanding, and what is refused gets none: that takes its time too.
+        let (_turn, mut connection) = state.searcher().await?;
         let asked = Asked {
             question,
             understood: &lexicon.understand(&question.search),
             revision,
         };
-        let results = asked.results(state).await?;
+        let results = asked.results(state, &mut connection).await?;
         let built = Built::json(&results)?;
         // A question that was put in a body stands in no address.
         if caching == Caching::NoStore {
@@ -160,9 +161,11 @@ struct Asked<'a> {
 type Matching = (Vec<Condition>, Vec<(Kind, i64)>, &'static str);
 
 impl Asked<'_> {
-    async fn results(&self, state: &State) -> Result<SearchResults> {
-        let (_turn, mut connection) = state.searcher().await?;
-        let connection = &mut *connection;
+    async fn results(
+        &self,
+        state: &State,
+        connection: &mut AsyncPgConnection,
+    ) -> Result<SearchResults> {
         let question = self.question;
         let (terms, counts, matched) = self.matching(state, connection).await?;
         let offset = (question.page - 1) * question.per_page;
