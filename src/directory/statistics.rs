@@ -142,7 +142,7 @@ async fn list_statistics(
         lang,
     } = listing;
     state.reached(filter.by.as_of).await?;
-    filter.search = state.terms(&request, filter.search.as_ref());
+    state.understand_later(&request, &mut filter.search);
     let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     match Format::negotiate(format, &request, TABULAR)? {
         Format::Json => {

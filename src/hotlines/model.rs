@@ -14,6 +14,7 @@ use crate::{
         describe::{CountryCode, LanguageTag, Moment, SlugOrId, SubdivisionCode, Words},
         freshness::Freshness,
         hours::{self, Interval},
+        lexicon::LookedFor,
         licence, moment,
         outcome::Outcome,
         reference::Reference,
@@ -217,7 +218,7 @@ pub struct HotlineFilter {
     /// Words of the name, description and notes; each must occur, of the last a beginning suffices. Numbers are
     /// found in every form that people write them.
     #[param(value_type = Option<Words>)]
-    pub search: Option<String>,
+    pub search: Option<LookedFor>,
     /// Country that the coverage touches: the whole of it, a part of it, or the world.
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
     pub country: Vec<String>,

@@ -64,7 +64,7 @@ fn matching<'a>(
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search.as_str() {
+        query = match search.terms() {
             // Nothing to search for finds nothing.
             "" => query.filter(dsl::id.eq(Uuid::nil())),
             terms => query.filter(matches(dsl::words, terms)),

@@ -5,7 +5,7 @@ use super::{
     queries,
 };
 use crate::values::contact_point::CHANNELS;
-use crate::values::translation::Texts;
+use crate::values::{lexicon::LookedFor, translation::Texts};
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -27,7 +27,7 @@ impl FromParams for HotlineFilter {
     fn from_params(params: &mut Params) -> Self {
         Self {
             access: params.access(),
-            search: params.one("search", parse::search),
+            search: params.one("search", parse::search).map(LookedFor::new),
             country: params.list("country", parse::country),
             subdivision: params.list("subdivision", parse::subdivision),
             worldwide: params.one("worldwide", parse::boolean),
@@ -126,7 +126,7 @@ async fn list_hotlines(
         format,
         lang,
     } = query.value;
-    filter.search = state.terms(&request, filter.search.as_ref());
+    state.understand_later(&request, &mut filter.search);
     let caching = match filter.open_at {
         // An answer about a moment is over with it.
         Some(_) => Caching::NoStore,

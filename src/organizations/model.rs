@@ -13,6 +13,7 @@ use crate::{
         contact_point,
         describe::{CountryCode, SlugOrId, Words},
         freshness::Freshness,
+        lexicon::LookedFor,
         licence, moment,
         outcome::Outcome,
         slug,
@@ -256,7 +257,7 @@ pub struct OrganizationFilter {
     pub access: Option<Asked>,
     /// Words of the name, other names and description; each must occur, of the last a beginning suffices.
     #[param(value_type = Option<Words>)]
-    pub search: Option<String>,
+    pub search: Option<LookedFor>,
     /// Seat.
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
     pub country: Vec<String>,

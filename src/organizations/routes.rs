@@ -4,7 +4,7 @@ use super::{
     model::{KINDS, Organization, OrganizationFilter, OrganizationSort, SCOPES},
     queries,
 };
-use crate::values::translation::Texts;
+use crate::values::{lexicon::LookedFor, translation::Texts};
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -26,7 +26,7 @@ impl FromParams for OrganizationFilter {
     fn from_params(params: &mut Params) -> Self {
         Self {
             access: params.access(),
-            search: params.one("search", parse::search),
+            search: params.one("search", parse::search).map(LookedFor::new),
             country: params.list("country", parse::country),
             kind: params.list("kind", parse::name_of(&KINDS)),
             scope: params.list("scope", parse::name_of(&SCOPES)),
@@ -112,7 +112,7 @@ async fn list_organizations(
         format,
         lang,
     } = query.value;
-    filter.search = state.terms(&request, filter.search.as_ref());
+    state.understand_later(&request, &mut filter.search);
     let (view, caching) = (state.view(lang), Caching::Public.keyed(&filter.access));
     let asked = &mut [
         ("topic", &mut filter.topic),

@@ -14,6 +14,7 @@ use crate::{
         describe::{AreaCode, BoundingBox, CountryCode, Moment, Point, SlugOrId, Words},
         freshness::Freshness,
         hours::{self, Interval},
+        lexicon::LookedFor,
         licence, moment,
         outcome::Outcome,
         reference::Reference,
@@ -297,7 +298,7 @@ pub struct RegionalContactFilter {
     pub access: Option<Asked>,
     /// Words of the name, role, city and notes; each must occur, of the last a beginning suffices.
     #[param(value_type = Option<Words>)]
-    pub search: Option<String>,
+    pub search: Option<LookedFor>,
     /// Country of the office.
     #[param(value_type = Vec<CountryCode>, required = false, style = Form, explode, max_items = 50)]
     pub country: Vec<String>,

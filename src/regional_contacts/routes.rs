@@ -7,7 +7,7 @@ use super::{
     queries,
 };
 use crate::db::record::Window;
-use crate::values::translation::Texts;
+use crate::values::{lexicon::LookedFor, translation::Texts};
 use crate::web::{
     FromParams, Params, Query, Result, State,
     conditional::Caching,
@@ -28,7 +28,7 @@ impl FromParams for RegionalContactFilter {
     fn from_params(params: &mut Params) -> Self {
         let filter = Self {
             access: params.access(),
-            search: params.one("search", parse::search),
+            search: params.one("search", parse::search).map(LookedFor::new),
             country: params.list("country", parse::country),
             serves: params.list("serves", parse::area),
             role: params.list("role", parse::name_of(&ROLES)),
@@ -171,7 +171,7 @@ async fn list_regional_contacts(
         format,
         lang,
     } = query.value;
-    filter.search = state.terms(&request, filter.search.as_ref());
+    state.understand_later(&request, &mut filter.search);
     if sort == RegionalContactSort::Distance && filter.near.is_none() {
         return Err(misfit(
             "sort",

@@ -8,6 +8,7 @@ use crate::values::{
         AgeBandOrNone, AsOfText, GeographyCode, PartialDate, SexOrNone, SlugOrId, SlugOrNone,
         UnitName, Words,
     },
+    lexicon::LookedFor,
 };
 use chrono::NaiveDate;
 use utoipa::{IntoParams, ToSchema};
@@ -37,7 +38,7 @@ pub struct StatisticFilter {
     pub or_broken_down: bool,
     /// Words of title, claim and publisher; each must occur, of the last a beginning suffices. Not of the past.
     #[param(value_type = Option<Words>)]
-    pub search: Option<String>,
+    pub search: Option<LookedFor>,
     /// Indicator, see `/v1/indicators`.
     #[param(value_type = Vec<SlugOrId>, required = false, style = Form, explode, max_items = 50)]
     pub indicator: Vec<String>,

@@ -5,7 +5,7 @@ use super::{
     input,
     model::{ASSESSMENTS, OBSERVATION_STATUSES, UNITS},
 };
-use crate::values::{Invalid, explain};
+use crate::values::{Invalid, explain, lexicon::LookedFor};
 use crate::web::{
     FromParams, Params,
     formats::Format,
@@ -22,7 +22,7 @@ impl FromParams for StatisticFilter {
             access: params.access(),
             dated: false,
             or_broken_down: false,
-            search: params.one("search", parse::search),
+            search: params.one("search", parse::search).map(LookedFor::new),
             indicator: params.list("indicator", parse::reference),
             by: Narrowing::among(params, ANY),
         };

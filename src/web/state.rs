@@ -15,7 +15,7 @@ use crate::values::view::View;
 use crate::{
     config::Config,
     db::{self, Connection, Pool},
-    values::lexicon::Lexicon,
+    values::lexicon::{Lexicon, LookedFor},
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
 use arc_swap::ArcSwap;
@@ -240,12 +240,12 @@ impl Directory {
         lexicon
     }
 
-    /// The `tsquery` text that a list's search comes to; empty where there is nothing to look for.
-    pub fn terms(&self, request: &HttpRequest, search: Option<&String>) -> Option<String> {
+    /// What a list's search is to be understood by.
+    pub fn understand_later(&self, request: &HttpRequest, search: &mut Option<LookedFor>) {
         // Lists that search for nothing are kept whatever searches are understood by.
-        let search = search?;
-        let understood = self.lexicon(request).understand(search);
-        Some(understood.all().unwrap_or_default())
+        if let Some(search) = search {
+            search.by(self.lexicon(request));
+        }
     }
 }
 

@@ -45,7 +45,7 @@ fn narrowed(filter: &StatisticFilter) -> Joined<'_> {
             .filter(dsl::visibility.eq_any(asked.visibilities()));
     }
     if let Some(search) = &filter.search {
-        query = match search.as_str() {
+        query = match search.terms() {
             // Nothing to search for finds nothing.
             "" => query.filter(dsl::id.eq(Uuid::nil())),
             terms => query.filter(matches(dsl::words, terms)),

@@ -1,8 +1,8 @@
 //! A search as it was understood, and the `tsquery` texts that it comes to.
 
 use super::{
-    Expression, Group,
-    found::{self, at_mark, in_mark, kind_mark, name_mark},
+    Expression, Group, Meaning,
+    found::{at_mark, in_mark, kind_mark, name_mark},
     quoted,
 };
 use crate::values::place;
@@ -114,15 +114,12 @@ impl Term {
 }
 
 impl Term {
-    /// Widens it by what means the same, as far as a record may hold it.
-    pub(super) fn join_group(&mut self, group: &Group, may_stand: impl Fn(&[String]) -> bool) {
-        for term in &group.terms {
-            let words = found::words(term);
-            if words != self.words && !words.is_empty() && may_stand(&words) {
-                self.wider.push(Expression::phrase(&words));
-                self.spotlight.extend(words.iter().cloned());
-                self.names.push(found::bare_name(words));
-            }
+    /// Widens it by what means the same.
+    pub(super) fn join_group(&mut self, group: &Group, meanings: &[Meaning]) {
+        for meaning in meanings.iter().filter(|one| one.words != self.words) {
+            self.wider.push(meaning.phrase.clone());
+            self.spotlight.extend(meaning.words.iter().cloned());
+            self.names.push(meaning.name.clone());
         }
         let marks = group.marks.iter().cloned().map(Expression::Mark);
         self.wider.extend(marks);
@@ -224,9 +221,9 @@ impl Understood {
 
     /// The `tsquery` text of what holds every term; `None` where there is nothing to look for.
     pub fn all(&self) -> Option<String> {
-        let every = self.attempts().into_iter().next()?;
-        let every: Vec<String> = every.iter().map(Condition::text).collect();
-        Some(every.join(" & "))
+        let terms = self.terms.iter();
+        let every: Vec<String> = terms.map(|term| term.condition().text()).collect();
+        (!every.is_empty()).then(|| every.join(" & "))
     }
 
     /// What holds every term itself, in names or anywhere.

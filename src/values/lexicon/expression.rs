@@ -2,10 +2,10 @@
 
 use super::stems::asked_stems;
 use crate::values::text;
-use std::fmt::Write;
+use std::{collections::HashSet, fmt::Write};
 
 /// A condition on the lexemes of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Expression {
     /// A lexeme as it stands.
     Lexeme(String),
@@ -79,23 +79,27 @@ impl Expression {
     pub fn alternatives(&self, weights: &str) -> Vec<String> {
         let mut parts = Vec::new();
         self.spread(&mut parts);
-        let begun = |part: &Self| {
-            match part {
-            Self::Lexeme(lexeme) => parts.iter().any(
-                |other| matches!(other, Self::Beginning(start) if lexeme.starts_with(start.as_str())),
-            ),
-            _ => false,
-        }
-        };
-        let parts = parts.iter().filter(|part| !begun(part));
+        let beginnings: Vec<&str> = parts.iter().filter_map(|part| part.beginning()).collect();
+        let begun = |lexeme: &str| beginnings.iter().any(|start| lexeme.starts_with(start));
+        let mut seen = HashSet::new();
+        let parts = parts.into_iter().filter(|part| match part {
+            Self::Lexeme(lexeme) if begun(lexeme) => false,
+            one => seen.insert(*one),
+        });
         parts.filter_map(|part| part.text(weights)).collect()
+    }
+
+    fn beginning(&self) -> Option<&str> {
+        match self {
+            Self::Beginning(start) => Some(start),
+            _ => None,
+        }
     }
 
     fn spread<'a>(&'a self, parts: &mut Vec<&'a Self>) {
         match self {
             Self::Any(some) => some.iter().for_each(|one| one.spread(parts)),
-            one if !parts.contains(&one) => parts.push(one),
-            _ => {}
+            one => parts.push(one),
         }
     }
 

@@ -4,41 +4,29 @@
 mod asked;
 mod expression;
 pub mod found;
+mod groups;
+mod looked_for;
 mod places;
 mod stems;
 mod words;
 
 pub use asked::{Condition, Corrected, Term, Tests, Understood};
 pub use expression::{Expression, quoted};
+pub use groups::Group;
+pub use looked_for::LookedFor;
 pub use words::Words;
 
+use groups::{Groups, Meaning};
 use places::PLACES;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use stems::is_stop_word;
-
-/// Terms that mean the same, and the marks of records that are about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// The slug of its synonyms; `None` for the label of a topic or population.
-    pub slug: Option<String>,
-    /// The terms as they are written.
-    pub terms: Vec<String>,
-    /// Marks of records.
-    pub marks: Vec<String>,
-    /// The resource that it asks for.
-    pub kind: Option<String>,
-}
 
 /// Everything that a search is understood by.
 #[derive(Default)]
 pub struct Lexicon {
     /// Grows with each reading, so that answers made by an older one are not kept on.
     pub generation: u64,
-    groups: Vec<Group>,
-    /// Groups by the folded words of each of their terms.
-    phrases: HashMap<String, Vec<usize>>,
-    /// The words of those.
-    own: HashSet<String>,
+    groups: Groups,
     /// Words of the directory.
     words: std::sync::Arc<Words>,
     /// Those of the lexicon itself, for those who mistype them.
@@ -47,8 +35,6 @@ pub struct Lexicon {
     records: u64,
 }
 
-/// The most words of a phrase.
-const LONGEST: usize = 8;
 /// How many terms of a search count.
 const MOST_TERMS: usize = 12;
 /// The words that one mistyped word may stand for.
@@ -83,28 +69,12 @@ impl Lexicon {
         words: std::sync::Arc<Words>,
         records: u64,
     ) -> Self {
-        let mut phrases: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut own = HashSet::new();
-        for (place, group) in groups.iter().enumerate() {
-            for term in &group.terms {
-                let parts = found::words(term);
-                if parts.is_empty() || parts.len() > LONGEST {
-                    continue;
-                }
-                let phrase = phrases.entry(parts.join(" ")).or_default();
-                if !phrase.contains(&place) {
-                    phrase.push(place);
-                }
-                own.extend(parts);
-            }
-        }
-        let mistyped = own.iter().chain(PLACES.words());
+        let groups = Groups::new(groups);
+        let mistyped = groups.words().chain(PLACES.words());
         let own_words = Words::new(mistyped.map(|word| (word.clone(), 1)).collect());
         Self {
             generation,
             groups,
-            phrases,
-            own,
             words,
             own_words,
             records,
@@ -179,7 +149,7 @@ impl Lexicon {
     /// The longest run of words from the first on that is a term; what is in no list is one word, or one
     /// number in several parts.
     fn longest(&self, tokens: &[Token], shouted: bool) -> (usize, Option<Term>) {
-        for length in (1..=LONGEST.min(tokens.len())).rev() {
+        for length in (1..=groups::LONGEST.min(tokens.len())).rev() {
             let run = &tokens[..length];
             if let Some(term) = self.phrase(run, shouted) {
                 return (length, Some(term));
@@ -197,7 +167,7 @@ impl Lexicon {
         if single && is_stop_word(&phrase) && !capital(&run[0], shouted) {
             return None;
         }
-        let groups = self.phrases.get(&phrase).map_or(&[][..], Vec::as_slice);
+        let groups = self.groups.called(&phrase);
         let mut places: Vec<&'static str> = PLACES.named(&phrase).to_vec();
         let hyphens = run.iter().skip(1).all(|token| token.joined);
         let code = (single || hyphens).then(|| PLACES.coded(&phrase)).flatten();
@@ -212,8 +182,9 @@ impl Lexicon {
         let mut term = Term::new(words, literal);
         term.frequency = self.frequency(&term.words);
         term.records = self.records;
-        for group in groups.iter().filter_map(|place| self.groups.get(*place)) {
-            term.join_group(group, |words| self.may_stand(words));
+        for group in groups {
+            let meanings = group.meanings(|words| self.may_stand(words));
+            term.join_group(&group.group, meanings);
         }
         if !places.is_empty() {
             term.join_places(&places);
@@ -282,7 +253,7 @@ impl Lexicon {
 
     fn knows(&self, word: &str) -> bool {
         self.words.any_starts_with(word)
-            || self.own.contains(word)
+            || self.groups.has_word(word)
             || !PLACES.named(word).is_empty()
             || PLACES.words().contains(word)
             || PLACES.coded(word).is_some()
